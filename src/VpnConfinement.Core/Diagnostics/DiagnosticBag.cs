@@ -1,0 +1,42 @@
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Diagnostics;
+
+/// <summary>Collects findings; nothing that finds something stops at the first.</summary>
+public sealed class DiagnosticBag
+{
+    private readonly List<Diagnostic> _items = [];
+
+    /// <summary>True when at least one finding is an error.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Adds a finding.</summary>
+    public void Add(Diagnostic diagnostic)
+    {
+        _items.Add(diagnostic);
+        HasErrors |= diagnostic.Severity == Severity.Error;
+    }
+
+    /// <summary>Adds an error.</summary>
+    public void Error(string code, string path, SourceSpan span, string message, string remedy) =>
+        Add(new Diagnostic(code, Severity.Error, path, message, remedy, span));
+
+    /// <summary>Adds a warning.</summary>
+    public void Warning(string code, string path, SourceSpan span, string message, string remedy) =>
+        Add(new Diagnostic(code, Severity.Warning, path, message, remedy, span));
+
+    /// <summary>Adds a notice.</summary>
+    public void Notice(string code, string path, SourceSpan span, string message, string remedy) =>
+        Add(new Diagnostic(code, Severity.Notice, path, message, remedy, span));
+
+    /// <summary>All findings in the order of file, line, column and code, so that output does not depend on the order of checks.</summary>
+    public IReadOnlyList<Diagnostic> Sorted() =>
+    [
+        .. _items.Distinct()
+            .OrderBy(d => d.Span.File, StringComparer.Ordinal)
+            .ThenBy(d => d.Span.Line).ThenBy(d => d.Span.Column)
+            .ThenBy(d => d.Code, StringComparer.Ordinal)
+            .ThenBy(d => d.Path, StringComparer.Ordinal)
+            .ThenBy(d => d.Message, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,56 @@
+namespace VpnConfinement.Plan;
+
+/// <summary>Where things lie on a host. Every path that more than one part uses is named here and nowhere else.</summary>
+public static class StateLayout
+{
+    /// <summary>What outlives a boot: plans, rulesets, resolver files, key copies, the manifest. Mode 0755, keys below 0700.</summary>
+    public const string StateFolder = "/var/lib/vpn-confinement";
+
+    /// <summary>What is only for this boot: netns markers, records of services to start again, the lock.</summary>
+    public const string RunFolder = "/run/vpn-confinement";
+
+    /// <summary>Where units and drop-ins are installed.</summary>
+    public const string UnitFolder = "/etc/systemd/system";
+
+    /// <summary>Copies of keys that came from wg-quick files; 0700, files 0600.</summary>
+    public const string SecretFolder = StateFolder + "/secrets";
+
+    /// <summary>What was applied: the files that are ours, with their hashes.</summary>
+    public const string Manifest = StateFolder + "/manifest.json";
+
+    /// <summary>Folder of one namespace's compiled files.</summary>
+    public static string NamespaceFolder(string ns) => $"{StateFolder}/namespaces/{ns}";
+
+    /// <summary>The plan of a namespace.</summary>
+    public static string Plan(string ns) => NamespaceFolder(ns) + "/plan.json";
+
+    /// <summary>The ruleset of a namespace.</summary>
+    public static string Ruleset(string ns) => NamespaceFolder(ns) + "/ruleset.nft";
+
+    /// <summary>The resolver file of a namespace.</summary>
+    public static string ResolvConf(string ns) => NamespaceFolder(ns) + "/resolv.conf";
+
+    /// <summary>The name service switch file of a namespace.</summary>
+    public static string NsswitchConf(string ns) => NamespaceFolder(ns) + "/nsswitch.conf";
+
+    /// <summary>The name of a netns, as <c>ip netns</c> has it.</summary>
+    public static string Netns(string ns) => "/run/netns/" + ns;
+
+    /// <summary>The marker that says a netns is ours: its text is <c>DEVICE:INODE</c> of the netns, decimal.</summary>
+    public static string NetnsMarker(string ns) => $"{RunFolder}/{ns}.netns";
+
+    /// <summary>The environment file other units can read (<c>VPN_NAMESPACE</c> and the rest).</summary>
+    public static string EnvironmentFile(string ns) => $"{RunFolder}/{ns}.env";
+
+    /// <summary>The services that went down with the tunnel and come back with it, a line each.</summary>
+    public static string ReturnRecord(string ns) => $"{RunFolder}/{ns}.return";
+
+    /// <summary>Unit that makes the netns.</summary>
+    public static string NetnsUnit(string ns) => $"vpn-confinement-netns@{ns}.service";
+
+    /// <summary>Unit that makes the WireGuard link.</summary>
+    public static string WireGuardUnit(string interfaceName) => $"wireguard-{interfaceName}.service";
+
+    /// <summary>Unit that records which services a tunnel takes down.</summary>
+    public static string ReturnUnit(string ns) => $"vpn-confinement-return@{ns}.service";
+}
