@@ -34,7 +34,7 @@ public sealed class ApplyLock : IDisposable
 
     /// <summary>Deletes the folder that holds the lock and everything of this boot; the lock itself still holds until the end.</summary>
     /// <exception cref="IOException">Something in it cannot be deleted.</exception>
-    public void DeleteRunFolder() => Directory.Delete(StateLayout.RunFolder, recursive: true);
+    public static void DeleteRunFolder() => Directory.Delete(StateLayout.RunFolder, recursive: true);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
