@@ -80,4 +80,7 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint InterfaceIndex(string name);
+
+    [LibraryImport("libc", EntryPoint = "if_indextoname", SetLastError = true)]
+    public static partial nint InterfaceName(uint index, Span<byte> name);
 }

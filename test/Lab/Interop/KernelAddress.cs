@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace VpnConfinement.Lab.Interop;
 
 /// <summary>Writes sockaddr_in, sockaddr_in6 and sockaddr_ll.</summary>
-internal static class SocketAddress
+internal static class KernelAddress
 {
     public static int Family(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? Libc.AF_INET6 : Libc.AF_INET;
