@@ -1,0 +1,62 @@
+using System.CommandLine;
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Compile;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Systemd;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>apply</c>: brings the host to what the configuration says.</summary>
+internal static class ApplyCommand
+{
+    internal static Command Create()
+    {
+        var options = new ConfigOptions();
+        var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement when the configuration no longer names them (they are stopped)" };
+        var command = new Command("apply", "Install what the configuration compiles to, reload systemd, and restart the running services that it changes");
+        options.AddTo(command, withRoot: false);
+        command.Options.Add(allowUnconfine);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            CommandErrors.RequireRoot("apply");
+            var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
+            Findings.Print(loaded, json: false);
+            return loaded.Confinement is { } confinement
+                ? Apply(Compiler.Compile(confinement, BinaryPath.Own()), parsed.GetValue(allowUnconfine))
+                : ExitCodes.ConfigRefused;
+        }));
+        return command;
+    }
+
+    private static int Apply(CompiledTree tree, bool allowUnconfine)
+    {
+        var systemctl = Systemctl.Open();
+        Preflight.Run(tree);
+        using var applying = ApplyLock.Take();
+        var applied = ManifestStore.Load();
+        var plan = Applier.Prepare(applied, tree);
+        if (plan.IsEmpty)
+        {
+            Terminal.Progress("nothing to do: the system is as the configuration says");
+            return ExitCodes.Done;
+        }
+
+        if (plan.Unconfined.Count > 0 && !allowUnconfine)
+        {
+            Terminal.Failure(
+                $"these services would lose their confinement: {string.Join(", ", plan.Unconfined)}",
+                "put them back into the configuration, or run 'vpn-confinement apply --allow-unconfine' if that is what you want; nothing was changed");
+            return ExitCodes.ConfigRefused;
+        }
+
+        new Applier(systemctl, Terminal.Progress).Run(applied, tree, plan);
+        foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits(s).Count == 0))
+        {
+            Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
+        }
+
+        Terminal.Progress("done; 'vpn-confinement status' shows what is running where");
+        return ExitCodes.Done;
+    }
+}

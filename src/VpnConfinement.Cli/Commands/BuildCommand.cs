@@ -1,0 +1,53 @@
+using System.CommandLine;
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Compile;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>build</c>: writes the tree that a configuration compiles to into a folder. Needs no privileges and no running systemd.</summary>
+internal static class BuildCommand
+{
+    internal static Command Create()
+    {
+        var options = new ConfigOptions();
+        var output = new Option<string>("--out", "-o") { Description = "Folder to write to; must be empty or not exist", HelpName = "DIR", Required = true };
+        var binary = new Option<string>("--binary")
+        {
+            Description = "Path of vpn-confinement on the host that will run the units",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => Compiler.DefaultBinary,
+        };
+        var command = new Command("build", "Write the units, rulesets, resolver files and plans to a folder; no privileges needed, keys are never written");
+        options.AddTo(command, withRoot: true);
+        command.Options.Add(output);
+        command.Options.Add(binary);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
+            Findings.Print(loaded, json: false);
+            if (loaded.Confinement is not { } confinement)
+            {
+                return ExitCodes.ConfigRefused;
+            }
+
+            var binaryPath = parsed.GetValue(binary)!;
+            if (!BinaryPath.IsUsable(binaryPath))
+            {
+                Terminal.Failure($"--binary '{binaryPath}' is not an absolute path without control characters", "give the path where the program will be installed, as /usr/bin/vpn-confinement");
+                return ExitCodes.Usage;
+            }
+
+            var tree = Compiler.Compile(confinement, binaryPath);
+            var folder = parsed.GetValue(output)!;
+            if (!OutputTree.TryWrite(folder, tree))
+            {
+                Terminal.Failure($"{folder} is not empty", "name a new folder, or delete that one first");
+                return ExitCodes.Usage;
+            }
+
+            Terminal.Progress($"wrote {tree.Files.Count} files to {folder}");
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+}

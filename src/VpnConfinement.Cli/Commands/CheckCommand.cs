@@ -1,0 +1,32 @@
+using System.CommandLine;
+using VpnConfinement.Cli.Output;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>check</c>: reads the configuration and says all that is wrong with it. Changes nothing.</summary>
+internal static class CheckCommand
+{
+    internal static Command Create()
+    {
+        var options = new ConfigOptions();
+        var command = new Command("check", "Check the configuration and report everything that is wrong with it; changes nothing");
+        options.AddTo(command, withRoot: true);
+        command.Options.Add(options.Json);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            var json = parsed.GetValue(options.Json);
+            var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
+            Findings.Print(loaded, json);
+            if (!json && loaded.Confinement is { } confinement)
+            {
+                var services = confinement.Namespaces.Sum(n => n.Services.Count);
+                Console.WriteLine($"ok: {Count(confinement.Namespaces.Count, "namespace")}, {Count(services, "confined service")}");
+            }
+
+            return loaded.Confinement is null ? ExitCodes.ConfigRefused : ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static string Count(int n, string word) => n == 1 ? $"1 {word}" : $"{n} {word}s";
+}

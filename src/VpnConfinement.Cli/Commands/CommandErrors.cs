@@ -1,0 +1,40 @@
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Linux;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary>The one place where a failure of the machine becomes a message and an exit status.</summary>
+internal static class CommandErrors
+{
+    internal static int Guard(Func<int> command)
+    {
+        try
+        {
+            return command();
+        }
+        catch (SystemRefusedException e)
+        {
+            Terminal.Failure(e.Message, e.Remedy);
+            return ExitCodes.SystemFailed;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            Terminal.Failure(e.Message, "run this as root");
+            return ExitCodes.SystemFailed;
+        }
+        catch (IOException e)
+        {
+            Terminal.Failure(e.Message, "check the disk and the permissions of that path, then run this again");
+            return ExitCodes.SystemFailed;
+        }
+    }
+
+    /// <summary>Refuses to go on without root.</summary>
+    internal static void RequireRoot(string command)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new SystemRefusedException($"'{command}' changes the system and needs root", $"run 'sudo vpn-confinement {command}'");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Linux.Facts;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary>Where a configuration comes from.</summary>
+/// <param name="Path">A file, <c>-</c> for standard input, or null for the installed configuration.</param>
+/// <param name="Json">Whether it is JSON; null to go by the name.</param>
+/// <param name="Root">Root folder for everything that the configuration names.</param>
+/// <param name="Strict">Whether warnings are errors.</param>
+internal sealed record ConfigSource(string? Path, bool? Json, string Root, bool Strict)
+{
+    private const string DefaultFolder = "/etc/vpn-confinement";
+
+    internal static ConfigSource From(ParseResult parsed, ConfigOptions options) => new(
+        parsed.GetValue(options.Config),
+        parsed.GetValue(options.Format) is { } format ? format == "json" : null,
+        parsed.CommandResult.Command.Options.Contains(options.Root) ? parsed.GetValue(options.Root)! : "/",
+        parsed.GetValue(options.Strict));
+
+    /// <summary>
+    /// The texts to read, in the order in which they are merged. What is missing or cannot be read is an error in <paramref name="findings"/>:
+    /// never the same as an empty configuration.
+    /// </summary>
+    internal IReadOnlyList<(SourceText Text, bool Json)> ReadTexts(DiagnosticBag findings)
+    {
+        if (Path == "-")
+        {
+            return Read("standard input", Json ?? false, findings, () =>
+            {
+                using var input = Console.OpenStandardInput();
+                return TextFile.Read(input, "standard input");
+            });
+        }
+
+        if (Path is not null)
+        {
+            return ReadFile(Path, Path, findings);
+        }
+
+        var folder = System.IO.Path.Combine(Root, DefaultFolder.TrimStart('/'));
+        var parts = System.IO.Path.Combine(folder, "conf.d");
+        return
+        [
+            .. ReadFile(System.IO.Path.Combine(folder, "config.toml"), DefaultFolder + "/config.toml", findings),
+            .. (Directory.Exists(parts) ? Directory.EnumerateFiles(parts, "*.toml") : []).Order(StringComparer.Ordinal)
+                .SelectMany(f => ReadFile(f, $"{DefaultFolder}/conf.d/{System.IO.Path.GetFileName(f)}", findings)),
+        ];
+    }
+
+    private IReadOnlyList<(SourceText Text, bool Json)> ReadFile(string path, string shownAs, DiagnosticBag findings)
+    {
+        if (Directory.Exists(path))
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} is a folder, not a configuration file.", "Name the file inside it with --config FILE.");
+            return [];
+        }
+
+        if (!File.Exists(path))
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} does not exist.", "Write it first (the README shows the shortest one), or name another file with --config FILE.");
+            return [];
+        }
+
+        return Read(shownAs, Json ?? path.EndsWith(".json", StringComparison.OrdinalIgnoreCase), findings, () => TextFile.Read(path, shownAs));
+    }
+
+    private static IReadOnlyList<(SourceText Text, bool Json)> Read(string shownAs, bool json, DiagnosticBag findings, Func<SourceText> read)
+    {
+        try
+        {
+            return [(read(), json)];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} may not be read: {e.Message}", "Run this as root, or make the file readable.");
+        }
+        catch (IOException e)
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{e.Message}.", "Give a TOML or JSON file in UTF-8.");
+        }
+
+        return [];
+    }
+}

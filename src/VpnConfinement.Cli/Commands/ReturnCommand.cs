@@ -1,0 +1,16 @@
+using System.CommandLine;
+using VpnConfinement.Linux.Runtime;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>return record|start</c>: what brings services back after their tunnel.</summary>
+internal static class ReturnCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("return", "Remember which services a tunnel takes down, and start them when it is back; run by units");
+        command.Subcommands.Add(UnitVerb.Create("record", "Write down which confined services are running", RuntimeCalls.ReturnRecord));
+        command.Subcommands.Add(UnitVerb.Create("start", "Start what was written down", RuntimeCalls.ReturnStart));
+        return command;
+    }
+}

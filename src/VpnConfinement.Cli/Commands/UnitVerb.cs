@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary>A command that a unit runs for one namespace.</summary>
+internal static class UnitVerb
+{
+    internal static Command Create(string name, string description, Action<string, Action<string>> run)
+    {
+        var ns = new Argument<string>("NAMESPACE") { Description = "Name of an applied namespace" };
+        var command = new Command(name, description);
+        command.Arguments.Add(ns);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            // Standard error of a unit is its journal.
+            run(parsed.GetValue(ns)!, Console.Error.WriteLine);
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+}

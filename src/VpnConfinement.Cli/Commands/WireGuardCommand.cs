@@ -1,0 +1,16 @@
+using System.CommandLine;
+using VpnConfinement.Linux.Runtime;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>wireguard up|down</c>: what the WireGuard units run.</summary>
+internal static class WireGuardCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("wireguard", "Make or remove the WireGuard link of a namespace; run by wireguard-INTERFACE.service");
+        command.Subcommands.Add(UnitVerb.Create("up", "Make and configure the link in the namespace. Again is a no-op, or a repair", RuntimeCalls.WireGuardUp));
+        command.Subcommands.Add(UnitVerb.Create("down", "Delete the link. Absent is fine", RuntimeCalls.WireGuardDown));
+        return command;
+    }
+}

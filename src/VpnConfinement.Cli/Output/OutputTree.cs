@@ -1,0 +1,32 @@
+using VpnConfinement.Compile;
+
+namespace VpnConfinement.Cli.Output;
+
+/// <summary>A compiled tree as files below a folder.</summary>
+internal static class OutputTree
+{
+    /// <summary>Writes the tree; false when the folder already holds something.</summary>
+    internal static bool TryWrite(string folder, CompiledTree tree)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(folder);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in tree.Files)
+        {
+            var path = folder + file.Path;
+            var parent = Path.GetDirectoryName(path)!;
+            if (known.Add(parent))
+            {
+                Directory.CreateDirectory(parent);
+            }
+
+            File.WriteAllText(path, file.Content);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+namespace VpnConfinement.Cli.Output;
+
+/// <summary>Where lines for the user go. Colour only on a terminal and only without NO_COLOR (no-color.org).</summary>
+internal static class Terminal
+{
+    /// <summary>Whether standard error may be coloured.</summary>
+    internal static bool ColourErrors { get; } = MayColour(Console.IsErrorRedirected);
+
+    /// <summary>Whether standard output may be coloured.</summary>
+    internal static bool ColourOutput { get; } = MayColour(Console.IsOutputRedirected);
+
+    /// <summary>A line of progress: standard error, so that standard output stays what was asked for.</summary>
+    internal static void Progress(string line) => Console.Error.WriteLine(line);
+
+    /// <summary>A failure: what, why, and what to do.</summary>
+    internal static void Failure(string message, string remedy)
+    {
+        Console.Error.WriteLine($"{Paint("error:", "31;1", ColourErrors)} {message}");
+        Console.Error.WriteLine($"{Paint("help:", "36", ColourErrors)} {remedy}");
+    }
+
+    /// <summary>Text in an ANSI colour, or as it is.</summary>
+    internal static string Paint(string text, string colour, bool allowed) => allowed ? $"\u001b[{colour}m{text}\u001b[0m" : text;
+
+    private static bool MayColour(bool redirected) =>
+        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Compile;
+
+/// <summary>The plan that the units of a namespace run.</summary>
+internal static class PlanCompiler
+{
+    internal static NamespacePlan Compile(ConfinedNamespace ns, string rulesetSha256) => new()
+    {
+        Version = NamespacePlan.CurrentVersion,
+        Namespace = ns.Name.ToString(),
+        RulesetSha256 = rulesetSha256,
+        DisableIPv6 = ns.IPv6 == IPv6Mode.Disable,
+        HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
+        WireGuard = WireGuard(ns.WireGuard),
+        Services = [.. ns.Services.Select(s => s.Unit.ToString())],
+    };
+
+    private static HostLinkPlan HostLink(NamespaceName ns, HostLink link) => new()
+    {
+        HostInterface = link.HostInterface.ToString(),
+        NamespaceInterface = link.NamespaceInterface.ToString(),
+        HostAddress = link.HostAddress.ToString(),
+        NamespaceAddress = link.NamespaceAddress.ToString(),
+        Subnet = link.Subnet.ToString(),
+        HostTable = HostLinkDerivation.HostTable(ns),
+        HostRuleset = HostRuleset.Compile(ns, link),
+    };
+
+    private static WireGuardPlan WireGuard(WireGuardLink link) => new()
+    {
+        Interface = link.Interface.ToString(),
+        Implementation = link.Implementation,
+        Addresses = [.. link.Addresses.Select(a => a.ToString())],
+        Routes = link.AllowedIPsAsRoutes ? Prefixes(link.Peers.SelectMany(p => p.AllowedIPs)) : [],
+        Mtu = link.Mtu,
+        ListenPort = link.ListenPort,
+        FwMark = link.FwMark,
+        PrivateKeyFile = link.PrivateKey.Path,
+        Peers = [.. link.Peers.OrderBy(p => p.PublicKey, StringComparer.Ordinal).Select(Peer)],
+    };
+
+    private static PeerPlan Peer(WireGuardPeer peer) => new()
+    {
+        PublicKey = peer.PublicKey,
+        PresharedKeyFile = peer.PresharedKey?.Path,
+        Endpoint = peer.Endpoint?.ToString(),
+        AllowedIPs = Prefixes(peer.AllowedIPs),
+        PersistentKeepalive = peer.PersistentKeepalive,
+    };
+
+    private static string[] Prefixes(IEnumerable<IPNetwork> prefixes) => [.. prefixes.Select(p => p.ToString()).Distinct().Order(StringComparer.Ordinal)];
+}

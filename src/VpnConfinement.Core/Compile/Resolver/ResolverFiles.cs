@@ -1,0 +1,48 @@
+using System.Text;
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Compile.Resolver;
+
+/// <summary>The two files that decide where a confined service's lookups go; each is bound over the host's inside the service.</summary>
+public static class ResolverFiles
+{
+    // glibc reads no more than three nameserver lines (resolv.conf(5), MAXNS).
+    private const int MaxNameservers = 3;
+
+    /// <summary>resolv.conf(5): the pinned resolvers and search domains.</summary>
+    public static string ResolvConf(ConfinedNamespace ns)
+    {
+        var text = new StringBuilder("# Resolvers of the namespace ").Append(ns.Name).Append(", pinned by vpn-confinement.\n");
+        foreach (var server in ns.DnsServers.Take(MaxNameservers))
+        {
+            text.Append("nameserver ").Append(server).Append('\n');
+        }
+
+        if (ns.DnsSearch.Count > 0)
+        {
+            text.Append("search ").AppendJoin(' ', ns.DnsSearch).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// nsswitch.conf(5) as a whole: every database from files, hosts from files, myhostname and dns. No module that asks a daemon of the host
+    /// (resolve, mdns, nscd's cache) is named.
+    /// </summary>
+    public static string NsswitchConf() => """
+        # Pinned by vpn-confinement: no lookup leaves by a helper of the host.
+        passwd: files
+        group: files
+        shadow: files
+        gshadow: files
+        hosts: files myhostname dns
+        networks: files
+        protocols: files
+        services: files
+        ethers: files
+        rpc: files
+        netgroup: files
+
+        """.ReplaceLineEndings("\n");
+}

@@ -1,0 +1,111 @@
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Compile.Systemd;
+
+/// <summary>The units of our own: the netns, the WireGuard link, and what brings services back.</summary>
+public static class GeneratedUnits
+{
+    /// <summary>How the first line of every unit and drop-in of ours begins.</summary>
+    public const string Header = "# Made by vpn-confinement";
+
+    /// <summary>The rest of that line.</summary>
+    internal const string HeaderNote = "; edit its configuration and run 'vpn-confinement apply' instead of this file.";
+
+    private const string Documentation = "man:systemd.exec(5)";
+
+    /// <summary>The template of the netns units. It may not have a private mount namespace: the netns it names must be seen by everyone.</summary>
+    public static GeneratedFile NetnsTemplate(string binary)
+    {
+        var unit = Begin("Network namespace %i of confined services");
+        unit.Add("RequiresMountsFor", StateLayout.StateFolder);
+        unit.Add("StopWhenUnneeded", "yes");
+        unit.Section("Service");
+        unit.Add("Type", "oneshot");
+        unit.Add("RemainAfterExit", "yes");
+        unit.Add("ExecStart", Command(binary, "netns up %i"));
+        // ExecStopPost runs after a failed or killed start as well, ExecStop would not.
+        unit.Add("ExecStopPost", Command(binary, "netns down %i"));
+        unit.Add("TimeoutStartSec", "30s");
+        LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN");
+        unit.Add("RestrictAddressFamilies", "AF_NETLINK AF_UNIX");
+        return File(StateLayout.NetnsUnit(""), unit, null, null);
+    }
+
+    /// <summary>The unit of a WireGuard link.</summary>
+    public static GeneratedFile WireGuard(string binary, ConfinedNamespace ns)
+    {
+        var name = ns.Name.ToString();
+        var netns = StateLayout.NetnsUnit(name);
+        var unit = Begin($"WireGuard tunnel {ns.WireGuard.Interface} of namespace {name}");
+        unit.Add("Requires", netns);
+        unit.Add("BindsTo", netns);
+        unit.Add("After", netns);
+        unit.Add("RequiresMountsFor", StateLayout.StateFolder);
+        unit.Add("StopWhenUnneeded", "yes");
+        unit.Section("Service");
+        unit.Add("Type", "oneshot");
+        unit.Add("RemainAfterExit", "yes");
+        unit.Add("ExecStart", Command(binary, $"wireguard up {name}"));
+        // Before this unit counts as started, so that the services' jobs already hold it when systemd asks whether it is needed.
+        unit.Add("ExecStartPost", "-" + Command(binary, $"return start {name}"));
+        unit.Add("ExecStopPost", Command(binary, $"wireguard down {name}"));
+        unit.Add("TimeoutStartSec", "60s");
+        LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
+        unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
+        unit.Add("ProtectSystem", "full");
+        unit.Add("ProtectHome", "read-only");
+        unit.Add("PrivateTmp", "yes");
+        unit.Add("ProtectKernelLogs", "yes");
+        unit.Add("ProtectClock", "yes");
+        unit.Add("DevicePolicy", "closed");
+        unit.Add("DeviceAllow", "/dev/net/tun rw");
+        return File(StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString()), unit, name, null);
+    }
+
+    /// <summary>
+    /// The unit that remembers who has to come back. It is ordered after the services, so a stop of the tunnel reaches it first, while they
+    /// still run; stopping a service by itself does not reach it (docs/adr/0006).
+    /// </summary>
+    public static GeneratedFile Return(string binary, ConfinedNamespace ns)
+    {
+        var name = ns.Name.ToString();
+        var wireGuard = StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString());
+        var unit = Begin($"Services that come back with the tunnel of namespace {name}");
+        unit.Add("BindsTo", wireGuard);
+        unit.Add("After", wireGuard);
+        unit.Add("StopWhenUnneeded", "yes");
+        unit.Section("Service");
+        unit.Add("Type", "oneshot");
+        unit.Add("RemainAfterExit", "yes");
+        unit.Add("ExecStop", Command(binary, $"return record {name}"));
+        LeastPrivilege(unit, "");
+        unit.Add("RestrictAddressFamilies", "AF_UNIX");
+        return File(StateLayout.ReturnUnit(name), unit, name, null);
+    }
+
+    internal static UnitFileWriter Begin(string description)
+    {
+        var unit = new UnitFileWriter(Header + HeaderNote);
+        unit.Section("Unit");
+        unit.Add("Description", description);
+        unit.Add("Documentation", Documentation);
+        return unit;
+    }
+
+    internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? service) =>
+        new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, service);
+
+    private static string Command(string binary, string arguments) => UnitValue.Quote(binary) + " " + arguments;
+
+    private static void LeastPrivilege(UnitFileWriter unit, string capabilities)
+    {
+        unit.Add("CapabilityBoundingSet", capabilities);
+        unit.Add("NoNewPrivileges", "yes");
+        unit.Add("LockPersonality", "yes");
+        unit.Add("RestrictRealtime", "yes");
+        unit.Add("RestrictSUIDSGID", "yes");
+        unit.Add("SystemCallArchitectures", "native");
+        unit.Add("UMask", "0022");
+    }
+}

@@ -1,0 +1,26 @@
+namespace VpnConfinement.Model;
+
+/// <summary>A service that opted in, with what its own unit says as far as it decides what we write.</summary>
+public sealed record ConfinedService
+{
+    /// <summary>Unit name with suffix.</summary>
+    public required UnitName Unit { get; init; }
+
+    /// <summary>How much hardening the drop-in adds.</summary>
+    public required HardeningProfile Hardening { get; init; }
+
+    /// <summary>Address families beyond those of the profile, as <c>AF_BLUETOOTH</c>.</summary>
+    public required IReadOnlyList<string> ExtraAddressFamilies { get; init; }
+
+    /// <summary>Paths under /run that the service still needs.</summary>
+    public required IReadOnlyList<string> RunPaths { get; init; }
+
+    /// <summary>Leave out MemoryDenyWriteExecute under strict hardening.</summary>
+    public required bool AllowJit { get; init; }
+
+    /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
+    public required IReadOnlySet<string> OwnSettings { get; init; }
+
+    /// <summary>Runtime directories of the unit, below /run, specifiers unexpanded.</summary>
+    public required IReadOnlyList<string> RuntimeDirectories { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Model;
+
+/// <summary>A WireGuard link and its peers.</summary>
+public sealed record WireGuardLink
+{
+    /// <summary>The device's own default MTU in bytes (drivers/net/wireguard/device.c: 1500 less the overhead over IPv6, 80).</summary>
+    public const int DefaultMtu = 1420;
+
+    /// <summary>Name in the namespace.</summary>
+    public required InterfaceName Interface { get; init; }
+
+    /// <summary>Which implementation to use.</summary>
+    public required WireGuardImplementation Implementation { get; init; }
+
+    /// <summary>Addresses of the link, in the order written; at least one is IPv4 or IPv6.</summary>
+    public required IReadOnlyList<InterfaceAddress> Addresses { get; init; }
+
+    /// <summary>Whether allowed IPs become routes.</summary>
+    public required bool AllowedIPsAsRoutes { get; init; }
+
+    /// <summary>MTU in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>UDP port, or null for any.</summary>
+    public required int? ListenPort { get; init; }
+
+    /// <summary>Mark of the tunnel's own packets; 0 for none.</summary>
+    public required uint FwMark { get; init; }
+
+    /// <summary>Where the private key is.</summary>
+    public required KeySource PrivateKey { get; init; }
+
+    /// <summary>The peers.</summary>
+    public required IReadOnlyList<WireGuardPeer> Peers { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VpnConfinement.Compile;
+
+namespace VpnConfinement.State;
+
+/// <summary>What was applied: which files on the host are ours, and what they hold. Kept beside the state, never a secret in it.</summary>
+public sealed record Manifest
+{
+    /// <summary>Format of this file; a reader refuses any other.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Nothing applied.</summary>
+    public static Manifest Empty { get; } = new() { Version = CurrentVersion, Files = [], Keys = [], Namespaces = [] };
+
+    /// <summary>Format of this file.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The files, in ordinal order of their paths.</summary>
+    public required IReadOnlyList<ManifestFile> Files { get; init; }
+
+    /// <summary>Paths of key copies.</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
+
+    /// <summary>The namespaces with the units that hang on them.</summary>
+    public required IReadOnlyList<ManifestNamespace> Namespaces { get; init; }
+
+    /// <summary>The manifest of a compiled tree.</summary>
+    public static Manifest Of(CompiledTree tree) => new()
+    {
+        Version = CurrentVersion,
+        Files = [.. tree.Files.Select(f => new ManifestFile(f.Path, ContentHash.Of(f.Content), f.Namespace, f.Service))],
+        Keys = [.. tree.Keys.Select(k => k.Path).Order(StringComparer.Ordinal)],
+        Namespaces = [.. tree.Plans.Select(p => new ManifestNamespace(p.Namespace, p.WireGuard.Interface, p.Services))],
+    };
+
+    /// <summary>
+    /// Everything that this or the other names: what is written before a change begins, so that a change cut short still knows all that is ours.
+    /// </summary>
+    public Manifest Union(Manifest other) => new()
+    {
+        Version = CurrentVersion,
+        Files = [.. Files.Concat(other.Files).DistinctBy(f => f.Path).OrderBy(f => f.Path, StringComparer.Ordinal)],
+        Keys = [.. Keys.Concat(other.Keys).Distinct().Order(StringComparer.Ordinal)],
+        Namespaces =
+        [
+            .. Namespaces.Concat(other.Namespaces).GroupBy(n => (n.Name, n.Interface))
+                .Select(g => new ManifestNamespace(g.Key.Name, g.Key.Interface, [.. g.SelectMany(n => n.Services).Distinct().Order(StringComparer.Ordinal)]))
+                .OrderBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Interface, StringComparer.Ordinal),
+        ],
+    };
+}
+
+/// <summary>One file of ours.</summary>
+/// <param name="Path">Absolute path.</param>
+/// <param name="Sha256">Lower-case hex SHA-256 of its bytes.</param>
+/// <param name="Namespace">The namespace it belongs to, or null when all share it.</param>
+/// <param name="Service">The confined service whose drop-in it is, or null.</param>
+public sealed record ManifestFile(string Path, string Sha256, string? Namespace, string? Service);
+
+/// <summary>One namespace that was applied.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Interface">Its WireGuard interface, which names the unit.</param>
+/// <param name="Services">Its confined services, with suffix.</param>
+public sealed record ManifestNamespace(string Name, string Interface, IReadOnlyList<string> Services);
+
+/// <summary>The one writer and reader of the manifest.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    NewLine = "\n",
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Manifest))]
+public sealed partial class ManifestJson : JsonSerializerContext
+{
+    /// <summary>The manifest as text that ends in a newline.</summary>
+    public static string Write(Manifest manifest) => JsonSerializer.Serialize(manifest, Default.Manifest) + "\n";
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="JsonException">The text is cut short, damaged or of another version.</exception>
+    public static Manifest Read(string text)
+    {
+        var manifest = JsonSerializer.Deserialize(text, Default.Manifest) ?? throw new JsonException("the manifest is null");
+        return manifest.Version == State.Manifest.CurrentVersion
+            ? manifest
+            : throw new JsonException($"the manifest has version {manifest.Version}; this program reads version {State.Manifest.CurrentVersion}");
+    }
+}

@@ -1,0 +1,7 @@
+namespace VpnConfinement.Validation;
+
+/// <summary>What the validator needs to know of the host for one configuration.</summary>
+/// <param name="TextFiles">wg-quick files, which are read whole.</param>
+/// <param name="KeyFiles">Key files, of which only existence and mode are looked at.</param>
+/// <param name="Units">Services, with suffix.</param>
+public sealed record FactRequests(IReadOnlyList<string> TextFiles, IReadOnlyList<string> KeyFiles, IReadOnlyList<string> Units);

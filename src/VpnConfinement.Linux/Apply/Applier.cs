@@ -1,0 +1,206 @@
+using System.Security.Cryptography;
+using System.Text;
+using VpnConfinement.Compile;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>
+/// Brings the host to what a configuration compiles to. The order keeps every service confined by the old or the new configuration, or
+/// stopped: new files, reload, check what systemd loaded, stop what changed, delete what no longer belongs, reload, start what had been running.
+/// </summary>
+/// <param name="systemctl">The running systemd.</param>
+/// <param name="say">Takes a line for the user about each step.</param>
+public sealed class Applier(Systemctl systemctl, Action<string> say)
+{
+    /// <summary>What has to be done.</summary>
+    /// <exception cref="SystemRefusedException">A file that is not ours lies where one of ours has to go.</exception>
+    public static ApplyPlan Prepare(Manifest applied, CompiledTree tree)
+    {
+        var ours = applied.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in tree.Files.Where(f => !ours.Contains(f.Path) && f.Path.StartsWith(StateLayout.UnitFolder, StringComparison.Ordinal) && File.Exists(f.Path)))
+        {
+            if (!OwnFiles.IsOurs(file.Path))
+            {
+                throw new SystemRefusedException($"{file.Path} exists and was not made by vpn-confinement", "rename that unit, or give the WireGuard interface another name");
+            }
+        }
+
+        var changedKeys = tree.Keys.Where(k => !HoldsKey(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
+        return ApplyPlan.Make(applied, tree, OwnFiles.Hash, changedKeys);
+    }
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="SystemRefusedException">The system refused something. Files are as they were, or every changed service is stopped.</exception>
+    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan)
+    {
+        var wanted = Manifest.Of(tree);
+        var services = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Services)).Distinct().ToList();
+        var up = services.SelectMany(systemctl.UpUnits).Distinct().ToList();
+        WriteFiles(applied, wanted, tree, plan);
+        Stop(up, plan);
+        CheckEmptied(up, plan.NewlyConfined);
+        DeleteFiles(plan);
+        ManifestStore.Save(wanted);
+        var unconfined = plan.Unconfined.ToHashSet(StringComparer.Ordinal);
+        Start([.. up.Where(u => !unconfined.Contains(u) && !unconfined.Contains(TemplateOf(u)))]);
+        foreach (var service in plan.Unconfined)
+        {
+            say($"{service}: no longer confined, and stopped");
+        }
+    }
+
+    private void WriteFiles(Manifest applied, Manifest wanted, CompiledTree tree, ApplyPlan plan)
+    {
+        var changes = new FileChanges();
+        try
+        {
+            changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(wanted.Union(applied))), AtomicFile.PublicMode);
+            WriteKeys(changes, tree.Keys);
+            foreach (var file in plan.Writes)
+            {
+                changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+            }
+
+            systemctl.DaemonReload();
+            CheckLoaded(tree.Plans);
+        }
+        catch (Exception e)
+        {
+            var left = changes.Undo();
+            systemctl.DaemonReload();
+            if (left.Count > 0)
+            {
+                throw new SystemRefusedException($"{e.Message}; and these files could not be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
+            }
+
+            throw;
+        }
+
+        if (plan.Writes.Count > 0)
+        {
+            say($"wrote {plan.Writes.Count} {(plan.Writes.Count == 1 ? "file" : "files")}, systemd reloaded");
+        }
+    }
+
+    private static void WriteKeys(FileChanges changes, IReadOnlyList<KeySource.Copied> keys)
+    {
+        if (keys.Count > 0)
+        {
+            Directory.CreateDirectory(StateLayout.StateFolder);
+            Directory.CreateDirectory(StateLayout.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        foreach (var key in keys.Where(k => !HoldsKey(k)))
+        {
+            var text = KeyText(key);
+            changes.Write(key.Path, text, AtomicFile.SecretMode);
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    private static bool HoldsKey(KeySource.Copied key)
+    {
+        if (!File.Exists(key.Path) || File.GetUnixFileMode(key.Path) != AtomicFile.SecretMode)
+        {
+            return false;
+        }
+
+        var text = KeyText(key);
+        var onDisk = File.ReadAllBytes(key.Path);
+        var same = CryptographicOperations.FixedTimeEquals(text, onDisk);
+        CryptographicOperations.ZeroMemory(text);
+        CryptographicOperations.ZeroMemory(onDisk);
+        return same;
+    }
+
+    private static byte[] KeyText(KeySource.Copied key)
+    {
+        var key64 = new byte[45];
+        System.Buffers.Text.Base64.EncodeToUtf8(key.Key.Reveal(), key64, out _, out _);
+        key64[^1] = (byte)'\n';
+        return key64;
+    }
+
+    // systemd accepts a mistyped key and starts the service unconfined: what it has loaded is what counts, not what was written.
+    private void CheckLoaded(IReadOnlyList<NamespacePlan> plans)
+    {
+        foreach (var (plan, service) in plans.SelectMany(p => p.Services.Select(s => (p, s))).Where(p => !p.s.Contains("@.", StringComparison.Ordinal)))
+        {
+            var loaded = systemctl.Show(service, "LoadState", "NetworkNamespacePath");
+            if (loaded.GetValueOrDefault("LoadState") is not "loaded")
+            {
+                continue;
+            }
+
+            var path = loaded.GetValueOrDefault("NetworkNamespacePath") ?? "";
+            if (path != StateLayout.Netns(plan.Namespace))
+            {
+                throw new SystemRefusedException(
+                    $"systemd did not take the confinement of {service}: NetworkNamespacePath is '{path}', not '{StateLayout.Netns(plan.Namespace)}'",
+                    $"look for a drop-in that sorts after ours with 'systemctl cat {service}' and remove its NetworkNamespacePath");
+            }
+        }
+    }
+
+    private void Stop(List<string> up, ApplyPlan plan)
+    {
+        if (up.Count > 0)
+        {
+            say($"stopping {string.Join(", ", up)}");
+            systemctl.Stop(up);
+        }
+
+        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) })]);
+    }
+
+    // A process that survives the stop (KillMode=process) keeps the host's network: the service may not start beside it.
+    private void CheckEmptied(List<string> up, IReadOnlyList<string> newlyConfined)
+    {
+        foreach (var service in up.Where(u => newlyConfined.Contains(u) || newlyConfined.Contains(TemplateOf(u))))
+        {
+            var left = ControlGroup.Processes(systemctl.Show(service, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
+            if (left.Count > 0)
+            {
+                throw new SystemRefusedException(
+                    $"processes of {service} from before its confinement are still running (PIDs {string.Join(", ", left)}); it was left stopped",
+                    "end those processes, set KillMode=control-group in its unit, then start it");
+            }
+        }
+    }
+
+    private void DeleteFiles(ApplyPlan plan)
+    {
+        foreach (var path in plan.Deletes.Concat(plan.KeyDeletes))
+        {
+            OwnFiles.Delete(path);
+        }
+
+        if (plan.Deletes.Count > 0)
+        {
+            systemctl.DaemonReload();
+            say($"deleted {plan.Deletes.Count} {(plan.Deletes.Count == 1 ? "file" : "files")}");
+        }
+    }
+
+    private void Start(List<string> services)
+    {
+        if (services.Count == 0)
+        {
+            return;
+        }
+
+        say($"starting {string.Join(", ", services)}");
+        systemctl.Start(services);
+    }
+
+    private static string TemplateOf(string unit)
+    {
+        var at = unit.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? unit : unit[..(at + 1)] + ".service";
+    }
+}

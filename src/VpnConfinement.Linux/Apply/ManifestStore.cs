@@ -1,0 +1,34 @@
+using System.Text.Json;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>The manifest on this host.</summary>
+public static class ManifestStore
+{
+    /// <summary>What was applied; <see cref="Manifest.Empty"/> on a host where nothing was.</summary>
+    /// <exception cref="SystemRefusedException">The file is there and cannot be read: what is ours is then not known, and nothing may be changed on a guess.</exception>
+    public static Manifest Load()
+    {
+        try
+        {
+            return ManifestJson.Read(File.ReadAllText(StateLayout.Manifest));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Manifest.Empty;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new SystemRefusedException(
+                $"{StateLayout.Manifest} cannot be read: {e.Message}",
+                "run this as root; if the file is damaged, restore it from a backup, or delete it and run 'vpn-confinement apply' (files that are ours are recognised by their first line)",
+                e);
+        }
+    }
+
+    /// <summary>Writes the manifest.</summary>
+    public static void Save(Manifest manifest) => AtomicFile.Write(StateLayout.Manifest, ManifestJson.Write(manifest));
+}

@@ -1,0 +1,53 @@
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>Files of ours on the host.</summary>
+internal static class OwnFiles
+{
+    /// <summary>Hash of a file's bytes, or null where there is no file.</summary>
+    internal static string? Hash(string path)
+    {
+        try
+        {
+            return ContentHash.Of(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True when the file's first line says that this program wrote it.</summary>
+    internal static bool IsOurs(string path)
+    {
+        using var reader = new StreamReader(path);
+        return reader.ReadLine()?.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal) == true;
+    }
+
+    /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
+    internal static void Delete(string path)
+    {
+        File.Delete(path);
+        for (var folder = Path.GetDirectoryName(path); folder is not null && MayRemove(folder); folder = Path.GetDirectoryName(folder))
+        {
+            if (!Directory.Exists(folder))
+            {
+                continue;
+            }
+
+            if (Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                return;
+            }
+
+            Directory.Delete(folder);
+        }
+    }
+
+    private static bool MayRemove(string folder) =>
+        folder.EndsWith(".service.d", StringComparison.Ordinal)
+        || folder == Plan.StateLayout.StateFolder
+        || folder.StartsWith(Plan.StateLayout.StateFolder + "/", StringComparison.Ordinal);
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using VpnConfinement.Linux.Interop;
+
+namespace VpnConfinement.Linux.Files;
+
+/// <summary>Files that change whole or not at all: a temporary file in the same folder, with its mode from the start, flushed, then renamed.</summary>
+public static class AtomicFile
+{
+    /// <summary>Mode of everything that is no secret: 0644.</summary>
+    public const UnixFileMode PublicMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Mode of a key file: 0600.</summary>
+    public const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>Writes text with mode 0644, making missing folders with mode 0755.</summary>
+    /// <exception cref="IOException">A write, a flush or the rename failed; the file at <paramref name="path"/> is what it was.</exception>
+    public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content), PublicMode);
+
+    /// <summary>Writes bytes.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="mode">Its mode, from its creation on.</param>
+    /// <exception cref="IOException">A write, a flush or the rename failed; the file at <paramref name="path"/> is what it was.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        var folder = Path.GetDirectoryName(path) ?? throw new ArgumentException("a path with a folder is needed", nameof(path));
+        Directory.CreateDirectory(folder, FolderMode);
+        var temporary = TemporaryName(path);
+        File.Delete(temporary);
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode, BufferSize = 0 };
+            using (var stream = new FileStream(temporary, options))
+            {
+                // The mask of the process may have taken bits away; it can never have added any.
+                File.SetUnixFileMode(stream.SafeFileHandle, mode);
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            Folders.Sync(folder);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The temporary name beside a file: no unit loader, no resolver and no glob of <c>*.conf</c> takes it for the file.</summary>
+    internal static string TemporaryName(string path) => Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + ".vpn-confinement-new");
+}

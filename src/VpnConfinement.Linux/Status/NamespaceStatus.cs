@@ -1,0 +1,32 @@
+namespace VpnConfinement.Linux.Status;
+
+/// <summary>One namespace as it is now.</summary>
+public sealed record NamespaceStatus
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The worst of all that was seen in it.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Whether the netns is there; false is normal while no service needs it.</summary>
+    public required bool Up { get; init; }
+
+    /// <summary>Inode of the netns (nsfs), or null while it is down.</summary>
+    public required ulong? NetnsInode { get; init; }
+
+    /// <summary>Whether the ruleset in the kernel is the one that was loaded; null while the netns is down or could not be read.</summary>
+    public required bool? RulesetIntact { get; init; }
+
+    /// <summary>The tunnel, or null while there is no link.</summary>
+    public required TunnelStatus? Tunnel { get; init; }
+
+    /// <summary>Packets refused so far, by counter name; empty while the netns is down.</summary>
+    public required IReadOnlyDictionary<string, ulong> RefusedPackets { get; init; }
+
+    /// <summary>The confined services; a template stands as its running instances.</summary>
+    public required IReadOnlyList<ServiceStatus> Services { get; init; }
+
+    /// <summary>What is wrong or could not be told, in plain words.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+}

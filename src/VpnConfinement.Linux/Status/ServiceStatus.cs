@@ -1,0 +1,22 @@
+namespace VpnConfinement.Linux.Status;
+
+/// <summary>A confined service as it is now.</summary>
+public sealed record ServiceStatus
+{
+    /// <summary>Unit name with suffix.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>systemd's ActiveState, or <c>not-found</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Ok when every process of it is in the namespace.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Its processes with the netns that each is really in.</summary>
+    public required IReadOnlyList<ProcessNetns> Processes { get; init; }
+}
+
+/// <summary>The netns of one process.</summary>
+/// <param name="Pid">Process id.</param>
+/// <param name="NetnsInode">Inode of its netns, or null when it could not be read.</param>
+public sealed record ProcessNetns(int Pid, ulong? NetnsInode);

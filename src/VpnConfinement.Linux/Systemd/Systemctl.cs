@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace VpnConfinement.Linux.Systemd;
+
+/// <summary>The running systemd, talked to by systemctl with an argument list (docs/adr/0004). No shell, no search of PATH.</summary>
+public sealed class Systemctl
+{
+    /// <summary>Oldest systemd that has all that the units use: 249 (docs/architecture.md).</summary>
+    public const int MinimumVersion = 249;
+
+    private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
+
+    private readonly string _path;
+
+    private Systemctl(string path) => _path = path;
+
+    /// <summary>Finds systemctl and makes sure that a systemd new enough is running.</summary>
+    /// <exception cref="SystemRefusedException">There is none, it is not running, or it is too old.</exception>
+    public static Systemctl Open()
+    {
+        var path = Array.Find(Places, File.Exists)
+            ?? throw new SystemRefusedException("systemctl was not found in /usr/bin or /bin", "vpn-confinement needs a Linux system with systemd");
+        if (!Directory.Exists("/run/systemd/system"))
+        {
+            throw new SystemRefusedException("systemd is not running as the init system (/run/systemd/system is not there)", "run this on the booted system, not in a chroot or a container without systemd");
+        }
+
+        var systemctl = new Systemctl(path);
+        var version = ParseVersion(systemctl.Run(["--version"]));
+        return version >= MinimumVersion
+            ? systemctl
+            : throw new SystemRefusedException($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
+    }
+
+    /// <summary>The number in the first line of <c>systemctl --version</c>: <c>systemd 252 (252.39-1~deb12u1)</c>.</summary>
+    /// <exception cref="SystemRefusedException">The text has no such number.</exception>
+    public static int ParseVersion(string text)
+    {
+        var words = text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 && int.TryParse(words[1].Split('.', '~', '-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : throw new SystemRefusedException($"cannot tell the version of systemd from '{text.Split('\n')[0]}'", "run 'systemctl --version' and report what it prints");
+    }
+
+    /// <summary>Reads all unit files again.</summary>
+    public void DaemonReload() => Run(["daemon-reload"]);
+
+    /// <summary>Starts units and waits for them.</summary>
+    public void Start(IReadOnlyCollection<string> units) => RunOn("start", units);
+
+    /// <summary>Stops units and waits for them.</summary>
+    public void Stop(IReadOnlyCollection<string> units) => RunOn("stop", units);
+
+    /// <summary>Asks for units to be started and does not wait.</summary>
+    public void StartNoBlock(IReadOnlyCollection<string> units)
+    {
+        if (units.Count > 0)
+        {
+            Run(["start", "--no-block", "--", .. units]);
+        }
+    }
+
+    /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
+    public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Run(["show", "--property=" + string.Join(',', properties), "--", unit]).Split('\n'))
+        {
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                values[line[..equals]] = line[(equals + 1)..];
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>True while the unit runs or is on its way up; systemd restarts count as on the way up.</summary>
+    public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "active" or "activating" or "reloading" or "refreshing";
+
+    /// <summary>The units that are up: the unit itself, or for a template each of its instances.</summary>
+    public IReadOnlyList<string> UpUnits(string unit)
+    {
+        var template = unit.IndexOf("@.", StringComparison.Ordinal);
+        if (template < 0)
+        {
+            return IsUp(unit) ? [unit] : [];
+        }
+
+        var pattern = unit[..(template + 1)] + "*" + unit[(template + 1)..];
+        return
+        [
+            .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", pattern]).Split('\n')
+                .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
+        ];
+    }
+
+    private void RunOn(string verb, IReadOnlyCollection<string> units)
+    {
+        if (units.Count > 0)
+        {
+            Run([verb, "--", .. units]);
+        }
+    }
+
+    private string Run(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(_path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["SYSTEMD_PAGER"] = "";
+        start.Environment["SYSTEMD_COLORS"] = "0";
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var process = Process.Start(start) ?? throw new SystemRefusedException($"{_path} could not be started", "check that systemd is installed whole");
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new SystemRefusedException($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", "see 'journalctl -xe' for what systemd says");
+    }
+}
