@@ -1,34 +1,17 @@
-#pragma warning disable
 using VpnConfinement.Lab.Agents;
-using VpnConfinement.Lab.Machines;
-using VpnConfinement.Lab.Worlds;
-using VpnConfinement.Lab.Capture;
-using VpnConfinement.Lab.Interop;
-if (args is ["agent", var folder]) return AgentServer.Run(folder);
-var clock = System.Diagnostics.Stopwatch.StartNew();
-using var image = new MachineImage($"vpnc-{Environment.ProcessId}");
-Agent.Prepare(image);
-Agent.Install(image, "ordinary");
-image.Write("/etc/resolv.conf", $"nameserver {Addresses.OrdinaryResolver}\n");
-using var machine = Machine.Boot(image);
-Console.WriteLine($"up after {clock.ElapsedMilliseconds} ms");
-using var world = World.Create(machine.Leader);
-Console.WriteLine($"world after {clock.ElapsedMilliseconds} ms");
-using var sniffer = new Sniffer(world.Internet, World.UplinkPeer);
-Console.WriteLine(machine.Run("systemctl", "start", "ordinary").Summary);
-var a = new Agent(machine, "ordinary");
-Console.WriteLine(a.Ask(new(AgentOperation.Identity)));
-Console.WriteLine(a.Get(Addresses.Web));
-Console.WriteLine(a.Get(Addresses.Web6));
-Console.WriteLine(a.Resolve("a.example"));
-Console.WriteLine(a.Query(Addresses.OtherResolver, "a.example"));
-Console.WriteLine(a.Query(Addresses.OtherResolver, "a.example", true));
-Console.WriteLine(a.Send(Addresses.Web, 999));
-Console.WriteLine(a.Ask(new(AgentOperation.RawPing) { Address="203.0.113.80"}));
-Console.WriteLine(a.Ask(new(AgentOperation.Ping) { Address="203.0.113.80"}));
-Console.WriteLine(a.Ask(new(AgentOperation.Links)));
-Console.WriteLine($"asked after {clock.ElapsedMilliseconds} ms");
-foreach (var p in sniffer.Since(0)) Console.WriteLine(p);
-foreach (var p in world.OtherResolver.Queries) Console.WriteLine(p);
-Console.WriteLine(world.Provider.CustomerFile);
-return 0;
+using VpnConfinement.Lab.Demo;
+
+return args switch
+{
+    ["agent", var folder] => AgentServer.Run(folder),
+    ["demo", "--binary", var binary] => DemoCommand.Run(binary, keep: false),
+    ["demo", "--keep", "--binary", var binary] => DemoCommand.Run(binary, keep: true),
+    ["demo", "--binary", var binary, "--keep"] => DemoCommand.Run(binary, keep: true),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: vpn-confinement-lab demo [--keep] --binary PATH");
+    return 2;
+}

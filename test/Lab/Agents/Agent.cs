@@ -94,9 +94,10 @@ public sealed class Agent
             catch (SocketException e)
             {
                 socket.Dispose();
-                if (clock.Elapsed > Patience)
+                var state = _machine.UnitState(Unit);
+                if (clock.Elapsed > Patience || state is not ("active" or "activating" or "reloading"))
                 {
-                    throw new InvalidOperationException($"{Unit} does not answer ({e.SocketErrorCode}); it is {_machine.UnitState(Unit)}", e);
+                    throw new InvalidOperationException($"{Unit} does not answer ({e.SocketErrorCode}); it is {state}", e);
                 }
 
                 Thread.Sleep(50);

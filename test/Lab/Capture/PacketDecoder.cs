@@ -15,7 +15,12 @@ internal static class PacketDecoder
         var unknown = new Packet(link, outgoing, PacketKind.Unknown, null, 0, null, 0, 0, data.Length);
         return etherType switch
         {
-            EtherArp => unknown with { Kind = PacketKind.Arp },
+            EtherArp when data.Length >= 28 => unknown with
+            {
+                Kind = PacketKind.Arp,
+                Source = new IPAddress(data[14..18]),
+                Destination = new IPAddress(data[24..28]),
+            },
             EtherIpv4 => DecodeFour(unknown, data),
             EtherIpv6 => DecodeSix(unknown, data),
             _ => unknown,
@@ -59,8 +64,8 @@ internal static class PacketDecoder
     {
         17 when data.Length >= 8 => WithPorts(packet, PacketKind.Udp, data),
         6 when data.Length >= 20 => WithPorts(packet, PacketKind.Tcp, data),
-        1 => packet with { Kind = PacketKind.Icmp },
-        58 when data.Length >= 4 => packet with { Kind = PacketKind.Icmp6, SourcePort = data[0], DestinationPort = data[0] },
+        1 when data.Length >= 8 => packet with { Kind = PacketKind.Icmp, SourcePort = data[0], DestinationPort = data[1] },
+        58 when data.Length >= 4 => packet with { Kind = PacketKind.Icmp6, SourcePort = data[0], DestinationPort = data[1] },
         _ => packet with { Kind = PacketKind.Other },
     };
 

@@ -61,7 +61,8 @@ public sealed class Machine : IDisposable
 
     /// <summary>Runs a command inside the machine with a clean environment.</summary>
     public CommandResult Run(params ReadOnlySpan<string> command) =>
-        Command.Run(["nsenter", "-t", $"{Leader}", "-a", "--", "/usr/bin/env", "-i", SearchPath, "LC_ALL=C", "NO_COLOR=1", .. command]);
+        Command.Run(["nsenter", "-t", $"{Leader}", "-a", "--", "/usr/bin/env", "-i", SearchPath, "LC_ALL=C", "NO_COLOR=1", .. command])
+            with { Command = string.Join(' ', command) };
 
     public string ReadFile(string path) => File.ReadAllText(Root + path);
 

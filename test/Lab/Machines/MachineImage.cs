@@ -80,7 +80,13 @@ public sealed class MachineImage : IDisposable
         _groups.Append(null, $"{name}:x:{id}:\n");
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
 
     internal void Finish()
     {

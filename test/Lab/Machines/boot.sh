@@ -54,6 +54,7 @@ end() {
         [ -d "/sys/fs/cgroup/$name" ] || break
         sleep 0.1
     done
+    rm -rf "$staging"
 }
 trap end EXIT
 # The terminal's Ctrl-C is for the lab, which then closes the life line.

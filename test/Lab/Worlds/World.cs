@@ -75,6 +75,9 @@ public sealed class World : IDisposable
         // A machine that forwards, as any that runs containers does: confinement may not rest on forwarding being off.
         Sysctl(machine, "net/ipv4/ip_forward=1");
         Sysctl(machine, $"net/ipv6/conf/{Addresses.UplinkName}/accept_ra=0");
+        // Its link-local address is there at once, not a second later in the middle of a check.
+        Sysctl(machine, "net/ipv6/conf/all/accept_dad=0");
+        Sysctl(machine, $"net/ipv6/conf/{Addresses.UplinkName}/accept_dad=0");
         Ip(machine, "link", "set", "lo", "up");
         Ip(machine, "address", "add", $"{Addresses.Machine}/24", "dev", Addresses.UplinkName);
         Ip(machine, "address", "add", $"{Addresses.Machine6}/64", "dev", Addresses.UplinkName, "nodad");
