@@ -75,15 +75,13 @@ public sealed class World : IDisposable
         // A machine that forwards, as any that runs containers does: confinement may not rest on forwarding being off.
         Sysctl(machine, "net/ipv4/ip_forward=1");
         Sysctl(machine, $"net/ipv6/conf/{Addresses.UplinkName}/accept_ra=0");
-        // Its link-local address is there at once, not a second later in the middle of a check.
-        Sysctl(machine, "net/ipv6/conf/all/accept_dad=0");
-        Sysctl(machine, $"net/ipv6/conf/{Addresses.UplinkName}/accept_dad=0");
         Ip(machine, "link", "set", "lo", "up");
         Ip(machine, "address", "add", $"{Addresses.Machine}/24", "dev", Addresses.UplinkName);
         Ip(machine, "address", "add", $"{Addresses.Machine6}/64", "dev", Addresses.UplinkName, "nodad");
         Ip(machine, "link", "set", Addresses.UplinkName, "up");
         Ip(machine, "route", "add", "default", "via", $"{Addresses.Gateway}");
         Ip(machine, "-6", "route", "add", "default", "via", $"{Addresses.Gateway6}");
+        WaitForLinkLocal(machine);
         // Rules of the machine's own, which must be found untouched in the end.
         Nft(machine, """
             table inet administrator {
@@ -127,6 +125,21 @@ public sealed class World : IDisposable
         OrdinaryResolver = Keep(new DnsServer(Internet, Addresses.OrdinaryResolver, Addresses.OrdinaryAnswer));
         OtherResolver = Keep(new DnsServer(Internet, Addresses.OtherResolver, Addresses.OtherAnswer));
         PinnedResolver = Keep(new DnsServer(ProviderPlace, Addresses.PinnedResolver, Addresses.PinnedAnswer));
+    }
+
+    // The kernel gives a new link its IPv6 link-local address and routes a moment later: not in the middle of a comparison.
+    private static void WaitForLinkLocal(NetworkNamespace machine)
+    {
+        string[] question = ["nsenter", $"--net={machine.Path}", Command.Find("ip"), "-6", "address", "show", "dev", Addresses.UplinkName, "scope", "link", "-tentative"];
+        for (var tries = 0; Command.Run(question).OrThrow().Output.Length == 0; tries++)
+        {
+            if (tries == 100)
+            {
+                throw new InvalidOperationException("the uplink got no IPv6 link-local address within 10 seconds");
+            }
+
+            Thread.Sleep(100);
+        }
     }
 
     private T Keep<T>(T part)
