@@ -17,6 +17,27 @@ public sealed class DiagnosticBag
         HasErrors |= diagnostic.Severity == Severity.Error;
     }
 
+    /// <summary>The same findings with every warning an error; notices stay notices.</summary>
+    public DiagnosticBag WarningsAsErrors()
+    {
+        var bag = new DiagnosticBag();
+        foreach (var item in _items)
+        {
+            bag.Add(item.Severity == Severity.Warning ? item with { Severity = Severity.Error } : item);
+        }
+
+        return bag;
+    }
+
+    /// <summary>Adds all that another has.</summary>
+    public void AddAll(DiagnosticBag other)
+    {
+        foreach (var item in other._items)
+        {
+            Add(item);
+        }
+    }
+
     /// <summary>Adds an error.</summary>
     public void Error(string code, string path, SourceSpan span, string message, string remedy) =>
         Add(new Diagnostic(code, Severity.Error, path, message, remedy, span));

@@ -68,10 +68,16 @@ internal static class Hardening
     }
 
     // AF_NETLINK is what getifaddrs(3) and glibc's address sorting use.
-    private static IEnumerable<string> AddressFamilies(IPv6Mode ipv6, ConfinedService service) =>
-        new[] { "AF_UNIX", "AF_INET", "AF_NETLINK" }
-            .Concat(ipv6 == IPv6Mode.Tunnel ? ["AF_INET6"] : [])
-            .Concat(service.ExtraAddressFamilies).Distinct();
+    private static IEnumerable<string> AddressFamilies(IPv6Mode ipv6, ConfinedService service)
+    {
+        var families = new List<string> { "AF_UNIX", "AF_INET", "AF_NETLINK" };
+        if (ipv6 == IPv6Mode.Tunnel)
+        {
+            families.Add("AF_INET6");
+        }
+
+        return families.Concat(service.ExtraAddressFamilies).Distinct();
+    }
 
     private static void AddDefault(UnitFileWriter unit, ConfinedService service, string key, string value)
     {

@@ -43,7 +43,7 @@ public static class ServiceDropIn
         unit.Add("BindReadOnlyPaths", "-/run/systemd/journal");
         foreach (var directory in service.RuntimeDirectories)
         {
-            unit.Add("BindPaths", UnitValue.Raw("/run/" + directory));
+            unit.Add("BindPaths", "/run/" + directory);
         }
 
         foreach (var path in service.RunPaths)

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace VpnConfinement.Compile.Systemd;
+
+/// <summary>Values as unit files write them (systemd.syntax(7), systemd.service(5) "Command lines").</summary>
+public static class UnitValue
+{
+    /// <summary>A word that means itself: <c>%</c> doubled, so that it is no specifier; quoted where it has spaces, quotes or backslashes.</summary>
+    public static string Literal(string word)
+    {
+        var escaped = word.Replace("%", "%%", StringComparison.Ordinal);
+        return escaped.Any(c => c is ' ' or '"' or '\'' or '\\' or ';') || escaped.Length == 0 ? QuoteWord(escaped) : escaped;
+    }
+
+    /// <summary>The program of a command line: as <see cref="Literal"/>, and <c>$</c> doubled, so that it is no variable.</summary>
+    public static string Quote(string program) => Literal(program).Replace("$", "$$", StringComparison.Ordinal);
+
+    private static string QuoteWord(string word)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var c in word)
+        {
+            if (c is '"' or '\\')
+            {
+                text.Append('\\');
+            }
+
+            text.Append(c);
+        }
+
+        return text.Append('"').ToString();
+    }
+}

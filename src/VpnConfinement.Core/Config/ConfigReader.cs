@@ -1,0 +1,108 @@
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Config;
+
+/// <summary>Texts to what was written. Every finding is reported; a text with errors yields no configuration.</summary>
+public static class ConfigReader
+{
+    /// <summary>Reads the texts in the order in which they are merged.</summary>
+    /// <param name="texts">The texts, and whether each is JSON.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    /// <returns>What was written, or null when something of it could not be understood.</returns>
+    public static ConfigFile? Read(IReadOnlyList<(SourceText Text, bool Json)> texts, DiagnosticBag findings)
+    {
+        var root = new TableNode(SourceSpan.WholeFile(texts.Count > 0 ? texts[0].Text.File : ""));
+        foreach (var (text, json) in texts)
+        {
+            TableMerge.Into(root, json ? JsonReader.Read(text, findings) : TomlReader.Read(text, findings), "", findings);
+        }
+
+        if (findings.HasErrors)
+        {
+            return null;
+        }
+
+        if (root.Members.Count == 0)
+        {
+            findings.Error("VPC001", "", root.Span, "The configuration is empty.", "Define at least [namespaces.NAME]; to take everything away run 'vpn-confinement remove'.");
+            return null;
+        }
+
+        var config = Bind(new TableReader(root, "", OptionTables.Top, findings), root.Span);
+        return findings.HasErrors ? null : config;
+    }
+
+    private static ConfigFile Bind(TableReader top, SourceSpan whole) => new()
+    {
+        Whole = whole,
+        Enable = top.Boolean("enable"),
+        DefaultNamespace = top.String("defaultNamespace"),
+        Namespaces = [.. top.NamedTables("namespaces", OptionTables.Namespace).Select(n => Namespace(n.Name, n.Table))],
+        Interfaces = [.. top.Table("wireguard", OptionTables.WireGuard).NamedTables("interfaces", OptionTables.Interface).Select(i => Interface(i.Name, i.Table))],
+        Services = [.. top.NamedTables("services", OptionTables.Service).Where(s => s.Table.Has("vpn")).Select(s => Service(s.Name, s.Table.Table("vpn", OptionTables.ServiceVpn)))],
+    };
+
+    private static NamespaceConfig Namespace(Located<string> name, TableReader table)
+    {
+        var wireGuard = table.Table("wireguard", OptionTables.NamespaceWireGuard);
+        var dns = table.Table("dns", OptionTables.Dns);
+        var link = table.Table("hostLink", OptionTables.HostLink);
+        return new NamespaceConfig
+        {
+            Name = name,
+            Enable = table.Boolean("enable")?.Value ?? true,
+            Interface = wireGuard.String("interface"),
+            ConfigFile = wireGuard.String("configFile"),
+            Implementation = wireGuard.Choice(
+                "implementation",
+                ("auto", WireGuardImplementation.Auto), ("kernel", WireGuardImplementation.Kernel), ("userspace", WireGuardImplementation.Userspace))?.Value ?? WireGuardImplementation.Auto,
+            DnsServers = dns.Has("servers") ? dns.Strings("servers") : null,
+            DnsSearch = dns.Has("search") ? dns.Strings("search") : null,
+            IPv6 = table.Table("ipv6", OptionTables.IPv6).Choice("mode", ("disable", IPv6Mode.Disable), ("tunnel", IPv6Mode.Tunnel)),
+            PublishToHost = table.Table("publishToHost", OptionTables.TcpPorts).Ports("tcp"),
+            IngressFromHost = table.Table("ingress", OptionTables.Ingress).Table("fromHost", OptionTables.TcpPorts).Ports("tcp"),
+            HostLinkEnable = link.Boolean("enable"),
+            HostInterface = link.String("hostIf"),
+            NamespaceInterface = link.String("nsIf"),
+            Subnet = link.String("subnetIPv4"),
+        };
+    }
+
+    private static InterfaceConfig Interface(Located<string> name, TableReader table) => new()
+    {
+        Name = name,
+        Addresses = table.Strings("ips"),
+        PrivateKeyFile = table.String("privateKeyFile"),
+        PrivateKey = table.Secret("privateKey"),
+        ListenPort = table.Number("listenPort", 1, 65535),
+        Mtu = table.Number("mtu", 576, 65535),
+        FwMark = table.Mark("fwMark"),
+        AllowedIPsAsRoutes = table.Boolean("allowedIPsAsRoutes"),
+        Peers = [.. table.Tables("peers", OptionTables.Peer).Select(p => Peer(p.Span, p.Table))],
+    };
+
+    private static PeerConfig Peer(SourceSpan span, TableReader table) => new()
+    {
+        Span = span,
+        PublicKey = table.String("publicKey"),
+        PresharedKey = table.Secret("presharedKey"),
+        PresharedKeyFile = table.String("presharedKeyFile"),
+        Endpoint = table.String("endpoint"),
+        AllowedIPs = table.Strings("allowedIPs"),
+        PersistentKeepalive = table.Number("persistentKeepalive", 0, 65535),
+    };
+
+    private static ServiceConfig Service(Located<string> name, TableReader table) => new()
+    {
+        Name = name,
+        Enable = table.Boolean("enable")?.Value ?? true,
+        Namespace = table.String("namespace"),
+        Hardening = table.Choice("hardeningProfile", ("baseline", HardeningProfile.Baseline), ("strict", HardeningProfile.Strict))?.Value ?? HardeningProfile.Baseline,
+        ExtraAddressFamilies = table.Strings("extraAddressFamilies"),
+        RunPaths = table.Strings("runPaths"),
+        AllowJit = table.Boolean("allowJit")?.Value ?? false,
+    };
+}

@@ -1,0 +1,32 @@
+namespace VpnConfinement.Config;
+
+/// <summary><c>wireguard.interfaces.NAME</c> as written.</summary>
+public sealed record InterfaceConfig
+{
+    /// <summary>The name, unchecked.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary><c>ips</c>.</summary>
+    public required IReadOnlyList<Located<string>> Addresses { get; init; }
+
+    /// <summary><c>privateKeyFile</c>.</summary>
+    public required Located<string>? PrivateKeyFile { get; init; }
+
+    /// <summary><c>privateKey</c>, inline.</summary>
+    public required Located<SecretText>? PrivateKey { get; init; }
+
+    /// <summary><c>listenPort</c>.</summary>
+    public required Located<int>? ListenPort { get; init; }
+
+    /// <summary><c>mtu</c>, in bytes.</summary>
+    public required Located<int>? Mtu { get; init; }
+
+    /// <summary><c>fwMark</c>; 0 for none.</summary>
+    public required Located<uint>? FwMark { get; init; }
+
+    /// <summary><c>allowedIPsAsRoutes</c>.</summary>
+    public required Located<bool>? AllowedIPsAsRoutes { get; init; }
+
+    /// <summary><c>peers</c>.</summary>
+    public required IReadOnlyList<PeerConfig> Peers { get; init; }
+}

@@ -1,0 +1,53 @@
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Config;
+
+/// <summary><c>namespaces.NAME</c> as written.</summary>
+public sealed record NamespaceConfig
+{
+    /// <summary>The name, unchecked.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary><c>enable</c>; a table that is present is enabled.</summary>
+    public required bool Enable { get; init; }
+
+    /// <summary><c>wireguard.interface</c>.</summary>
+    public required Located<string>? Interface { get; init; }
+
+    /// <summary><c>wireguard.configFile</c>.</summary>
+    public required Located<string>? ConfigFile { get; init; }
+
+    /// <summary><c>wireguard.implementation</c>.</summary>
+    public required WireGuardImplementation Implementation { get; init; }
+
+    /// <summary><c>dns.servers</c>; null when not written.</summary>
+    public required IReadOnlyList<Located<string>>? DnsServers { get; init; }
+
+    /// <summary><c>dns.search</c>; null when not written.</summary>
+    public required IReadOnlyList<Located<string>>? DnsSearch { get; init; }
+
+    /// <summary><c>ipv6.mode</c>.</summary>
+    public required Located<IPv6Mode>? IPv6 { get; init; }
+
+    /// <summary><c>publishToHost.tcp</c>.</summary>
+    public required IReadOnlyList<Located<int>> PublishToHost { get; init; }
+
+    /// <summary><c>ingress.fromHost.tcp</c>.</summary>
+    public required IReadOnlyList<Located<int>> IngressFromHost { get; init; }
+
+    /// <summary><c>hostLink.enable</c>.</summary>
+    public required Located<bool>? HostLinkEnable { get; init; }
+
+    /// <summary><c>hostLink.hostIf</c>.</summary>
+    public required Located<string>? HostInterface { get; init; }
+
+    /// <summary><c>hostLink.nsIf</c>.</summary>
+    public required Located<string>? NamespaceInterface { get; init; }
+
+    /// <summary><c>hostLink.subnetIPv4</c>.</summary>
+    public required Located<string>? Subnet { get; init; }
+
+    /// <summary>The option path of this table.</summary>
+    public string Path => "namespaces." + Name.Value;
+}

@@ -1,0 +1,31 @@
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Config;
+
+/// <summary><c>services.NAME.vpn</c> as written.</summary>
+public sealed record ServiceConfig
+{
+    /// <summary>The name, unchecked, with or without suffix.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary><c>enable</c>; a table that is present is enabled.</summary>
+    public required bool Enable { get; init; }
+
+    /// <summary><c>namespace</c>.</summary>
+    public required Located<string>? Namespace { get; init; }
+
+    /// <summary><c>hardeningProfile</c>.</summary>
+    public required HardeningProfile Hardening { get; init; }
+
+    /// <summary><c>extraAddressFamilies</c>.</summary>
+    public required IReadOnlyList<Located<string>> ExtraAddressFamilies { get; init; }
+
+    /// <summary><c>runPaths</c>.</summary>
+    public required IReadOnlyList<Located<string>> RunPaths { get; init; }
+
+    /// <summary><c>allowJit</c>.</summary>
+    public required bool AllowJit { get; init; }
+
+    /// <summary>The option path of this table.</summary>
+    public string Path => $"services.{Name.Value}.vpn";
+}

@@ -1,0 +1,253 @@
+using System.Globalization;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Config;
+
+/// <summary>Reads the members of one table by its declarations: unknown names and wrong types become findings, and reading goes on.</summary>
+internal sealed class TableReader
+{
+    private readonly TableNode _table;
+    private readonly IReadOnlyList<OptionDeclaration> _options;
+    private readonly DiagnosticBag _findings;
+
+    internal TableReader(TableNode table, string path, IReadOnlyList<OptionDeclaration> options, DiagnosticBag findings)
+    {
+        _table = table;
+        _options = options;
+        _findings = findings;
+        Path = path;
+        foreach (var member in table.Members.Where(m => options.All(o => o.Name != m.Key)))
+        {
+            Unknown(member);
+        }
+    }
+
+    /// <summary>Option path of the table.</summary>
+    internal string Path { get; }
+
+    internal TableReader Table(string name, IReadOnlyList<OptionDeclaration> options)
+    {
+        var member = Find(name);
+        if (member is not null && member.Value is not TableNode)
+        {
+            WrongType(member, "a table");
+        }
+
+        return new TableReader(member?.Value as TableNode ?? new TableNode(_table.Span), PathOf(name), options, _findings);
+    }
+
+    /// <summary>The members of a table whose keys are the user's own names.</summary>
+    internal IEnumerable<(Located<string> Name, TableReader Table)> NamedTables(string name, IReadOnlyList<OptionDeclaration> options)
+    {
+        var member = Find(name);
+        if (member?.Value is not TableNode tables)
+        {
+            if (member is not null)
+            {
+                WrongType(member, "a table of tables, by name");
+            }
+
+            yield break;
+        }
+
+        foreach (var entry in tables.Members)
+        {
+            if (entry.Value is TableNode table)
+            {
+                yield return (new Located<string>(entry.Key, entry.KeySpan), new TableReader(table, $"{PathOf(name)}.{entry.Key}", options, _findings));
+            }
+            else
+            {
+                WrongType(entry with { Key = $"{name}.{entry.Key}" }, "a table");
+            }
+        }
+    }
+
+    internal IEnumerable<(SourceSpan Span, TableReader Table)> Tables(string name, IReadOnlyList<OptionDeclaration> options)
+    {
+        foreach (var (item, index) in Items(name, "a list of tables").Select((n, i) => (n, i)))
+        {
+            var path = $"{PathOf(name)}[{index}]";
+            if (item is TableNode table)
+            {
+                yield return (item.Span, new TableReader(table, path, options, _findings));
+            }
+            else
+            {
+                WrongType(path, item, "a table");
+            }
+        }
+    }
+
+    internal bool Has(string name) => Find(name) is not null;
+
+    internal Located<string>? String(string name)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return null;
+            case { Value: StringNode text }:
+                return new Located<string>(text.Value, text.Span);
+            case var other:
+                WrongType(other, "a string");
+                return null;
+        }
+    }
+
+    internal Located<SecretText>? Secret(string name) => String(name) is { } text ? new(new SecretText(text.Value), text.Span) : null;
+
+    internal Located<bool>? Boolean(string name)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return null;
+            case { Value: BooleanNode flag }:
+                return new Located<bool>(flag.Value, flag.Span);
+            case var other:
+                WrongType(other, "true or false");
+                return null;
+        }
+    }
+
+    internal Located<int>? Number(string name, int least, int most)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return null;
+            case { Value: IntegerNode number } when number.Value >= least && number.Value <= most:
+                return new Located<int>((int)number.Value, number.Span);
+            case var other:
+                WrongType(other, $"a whole number from {least} to {most}");
+                return null;
+        }
+    }
+
+    internal IReadOnlyList<Located<int>> Ports(string name)
+    {
+        var ports = new List<Located<int>>();
+        foreach (var item in Items(name, "a list of ports"))
+        {
+            if (item is IntegerNode { Value: >= 1 and <= 65535 } number)
+            {
+                ports.Add(new Located<int>((int)number.Value, number.Span));
+            }
+            else
+            {
+                WrongType(PathOf(name), item, "a port from 1 to 65535");
+            }
+        }
+
+        return ports;
+    }
+
+    internal IReadOnlyList<Located<string>> Strings(string name)
+    {
+        var strings = new List<Located<string>>();
+        foreach (var item in Items(name, "a list of strings"))
+        {
+            if (item is StringNode text)
+            {
+                strings.Add(new Located<string>(text.Value, text.Span));
+            }
+            else
+            {
+                WrongType(PathOf(name), item, "a string");
+            }
+        }
+
+        return strings;
+    }
+
+    internal Located<T>? Choice<T>(string name, params (string Name, T Value)[] choices)
+    {
+        if (String(name) is not { } text)
+        {
+            return null;
+        }
+
+        foreach (var choice in choices.Where(c => c.Name == text.Value))
+        {
+            return new Located<T>(choice.Value, text.Span);
+        }
+
+        var names = choices.Select(c => c.Name).ToList();
+        var near = NearestName.Of(text.Value, names);
+        _findings.Error("VPC003", PathOf(name), text.Span, $"{PathOf(name)} cannot be '{Visible.Text(text.Value)}'.", near is null ? $"Use one of: {string.Join(", ", names)}." : $"Did you mean '{near}'? It takes one of: {string.Join(", ", names)}.");
+        return null;
+    }
+
+    /// <summary>A mark: a number, or text in decimal or with 0x.</summary>
+    internal Located<uint>? Mark(string name)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return null;
+            case { Value: IntegerNode { Value: >= 0 and <= uint.MaxValue } number }:
+                return new Located<uint>((uint)number.Value, number.Span);
+            case { Value: StringNode text } when TryParseMark(text.Value, out var mark):
+                return new Located<uint>(mark, text.Span);
+            case var other:
+                WrongType(other, "a number from 0 to 4294967295, or such text as \"0x1f\"");
+                return null;
+        }
+    }
+
+    internal static bool TryParseMark(string text, out uint mark) =>
+        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mark)
+            : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark);
+
+    private List<Node> Items(string name, string wanted)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return [];
+            case { Value: ArrayNode array }:
+                return array.Items;
+            case var other:
+                WrongType(other, wanted);
+                return [];
+        }
+    }
+
+    private Member? Find(string name)
+    {
+        if (_options.All(o => o.Name != name))
+        {
+            throw new InvalidOperationException($"option {PathOf(name)} is read and not declared");
+        }
+
+        return _table.TryGet(name, out var member) ? member : null;
+    }
+
+    private string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+
+    private void WrongType(Member member, string wanted) => WrongType(PathOf(member.Key), member.Value, wanted);
+
+    private void WrongType(string path, Node found, string wanted)
+    {
+        var value = found is IntegerNode number ? $"{number.Value}" : found.What;
+        _findings.Error("VPC003", path, found.Span, $"{Visible.Text(path)} is {value}; {wanted} is needed.", $"Write {wanted}.");
+    }
+
+    private void Unknown(Member member)
+    {
+        var path = PathOf(member.Key);
+        if (OptionTables.Planned.Contains(member.Key))
+        {
+            _findings.Error("VPC002", path, member.KeySpan, $"{Visible.Text(path)} is not supported by this version.", "Take it out; nothing that it promises would be in force.");
+            return;
+        }
+
+        var near = NearestName.Of(member.Key, _options.Select(o => o.Name));
+        _findings.Error(
+            "VPC002", path, member.KeySpan, $"There is no option '{Visible.Text(path)}'.",
+            near is null ? $"Here there are: {string.Join(", ", _options.Select(o => o.Name))}." : $"Did you mean '{near}'?");
+    }
+}

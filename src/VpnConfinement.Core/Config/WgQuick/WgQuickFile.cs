@@ -1,0 +1,7 @@
+namespace VpnConfinement.Config.WgQuick;
+
+/// <summary>A wg-quick file as written.</summary>
+/// <param name="Interface">Its interface and peers, as the configuration's own tables have them.</param>
+/// <param name="DnsServers">The addresses of its <c>DNS</c> lines.</param>
+/// <param name="DnsSearch">The domains of its <c>DNS</c> lines.</param>
+public sealed record WgQuickFile(InterfaceConfig Interface, IReadOnlyList<Located<string>> DnsServers, IReadOnlyList<Located<string>> DnsSearch);

@@ -1,0 +1,105 @@
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Config.WgQuick;
+
+/// <summary>The [Interface] section while it is read.</summary>
+internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticBag findings) : WgQuickSection(span, path, findings)
+{
+    private readonly List<Located<string>> _addresses = [];
+    private Located<SecretText>? _privateKey;
+    private Located<int>? _listenPort;
+    private Located<int>? _mtu;
+    private Located<uint>? _fwMark;
+    private Located<bool>? _asRoutes;
+
+    internal List<Located<string>> DnsServers { get; } = [];
+
+    internal List<Located<string>> DnsSearch { get; } = [];
+
+    internal void Set(string key, string value, SourceSpan span)
+    {
+        switch (key)
+        {
+            case "Address":
+                _addresses.AddRange(Items(value, span));
+                break;
+            case "DNS":
+                foreach (var item in Items(value, span))
+                {
+                    (LooksLikeAddress(item.Value) ? DnsServers : DnsSearch).Add(item);
+                }
+
+                break;
+            case "PrivateKey" when Once(key, span):
+                _privateKey = new(new SecretText(value), span);
+                break;
+            case "ListenPort" when Once(key, span):
+                _listenPort = Number(key, value, span, 0, 65535) is { Value: > 0 } port ? port : null;
+                break;
+            case "MTU" when Once(key, span):
+                _mtu = Number(key, value, span, 576, 65535);
+                break;
+            case "FwMark" when Once(key, span):
+                SetMark(value, span);
+                break;
+            case "Table" when Once(key, span):
+                SetTable(value, span);
+                break;
+            case "PreUp" or "PostUp" or "PreDown" or "PostDown":
+                Findings.Warning("VPC115", Path, span, $"{key} is a command for wg-quick; it is never run here.", "Delete the line; confinement needs no hooks. If it did something else that you need, do that in a unit of your own.");
+                break;
+            case "SaveConfig" when Once(key, span):
+                Findings.Warning("VPC115", Path, span, "SaveConfig does nothing here: the file is never written.", "Delete the line.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    internal InterfaceConfig ToConfig(string file, IReadOnlyList<PeerConfig> peers) => new()
+    {
+        Name = new Located<string>(file, Span),
+        Addresses = _addresses,
+        PrivateKeyFile = null,
+        PrivateKey = _privateKey,
+        ListenPort = _listenPort,
+        Mtu = _mtu,
+        FwMark = _fwMark,
+        AllowedIPsAsRoutes = _asRoutes,
+        Peers = peers,
+    };
+
+    private static bool LooksLikeAddress(string text) => text.Contains(':', StringComparison.Ordinal) || text.All(c => char.IsAsciiDigit(c) || c == '.');
+
+    private void SetMark(string value, SourceSpan span)
+    {
+        if (value.Equals("off", StringComparison.OrdinalIgnoreCase))
+        {
+            _fwMark = new Located<uint>(0, span);
+        }
+        else if (TableReader.TryParseMark(value, out var mark))
+        {
+            _fwMark = new Located<uint>(mark, span);
+        }
+        else
+        {
+            Findings.Error("VPC050", Path, span, $"FwMark is '{Visible.Text(value)}'; a number from 0 to 4294967295 is needed, in decimal or with 0x, or off.", "Write such a number, or delete the line.");
+        }
+    }
+
+    private void SetTable(string value, SourceSpan span)
+    {
+        switch (value.ToUpperInvariant())
+        {
+            case "AUTO":
+                break;
+            case "OFF":
+                _asRoutes = new Located<bool>(false, span);
+                break;
+            default:
+                Findings.Warning("VPC115", Path, span, $"Table = {Visible.Text(value)} is not used: the namespace has a routing table of its own.", "Delete the line, or write 'Table = off' to make no routes.");
+                break;
+        }
+    }
+}

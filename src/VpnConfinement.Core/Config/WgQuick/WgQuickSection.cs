@@ -1,0 +1,56 @@
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Config.WgQuick;
+
+/// <summary>What both kinds of section need: values that may stand once, lists that may be split, numbers in range.</summary>
+internal abstract class WgQuickSection(SourceSpan span, string path, DiagnosticBag findings)
+{
+    private readonly Dictionary<string, SourceSpan> _seen = new(StringComparer.Ordinal);
+
+    protected SourceSpan Span { get; } = span;
+
+    protected string Path { get; } = path;
+
+    protected DiagnosticBag Findings { get; } = findings;
+
+    /// <summary>False, with a finding, the second time.</summary>
+    protected bool Once(string key, SourceSpan span)
+    {
+        if (_seen.TryAdd(key, span))
+        {
+            return true;
+        }
+
+        Findings.Error("VPC004", Path, span, $"{key} is set twice in one section; the first time at {_seen[key]}.", "Keep one of the two.");
+        return false;
+    }
+
+    /// <summary>The comma-separated items of a value, each with its place.</summary>
+    protected static IEnumerable<Located<string>> Items(string value, SourceSpan span)
+    {
+        var offset = 0;
+        foreach (var part in value.Split(','))
+        {
+            var item = part.Trim();
+            if (item.Length > 0)
+            {
+                var column = span.Column + offset + (part.Length - part.TrimStart().Length);
+                yield return new Located<string>(item, span with { Column = column, Length = item.Length });
+            }
+
+            offset += part.Length + 1;
+        }
+    }
+
+    protected Located<int>? Number(string key, string value, SourceSpan span, int least, int most)
+    {
+        if (IpText.TryParseNumber(value, most, out var number) && number >= least)
+        {
+            return new Located<int>(number, span);
+        }
+
+        Findings.Error("VPC050", Path, span, $"{key} is '{Visible.Text(value)}'; a whole number from {least} to {most} is needed.", $"Write a number from {least} to {most}.");
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+namespace VpnConfinement.Text;
+
+/// <summary>The known name that a misspelled one probably means.</summary>
+public static class NearestName
+{
+    /// <summary>The nearest of <paramref name="known"/>, or null when none is near: at most a third of the letters may differ, and at least one may.</summary>
+    public static string? Of(string name, IEnumerable<string> known) =>
+        known.Select(k => (Name: k, Distance: Distance(name, k)))
+            .Where(k => k.Distance <= Math.Max(1, Math.Max(name.Length, k.Name.Length) / 3))
+            .OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal)
+            .Select(k => k.Name).FirstOrDefault();
+
+    // Edits (Levenshtein) without regard to case.
+    private static int Distance(string a, string b)
+    {
+        if (a.Length > 64 || b.Length > 64)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (same ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,202 @@
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
+using VpnConfinement.Diagnostics;
+
+namespace VpnConfinement.Text;
+
+/// <summary>TOML 1.1 text to nodes (toml.io). Syntax is Tomlyn's; which keys may meet in one table is decided here, with both places named.</summary>
+public sealed class TomlReader
+{
+    private readonly string _file;
+    private readonly DiagnosticBag _findings;
+
+    private TomlReader(string file, DiagnosticBag findings)
+    {
+        _file = file;
+        _findings = findings;
+    }
+
+    /// <summary>Reads a text; what it could make of a text with errors is returned with the errors in <paramref name="findings"/>.</summary>
+    public static TableNode Read(SourceText text, DiagnosticBag findings)
+    {
+        var root = new TableNode(SourceSpan.WholeFile(text.File));
+        if (!TextGuard.IsReadable(text, findings))
+        {
+            return root;
+        }
+
+        var document = SyntaxParser.Parse(text.Content, text.File, validate: false);
+        if (document.HasErrors)
+        {
+            SyntaxErrors.Report(text.File, document.Diagnostics.Select(d => (d.Span.Start.Line + 1, d.Span.Start.Column + 1, d.Message)), findings);
+            return root;
+        }
+
+        new TomlReader(text.File, findings).Fill(root, document);
+        return root;
+    }
+
+    private void Fill(TableNode root, DocumentSyntax document)
+    {
+        AddAll(root, document.KeyValues);
+        foreach (var header in document.Tables)
+        {
+            var keys = Keys(header.Name!);
+            var parent = Descend(root, keys, keys.Count - 1, throughArrays: true);
+            if (parent is null)
+            {
+                continue;
+            }
+
+            var (key, span) = keys[^1];
+            var table = header is TableArraySyntax ? AddElement(parent, key, span) : OpenTable(parent, key, span);
+            if (table is not null)
+            {
+                AddAll(table, header.Items);
+                table.IsClosed = true;
+            }
+        }
+    }
+
+    private void AddAll(TableNode table, IEnumerable<KeyValueSyntax> items)
+    {
+        foreach (var item in items)
+        {
+            var keys = Keys(item.Key!);
+            if (Descend(table, keys, keys.Count - 1, throughArrays: false) is { } target)
+            {
+                Add(target, new Member(keys[^1].Key, keys[^1].Span, Value(item.Value!)));
+            }
+        }
+    }
+
+    // Walks to the table that holds the last key, making tables on the way.
+    private TableNode? Descend(TableNode table, List<(string Key, SourceSpan Span)> keys, int count, bool throughArrays)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (key, span) = keys[i];
+            if (!table.TryGet(key, out var member))
+            {
+                var made = new TableNode(span);
+                table.TryAdd(new Member(key, span, made));
+                table = made;
+            }
+            else if (member.Value is TableNode next && (throughArrays || !next.IsClosed))
+            {
+                table = next;
+            }
+            else if (throughArrays && member.Value is ArrayNode { Items: [.., TableNode last] })
+            {
+                table = last;
+            }
+            else
+            {
+                Twice(key, span, member.KeySpan);
+                return null;
+            }
+        }
+
+        return table;
+    }
+
+    private TableNode? OpenTable(TableNode parent, string key, SourceSpan span)
+    {
+        if (!parent.TryGet(key, out var member))
+        {
+            var table = new TableNode(span);
+            parent.TryAdd(new Member(key, span, table));
+            return table;
+        }
+
+        if (member.Value is TableNode { IsClosed: false } open)
+        {
+            return open;
+        }
+
+        Twice(key, span, member.KeySpan);
+        return null;
+    }
+
+    private TableNode? AddElement(TableNode parent, string key, SourceSpan span)
+    {
+        var element = new TableNode(span);
+        if (!parent.TryGet(key, out var member))
+        {
+            parent.TryAdd(new Member(key, span, new ArrayNode(span, [element])));
+            return element;
+        }
+
+        if (member.Value is ArrayNode { Items: [.., TableNode] } array)
+        {
+            array.Items.Add(element);
+            return element;
+        }
+
+        Twice(key, span, member.KeySpan);
+        return null;
+    }
+
+    private void Add(TableNode table, Member member)
+    {
+        if (!table.TryAdd(member))
+        {
+            table.TryGet(member.Key, out var first);
+            Twice(member.Key, member.KeySpan, first!.KeySpan);
+        }
+    }
+
+    private void Twice(string key, SourceSpan again, SourceSpan first) =>
+        _findings.Error("VPC004", "", again, $"'{key}' is set twice; the first time at {first}.", "Keep one of the two.");
+
+    private Node Value(ValueSyntax value)
+    {
+        var span = Span(value);
+        switch (value)
+        {
+            case StringValueSyntax text:
+                return new StringNode(span, text.Value ?? "");
+            case IntegerValueSyntax number:
+                return new IntegerNode(span, number.Value);
+            case BooleanValueSyntax flag:
+                return new BooleanNode(span, flag.Value);
+            case ArraySyntax array:
+                return new ArrayNode(span, [.. array.Items.Select(i => Value(i.Value!))]);
+            case InlineTableSyntax inline:
+                var table = new TableNode(span);
+                AddAll(table, inline.Items.Select(i => i.KeyValue!));
+                table.IsClosed = true;
+                return table;
+            case FloatValueSyntax:
+                return new OtherNode(span, "a fraction");
+            default:
+                return new OtherNode(span, "a date or time");
+        }
+    }
+
+    private List<(string Key, SourceSpan Span)> Keys(KeySyntax key)
+    {
+        var keys = new List<(string, SourceSpan)> { (Text(key.Key!), Span(key.Key!)) };
+        foreach (var item in key.DotKeys)
+        {
+            keys.Add((Text(item.Key!), Span(item.Key!)));
+        }
+
+        return keys;
+    }
+
+    private static string Text(BareKeyOrStringValueSyntax key) =>
+        key switch
+        {
+            BareKeySyntax bare => bare.Key?.Text ?? "",
+            StringValueSyntax quoted => quoted.Value ?? "",
+            _ => throw new InvalidOperationException($"a key of an unknown kind: {key.GetType().Name}"),
+        };
+
+    private SourceSpan Span(SyntaxNodeBase node)
+    {
+        var start = node.Span.Start;
+        var length = node.Span.End.Line == start.Line ? node.Span.End.Column - start.Column + 1 : 1;
+        return new SourceSpan(_file, start.Line + 1, start.Column + 1, Math.Max(1, length));
+    }
+}

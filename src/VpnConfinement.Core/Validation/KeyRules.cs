@@ -1,0 +1,125 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC048, VPC050, VPC102, VPC103, VPC109 and VPC111: where keys are. No finding ever holds a key's text.</summary>
+internal static class KeyRules
+{
+    /// <summary>Bytes of a WireGuard key (Curve25519 and preshared alike).</summary>
+    private const int KeyLength = 32;
+
+    private const string KeyRule = "A key is 32 bytes in base64: 44 characters that end in '='; 'wg genkey' makes one.";
+
+    internal static KeySource? PrivateKey(WrittenInterface written, HostFacts facts, DiagnosticBag findings)
+    {
+        var file = written.Config.PrivateKeyFile;
+        var inline = written.Config.PrivateKey;
+        if (file is null == inline is null)
+        {
+            findings.Error(
+                "VPC048", written.Path + ".privateKeyFile", file?.Span ?? written.Config.Name.Span,
+                file is null ? $"The interface {written.Name} has no private key." : $"The interface {written.Name} has both privateKeyFile and privateKey.",
+                written.FromFile ? "Add the PrivateKey line that your provider gave you." : "Write exactly one of the two, best privateKeyFile.");
+            return null;
+        }
+
+        if (file is not null)
+        {
+            return UserFile(file, written.Path + ".privateKeyFile", facts, findings);
+        }
+
+        if (!written.FromFile)
+        {
+            findings.Warning("VPC102", written.Path + ".privateKey", inline!.Span, "The private key stands in the configuration.", "Put it into a file of mode 0600 and name that with privateKeyFile.");
+        }
+
+        return Copied(inline!, written.Path + ".privateKey", $"{StateLayout.SecretFolder}/{written.Name}.key", findings);
+    }
+
+    internal static KeySource? PresharedKey(WrittenInterface written, PeerConfig peer, string publicKey, HostFacts facts, DiagnosticBag findings)
+    {
+        if (peer.PresharedKey is not null && peer.PresharedKeyFile is { } both)
+        {
+            findings.Error("VPC048", written.Path + ".peers.presharedKeyFile", both.Span, "The peer has both presharedKeyFile and presharedKey.", "Write one of the two, best presharedKeyFile.");
+            return null;
+        }
+
+        if (peer.PresharedKeyFile is { } file)
+        {
+            return UserFile(file, written.Path + ".peers.presharedKeyFile", facts, findings);
+        }
+
+        if (peer.PresharedKey is not { } inline)
+        {
+            return null;
+        }
+
+        if (!written.FromFile)
+        {
+            findings.Warning("VPC103", written.Path + ".peers.presharedKey", inline.Span, "The preshared key stands in the configuration.", "Put it into a file of mode 0600 and name that with presharedKeyFile.");
+        }
+
+        var peerId = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(publicKey)))[..12];
+        return Copied(inline, written.Path + ".peers.presharedKey", $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
+    }
+
+    /// <summary>Whether a text is a key: the one base64 form of 32 bytes.</summary>
+    internal static byte[]? Decode(string text)
+    {
+        Span<byte> bytes = stackalloc byte[KeyLength + 1];
+        if (text.Length != 44 || !Convert.TryFromBase64String(text, bytes, out var written) || written != KeyLength)
+        {
+            return null;
+        }
+
+        // The last character carries two unused bits; wg(8) takes only the form in which they are zero.
+        var key = bytes[..KeyLength].ToArray();
+        CryptographicOperations.ZeroMemory(bytes);
+        return Convert.ToBase64String(key) == text ? key : null;
+    }
+
+    private static KeySource.Copied? Copied(Located<SecretText> key, string option, string target, DiagnosticBag findings)
+    {
+        if (Decode(key.Value.Reveal()) is { } bytes)
+        {
+            return new KeySource.Copied(target, new Secret(bytes));
+        }
+
+        findings.Error("VPC050", option, key.Span with { Length = 1 }, "This is not a WireGuard key.", KeyRule);
+        return null;
+    }
+
+    private static KeySource.UserFile? UserFile(Located<string> file, string option, HostFacts facts, DiagnosticBag findings)
+    {
+        if (!AbsolutePath.Check(file, option, findings))
+        {
+            return null;
+        }
+
+        switch (facts.File(file.Value))
+        {
+            case FileFact.Missing:
+                findings.Warning("VPC111", option, file.Span, $"{file.Value} is not there, or you may not look into its folder.", "Make it before 'apply' ('wg genkey' makes a key), with mode 0600.");
+                break;
+            case FileFact.Unreadable unreadable:
+                findings.Error("VPC050", option, file.Span, $"{file.Value} cannot be a key file: {unreadable.Reason}.", "Name a file that holds one key.");
+                break;
+            case FileFact.Present { OthersCanRead: true }:
+                findings.Warning("VPC109", option, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.");
+                break;
+            case FileFact.Present:
+                break;
+            default:
+                throw new InvalidOperationException("a file fact of an unknown kind");
+        }
+
+        return new KeySource.UserFile(file.Value);
+    }
+}

@@ -1,0 +1,126 @@
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC083 to VPC088, VPC100, VPC106 and VPC113: what a service's own unit says that confinement cannot live with, or weakly.</summary>
+internal static class ServiceUnitRules
+{
+    private static readonly string[] ExecKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
+    private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
+
+    internal static void Check(ServiceConfig service, UnitName unit, UnitSettings settings, HostFacts facts, DiagnosticBag findings)
+    {
+        void Error(string code, string message, string remedy) => findings.Error(code, service.Path, service.Name.Span, message, remedy);
+        void Warning(string code, string message, string remedy) => findings.Warning(code, service.Path, service.Name.Span, message, remedy);
+
+        if (settings.Last("Service", "NetworkNamespacePath") is { } path)
+        {
+            Error("VPC083", $"{unit} sets NetworkNamespacePath={path} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+        }
+
+        if (settings.IsOn("Service", "PrivateNetwork"))
+        {
+            Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+        }
+
+        if (settings.Last("Unit", "JoinsNamespaceOf") is { } joined)
+        {
+            Error("VPC085", $"{unit} sets JoinsNamespaceOf={joined}.", $"Take it out with 'systemctl edit {unit}'; it would share another unit's namespaces.");
+        }
+
+        foreach (var key in RootKeys.Where(k => settings.Last("Service", k) is not null))
+        {
+            Error("VPC087", $"{unit} sets {key}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
+        }
+
+        if (BringsBackRun(service, settings) is { } bind)
+        {
+            Error("VPC087", $"{unit} binds {bind}, which brings the host's /run back.", $"Name what it needs in {service.Path}.runPaths, and take the bind out with 'systemctl edit {unit}'.");
+        }
+
+        if (DoneElsewhere(settings) is { } command)
+        {
+            Error("VPC088", $"The work of {unit} is done by another daemon ('{command}'), which is not confined with it.", "Confine the service that does the work.");
+        }
+
+        if (settings.Last("Service", "User") is null or "root" or "0" && !settings.IsOn("Service", "DynamicUser"))
+        {
+            Warning("VPC100", $"{unit} runs as root, and root in a service is not contained by a network namespace.", $"Set User= or DynamicUser=yes with 'systemctl edit {unit}'.");
+        }
+
+        if (facts.Unit(ServiceUnits.SocketOf(unit)) is not UnitFact.Missing)
+        {
+            Warning("VPC106", $"{ServiceUnits.SocketOf(unit)} hands sockets of the host to {unit}; through one of those it can send outside the tunnel.", $"Disable it with 'systemctl disable --now {ServiceUnits.SocketOf(unit)}' and publish the port with publishToHost.tcp.");
+        }
+
+        CheckWeaker(unit, settings, Warning);
+    }
+
+    private static void CheckWeaker(UnitName unit, UnitSettings settings, Action<string, string, string> warning)
+    {
+        if (ExecKeys.Any(k => settings.All("Service", k).Any(v => Prefixes(v).Contains('+', StringComparison.Ordinal))))
+        {
+            warning("VPC113", $"{unit} has command lines with '+', which run with full privileges and can leave the namespace.", $"Take the '+' out with 'systemctl edit {unit}'.");
+        }
+
+        if (settings.Last("Service", "KillMode") is "process" or "none")
+        {
+            warning("VPC113", $"{unit} sets KillMode={settings.Last("Service", "KillMode")}, so its children survive a stop.", $"Set KillMode=control-group with 'systemctl edit {unit}'.");
+        }
+
+        if (settings.Last("Service", "FileDescriptorStoreMax") is not (null or "0"))
+        {
+            warning("VPC113", $"{unit} keeps descriptors over restarts, and with them sockets from before its confinement.", $"Set FileDescriptorStoreMax=0 with 'systemctl edit {unit}'.");
+        }
+    }
+
+    private static string Prefixes(string command) => new([.. command.TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
+
+    private static string? BringsBackRun(ServiceConfig service, UnitSettings settings)
+    {
+        foreach (var bind in settings.Words("Service", "BindPaths").Concat(settings.Words("Service", "BindReadOnlyPaths")))
+        {
+            var parts = bind.TrimStart('-').Split(':');
+            foreach (var path in parts.Take(2).Select(p => p.Length > 1 ? p.TrimEnd('/') : p))
+            {
+                var real = path == "/var/run" || path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
+                if (real is "/" or "/run" or "/var" || (real.StartsWith("/run/", StringComparison.Ordinal) && service.RunPaths.All(p => p.Value != real)))
+                {
+                    return bind;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? DoneElsewhere(UnitSettings settings)
+    {
+        foreach (var line in settings.All("Service", "ExecStart"))
+        {
+            var words = line[Prefixes(line).Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0)
+            {
+                continue;
+            }
+
+            var program = words[0].Trim('"')[(words[0].Trim('"').LastIndexOf('/') + 1)..];
+            var elsewhere = program switch
+            {
+                "docker" or "docker-compose" or "nerdctl" or "machinectl" or "systemd-run" => true,
+                "podman" => words.Contains("--remote"),
+                "systemctl" => words.Contains("start") || words.Contains("restart"),
+                _ => false,
+            };
+            if (elsewhere)
+            {
+                return string.Join(' ', words.Take(2));
+            }
+        }
+
+        return null;
+    }
+}
