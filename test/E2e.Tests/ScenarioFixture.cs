@@ -17,7 +17,8 @@ public sealed class ScenarioFixture
             throw new InvalidOperationException($"{BinaryVariable} must name the program under test; ./test sets it.");
         }
 
-        using var laboratory = Laboratory.Open(binary);
+        using var laboratory = new Laboratory(binary);
+        laboratory.Start();
         foreach (var result in Scenario.Run(laboratory, Scenario.Sections))
         {
             _verdicts.Add(result.Step.Id, result.Verdict);

@@ -8,8 +8,6 @@ namespace VpnConfinement.Lab.Demo;
 /// <summary>Shows the scenario line by line.</summary>
 internal static class DemoCommand
 {
-    private const int Interrupted = 130;
-
     public static int Run(string binary, bool keep)
     {
         var output = new DemoOutput(Console.Out);
@@ -25,7 +23,7 @@ internal static class DemoCommand
             {
                 output.Silence();
                 laboratory?.Dispose();
-                Environment.Exit(Interrupted);
+                Environment.Exit(ExitCode(context.Signal));
             }
         }
 
@@ -35,8 +33,9 @@ internal static class DemoCommand
         try
         {
             output.Heading("A throw-away machine and a world of its own");
-            using (laboratory = Laboratory.Open(binary))
+            using (laboratory = new Laboratory(binary))
             {
+                laboratory.Start();
                 output.Line(Outcome.Pass, "A real systemd runs in a container; beside it an internet, a VPN provider, web and DNS servers", $"after {clock.Elapsed.TotalSeconds:0.0} s");
                 var sections = keep ? Scenario.Sections.Take(Scenario.Sections.Count - 1) : Scenario.Sections;
                 var results = Show(laboratory, sections, output);
@@ -56,6 +55,14 @@ internal static class DemoCommand
             return 1;
         }
     }
+
+    // As a shell has it: 128 and the signal's number.
+    private static int ExitCode(PosixSignal signal) => 128 + signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
 
     private static List<StepResult> Show(Laboratory laboratory, IEnumerable<Section> sections, DemoOutput output)
     {

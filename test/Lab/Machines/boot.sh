@@ -57,6 +57,7 @@ end() {
     rm -rf "$staging"
 }
 trap end EXIT
+trap 'exit 1' TERM
 # The terminal's Ctrl-C is for the lab, which then closes the life line.
 trap '' INT HUP
 

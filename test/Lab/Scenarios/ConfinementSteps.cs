@@ -58,6 +58,11 @@ internal static class ConfinementSteps
 
         var watch = UplinkWatch.Begin(laboratory);
         var tries = Escapes.Try(laboratory.Downloader, Escapes.OverHostLink(host, OrdinaryPort));
+        if (tries.FirstOrDefault(one => one.Reply.IsSilence).Reply is { } silence)
+        {
+            return Verdict.Inconclusive($"{silence}");
+        }
+
         var through = tries.FirstOrDefault(one => one.Reply.Ok);
         return through.Request is null
             ? watch.EndWithTunnelOnly($"{tries[0].Reply}")
@@ -92,6 +97,11 @@ internal static class ConfinementSteps
         var watch = UplinkWatch.Begin(laboratory);
         var plain = Escapes.Try(laboratory.Downloader, Escapes.Plain);
         var besides = Escapes.Try(laboratory.Downloader, Escapes.Besides);
+        if (plain[0].Reply.Value != $"{Addresses.Provider}" || besides.Any(one => one.Reply.IsSilence))
+        {
+            return Verdict.Inconclusive($"the service does not work: {plain[0].Reply}");
+        }
+
         var worked = besides.Count(one => one.Reply.Ok && one.Request.Operation != AgentOperation.Send);
         var verdict = watch.EndWithTunnelOnly($"{plain.Count + besides.Count} tries");
         return worked == 0 ? verdict : Verdict.Fail($"{worked} tries worked that may not; {verdict.Detail}");

@@ -41,12 +41,24 @@ public static class Escapes
     public static IReadOnlyList<AgentRequest> OverHostLink(IPAddress host, int listening) =>
         [Connect(host, listening), new(AgentOperation.Send) { Address = $"{host}", Port = 53 }, Query(host), Query(host) with { Stream = true }];
 
-    /// <summary>Tries all at once; the first names of those that succeeded are what the caller may need to say.</summary>
+    /// <summary>Tries all at once. A service that is gone meanwhile gives silence, which its caller has to judge.</summary>
     public static IReadOnlyList<(AgentRequest Request, AgentReply Reply)> Try(Agent agent, IEnumerable<AgentRequest> requests)
     {
         var tries = requests.Select(request => (request, reply: Task.Factory.StartNew(
-            () => agent.Ask(request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ToList();
+            () => AskOrSilence(agent, request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ToList();
         return [.. tries.Select(one => (one.request, one.reply.GetAwaiter().GetResult()))];
+    }
+
+    private static AgentReply AskOrSilence(Agent agent, AgentRequest request)
+    {
+        try
+        {
+            return agent.Ask(request);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            return AgentReply.Silence(e.Message);
+        }
     }
 
     private static AgentRequest Get(IPAddress address) => new(AgentOperation.Get) { Address = $"{address}", Port = 80 };

@@ -30,11 +30,30 @@ public sealed class Laboratory : IDisposable
         """;
 
     private readonly Stack<IDisposable> _parts = new();
+    private readonly string _binary;
     private readonly Lock _lock = new();
     private bool _disposed;
 
-    private Laboratory()
+    /// <summary>Checks what the lab needs; nothing is started yet.</summary>
+    /// <param name="binary">The program under test.</param>
+    public Laboratory(string binary)
     {
+        if (Libc.EffectiveUser() != 0)
+        {
+            throw new InvalidOperationException("The lab needs root: it makes network namespaces and boots a container.");
+        }
+
+        if (!File.Exists(binary))
+        {
+            throw new FileNotFoundException($"The program under test is not at {binary}.");
+        }
+
+        foreach (var program in (string[])["unshare", "nsenter", "systemd-nspawn", "ip", "nft", "wg", "wireguard-go"])
+        {
+            _ = Command.Find(program);
+        }
+
+        _binary = Path.GetFullPath(binary);
     }
 
     public Machine Machine { get; private set; } = null!;
@@ -61,36 +80,31 @@ public sealed class Laboratory : IDisposable
     /// <summary>Set by the step that stops a working tunnel, for the one that then watches the uplink.</summary>
     public bool TunnelWasStopped { get; set; }
 
-    /// <summary>Boots everything; on failure nothing is left.</summary>
-    /// <param name="binary">The program under test.</param>
-    public static Laboratory Open(string binary)
+    /// <summary>Boots everything.</summary>
+    public void Start()
     {
-        if (Libc.EffectiveUser() != 0)
-        {
-            throw new InvalidOperationException("The lab needs root: it makes network namespaces and boots a container.");
-        }
+        var image = Keep(new MachineImage($"vpnc-lab-{Environment.ProcessId}"));
+        image.Write("/etc/resolv.conf", $"nameserver {Addresses.OrdinaryResolver}\noptions timeout:1 attempts:2\n");
+        image.Install(_binary, Product);
+        image.Write(ConfigFile, Config);
+        Agent.Prepare(image);
+        Agent.Install(image, "downloader");
+        Agent.Install(image, "ordinary");
 
-        if (!File.Exists(binary))
-        {
-            throw new FileNotFoundException($"The program under test is not at {binary}.");
-        }
+        Machine = Keep(Machine.Boot(image));
+        World = Keep(World.Create(Machine.Leader));
+        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
+        Machine.Run("mkdir", "-p", "-m", "700", "/etc/wireguard").OrThrow();
+        File.WriteAllText(Machine.Root + ProviderFile, World.Provider.CustomerFile);
+        File.SetUnixFileMode(Machine.Root + ProviderFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        foreach (var program in (string[])["unshare", "nsenter", "systemd-nspawn", "ip", "nft", "wg", "wireguard-go"])
-        {
-            _ = Command.Find(program);
-        }
-
-        var laboratory = new Laboratory();
-        try
-        {
-            laboratory.Start(Path.GetFullPath(binary));
-            return laboratory;
-        }
-        catch
-        {
-            laboratory.Dispose();
-            throw;
-        }
+        // Takes the control packets, so that they are not answered by an error.
+        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
+        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
+        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
+        Host = Keep(new Sniffer(HostPlace, null));
+        Downloader = new Agent(Machine, "downloader");
+        Ordinary = new Agent(Machine, "ordinary");
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>
@@ -131,32 +145,6 @@ public sealed class Laboratory : IDisposable
                 part.Dispose();
             }
         }
-    }
-
-    private void Start(string binary)
-    {
-        var image = Keep(new MachineImage($"vpnc-lab-{Environment.ProcessId}"));
-        image.Write("/etc/resolv.conf", $"nameserver {Addresses.OrdinaryResolver}\noptions timeout:1 attempts:2\n");
-        image.Install(binary, Product);
-        image.Write(ConfigFile, Config);
-        Agent.Prepare(image);
-        Agent.Install(image, "downloader");
-        Agent.Install(image, "ordinary");
-
-        Machine = Keep(Machine.Boot(image));
-        World = Keep(World.Create(Machine.Leader));
-        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
-        Machine.Run("mkdir", "-p", "-m", "700", "/etc/wireguard").OrThrow();
-        File.WriteAllText(Machine.Root + ProviderFile, World.Provider.CustomerFile);
-        File.SetUnixFileMode(Machine.Root + ProviderFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-
-        // Takes the control packets, so that they are not answered by an error.
-        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
-        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
-        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
-        Host = Keep(new Sniffer(HostPlace, null));
-        Downloader = new Agent(Machine, "downloader");
-        Ordinary = new Agent(Machine, "ordinary");
     }
 
     private T Keep<T>(T part)

@@ -68,6 +68,11 @@ internal static class LossSteps
 
         IReadOnlyList<AgentRequest> all = [.. Escapes.Plain, .. Escapes.Besides, .. Escapes.OverHostLink(host, 22)];
         var tries = Escapes.Try(laboratory.Downloader, all);
+        if (tries.Any(one => one.Reply.IsSilence) && laboratory.Machine.UnitState(laboratory.Downloader.Unit) == "active")
+        {
+            return Verdict.Inconclusive("the service runs but does not answer");
+        }
+
         var worked = tries.Where(one => one.Reply.Ok).Select(one => $"{one.Request.Operation} {one.Request.Address}").ToList();
         var verdict = watch.EndWithTunnelOnly($"{tries.Count} tries, {worked.Count} worked");
         return worked.Count > 0 || links.Succeeded ? Verdict.Fail($"{verdict.Detail}; {string.Join(", ", worked)}") : verdict;

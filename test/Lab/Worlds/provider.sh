@@ -11,7 +11,14 @@ while read -r line && [ "$line" != end ]; do
 done
 
 daemon=
-trap '[ -z "$daemon" ] || kill -KILL "$daemon" 2>/dev/null || :' EXIT TERM
+end() {
+    if [ -n "$daemon" ]; then
+        kill -KILL "$daemon" 2>/dev/null || :
+        wait "$daemon" 2>/dev/null || :
+    fi
+}
+trap end EXIT
+trap 'exit 1' TERM
 trap '' INT HUP
 if ! ip link add wg0 type wireguard 2>/dev/null; then
     WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go -f wg0 >/run/lab/log 2>&1 </dev/null &
