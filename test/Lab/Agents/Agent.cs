@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using VpnConfinement.Lab.Machines;
+
+namespace VpnConfinement.Lab.Agents;
+
+/// <summary>A systemd service of the machine whose process does what it is asked.</summary>
+public sealed class Agent
+{
+    private const string Runtime = "/opt/lab-dotnet";
+    private const string Program = "/opt/lab";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Machine _machine;
+
+    public Agent(Machine machine, string name)
+    {
+        _machine = machine;
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    public string Unit => $"{Name}.service";
+
+    private string SocketPath => $"{_machine.Root}/var/lib/probe-{Name}/{AgentServer.SocketName}";
+
+    /// <summary>Shows this program and the .NET runtime that it is running on to the machine.</summary>
+    public static void Prepare(MachineImage image)
+    {
+        // RUNTIME/shared/Microsoft.NETCore.App/VERSION/
+        var runtime = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        image.Bind(runtime, Runtime);
+        image.Bind(AppContext.BaseDirectory.TrimEnd('/'), Program);
+    }
+
+    /// <summary>Adds the unit to the machine, with a user of its own and nothing said about networking.</summary>
+    public static void Install(MachineImage image, string name)
+    {
+        image.AddUser(name);
+        image.Write($"/etc/systemd/system/{name}.service", $"""
+            [Unit]
+            Description=A service that does as it is told ({name})
+
+            [Service]
+            Type=exec
+            User={name}
+            Group={name}
+            StateDirectory=probe-{name}
+            Environment=DOTNET_EnableDiagnostics=0 DOTNET_gcServer=0 DOTNET_TieredPGO=0 DOTNET_NOLOGO=1
+            ExecStart={Runtime}/dotnet {Program}/vpn-confinement-lab.dll agent /var/lib/probe-{name}
+
+            """);
+    }
+
+    /// <summary>Asks the service's process, waiting for it to come up.</summary>
+    public AgentReply Ask(AgentRequest request)
+    {
+        using var socket = Reach();
+        using var stream = new NetworkStream(socket);
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(request));
+        stream.Write("\n"u8);
+        using var reader = new StreamReader(stream);
+        var line = reader.ReadLine() ?? throw new InvalidOperationException($"{Unit} hung up");
+        return JsonSerializer.Deserialize<AgentReply>(line) ?? throw new InvalidOperationException($"{Unit} answered null");
+    }
+
+    public AgentReply Get(IPAddress address, int port = 80) => Ask(new AgentRequest(AgentOperation.Get) { Address = $"{address}", Port = port });
+
+    public AgentReply Query(IPAddress server, string name, bool stream = false) =>
+        Ask(new AgentRequest(AgentOperation.Query) { Address = $"{server}", Port = 53, Name = name, Stream = stream });
+
+    public AgentReply Resolve(string name) => Ask(new AgentRequest(AgentOperation.Resolve) { Name = name });
+
+    public AgentReply Connect(IPAddress address, int port) => Ask(new AgentRequest(AgentOperation.Connect) { Address = $"{address}", Port = port });
+
+    public AgentReply Send(IPAddress address, int port) => Ask(new AgentRequest(AgentOperation.Send) { Address = $"{address}", Port = port });
+
+    public AgentReply Listen(int port) => Ask(new AgentRequest(AgentOperation.Listen) { Port = port });
+
+    private Socket Reach()
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
+                return socket;
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                var state = _machine.UnitState(Unit);
+                if (clock.Elapsed > Patience || state is not ("active" or "activating" or "reloading"))
+                {
+                    throw new InvalidOperationException($"{Unit} does not answer ({e.SocketErrorCode}); it is {state}", e);
+                }
+
+                Thread.Sleep(50);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace VpnConfinement.Lab.Agents;
+
+/// <summary>What an agent can do from inside its own process.</summary>
+public enum AgentOperation
+{
+    /// <summary>GET / over HTTP: the value is the body.</summary>
+    Get,
+
+    /// <summary>Ask a given DNS server for a name: the value is the address.</summary>
+    Query,
+
+    /// <summary>Resolve a name as any program does, through libc: the value is the address.</summary>
+    Resolve,
+
+    /// <summary>Send a datagram; nothing is waited for.</summary>
+    Send,
+
+    /// <summary>Open a TCP connection.</summary>
+    Connect,
+
+    /// <summary>Open a raw ICMP socket and send an echo request.</summary>
+    RawPing,
+
+    /// <summary>Send an echo request from an unprivileged ping socket.</summary>
+    Ping,
+
+    /// <summary>Listen on a TCP port, and answer each connection with "hello".</summary>
+    Listen,
+
+    /// <summary>The names of the links that the process sees.</summary>
+    Links,
+
+    /// <summary>The process's id and network namespace.</summary>
+    Identity,
+}

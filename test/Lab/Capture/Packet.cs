@@ -1,0 +1,12 @@
+using System.Net;
+
+namespace VpnConfinement.Lab.Capture;
+
+/// <summary>A packet as the capture saw it. Ports are 0 where the protocol has none; ICMP has its type and code there.</summary>
+public sealed record Packet(
+    string Interface, bool Outgoing, PacketKind Kind, IPAddress? Source, int SourcePort, IPAddress? Destination, int DestinationPort, int TimeToLive, int Length)
+{
+    public override string ToString() => Source is null
+        ? $"{Kind} ({Length} bytes) on {Interface}"
+        : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} ttl {TimeToLive} ({Length} bytes) on {Interface}";
+}

@@ -1,0 +1,35 @@
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.Lab.Capture;
+
+/// <summary>What may be on the machine's uplink while only a confined service is at work.</summary>
+public static class UplinkPolicy
+{
+    public const int ControlPort = 47000;
+
+    /// <summary>A packet sent deliberately by an unconfined process, to show that the capture works.</summary>
+    public static bool IsControl(Packet packet) =>
+        packet.Kind == PacketKind.Udp && packet.Source!.Equals(Addresses.Machine)
+        && packet.Destination!.Equals(Addresses.Web) && packet.DestinationPort == ControlPort;
+
+    /// <summary>WireGuard between the machine and the provider.</summary>
+    public static bool IsTunnel(Packet packet) => packet.Kind == PacketKind.Udp && (
+        (packet.Source!.Equals(Addresses.Machine) && packet.Destination!.Equals(Addresses.Provider) && packet.DestinationPort == Addresses.WireGuardPort)
+        || (packet.Source!.Equals(Addresses.Provider) && packet.SourcePort == Addresses.WireGuardPort && packet.Destination!.Equals(Addresses.Machine)));
+
+    /// <summary>
+    /// The link's own upkeep: ARP between its two ends, neighbour discovery (hop limit 255) and multicast reports (hop limit 1), and the
+    /// machine's "port unreachable" to a provider that still talks to a tunnel that is gone.
+    /// </summary>
+    public static bool IsUpkeep(Packet packet) => packet.Kind switch
+    {
+        PacketKind.Arp => IsEnd(packet.Source!) && IsEnd(packet.Destination!),
+        PacketKind.Icmp6 => (packet.TimeToLive == 255 && packet.SourcePort is >= 133 and <= 136)
+            || (packet.TimeToLive == 1 && packet.SourcePort is (130 or 131 or 132 or 143)),
+        PacketKind.Icmp => packet is { SourcePort: 3, DestinationPort: 3 }
+            && packet.Source!.Equals(Addresses.Machine) && packet.Destination!.Equals(Addresses.Provider),
+        _ => false,
+    };
+
+    private static bool IsEnd(System.Net.IPAddress address) => address.Equals(Addresses.Machine) || address.Equals(Addresses.Gateway);
+}

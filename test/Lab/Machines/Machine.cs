@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Processes;
+
+namespace VpnConfinement.Lab.Machines;
+
+/// <summary>
+/// A real systemd, booted over this machine's own root, in namespaces of its own. It ends when this object is disposed of or this
+/// process is gone: the boot script waits for its standard input to close.
+/// </summary>
+public sealed class Machine : IDisposable
+{
+    private const string SearchPath = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _script;
+    private readonly MachineImage _image;
+
+    private Machine(Process script, MachineImage image, int leader)
+    {
+        _script = script;
+        _image = image;
+        Leader = leader;
+    }
+
+    /// <summary>The machine's process 1, as this machine numbers it.</summary>
+    public int Leader { get; }
+
+    /// <summary>The machine's root folder as seen from outside.</summary>
+    public string Root => $"/proc/{Leader}/root";
+
+    /// <summary>How to run a command inside by hand.</summary>
+    public string EnterCommand => $"nsenter -t {Leader} -a";
+
+    /// <summary>Boots the image and returns when its system is up.</summary>
+    public static Machine Boot(MachineImage image)
+    {
+        image.Finish();
+        var log = $"{image.Folder}/console.log";
+        var script = Command.Start([
+            "unshare", "--mount", "--propagation", "private", "--", "/bin/sh", $"{AppContext.BaseDirectory}/Machines/boot.sh",
+            image.Name, image.Folder, log, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+        try
+        {
+            var first = script.StandardOutput.ReadLine();
+            if (!int.TryParse(first, out var nspawn))
+            {
+                throw new InvalidOperationException($"The machine could not be prepared: {script.StandardError.ReadToEnd().Trim()}");
+            }
+
+            var machine = new Machine(script, image, WaitForLeader(nspawn, log));
+            machine.WaitForBoot(log);
+            return machine;
+        }
+        catch
+        {
+            End(script);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a command inside the machine with a clean environment.</summary>
+    public CommandResult Run(params ReadOnlySpan<string> command) =>
+        Command.Run(["nsenter", "-t", $"{Leader}", "-a", "--", "/usr/bin/env", "-i", SearchPath, "LC_ALL=C", "NO_COLOR=1", .. command])
+            with { Command = string.Join(' ', command) };
+
+    public string ReadFile(string path) => File.ReadAllText(Root + path);
+
+    /// <summary>The state of a unit: active, inactive, failed, ...</summary>
+    public string UnitState(string unit) => Run("systemctl", "is-active", unit).Output.Trim();
+
+    /// <summary>Waits until a unit is in a state; says in the end whether it is.</summary>
+    public bool WaitForUnit(string unit, string state, TimeSpan patience)
+    {
+        var clock = Stopwatch.StartNew();
+        while (UnitState(unit) != state)
+        {
+            if (clock.Elapsed > patience)
+            {
+                return false;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return true;
+    }
+
+    /// <summary>Processes of a unit, as this machine numbers them.</summary>
+    public IReadOnlyList<int> ProcessesOf(string unit)
+    {
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var pid) && IsOf(pid, unit))
+            {
+                found.Add(pid);
+            }
+        }
+
+        return found;
+    }
+
+    public void Dispose() => End(_script);
+
+    private bool IsOf(int pid, string unit)
+    {
+        try
+        {
+            var lines = File.ReadAllLines($"/proc/{pid}/cgroup");
+            return lines.Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
+                && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void WaitForBoot(string log)
+    {
+        var clock = Stopwatch.StartNew();
+        while (UnitState(MachineImage.Target) != "active")
+        {
+            if (clock.Elapsed > Patience || _script.HasExited)
+            {
+                throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(log)}");
+            }
+
+            Thread.Sleep(50);
+        }
+    }
+
+    private static int WaitForLeader(int nspawn, string log)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience && Directory.Exists($"/proc/{nspawn}"))
+        {
+            foreach (var child in ChildrenOf(nspawn))
+            {
+                if (File.ReadAllText($"/proc/{child}/comm").Trim() == "systemd")
+                {
+                    return child;
+                }
+            }
+
+            Thread.Sleep(20);
+        }
+
+        throw new InvalidOperationException($"systemd-nspawn did not start a machine:\n{Tail(log)}");
+    }
+
+    private static IEnumerable<int> ChildrenOf(int pid)
+    {
+        try
+        {
+            return [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private static string Tail(string log) => File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(20)) : "(no console output)";
+
+    private static void End(Process script)
+    {
+        script.StandardInput.Close();
+        if (!script.WaitForExit(TimeSpan.FromSeconds(15)))
+        {
+            _ = Libc.Kill(script.Id, Libc.SIGKILL);
+            script.WaitForExit();
+        }
+
+        script.Dispose();
+    }
+}
