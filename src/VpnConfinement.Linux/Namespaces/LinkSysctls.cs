@@ -58,7 +58,7 @@ internal static class LinkSysctls
         {
             Sysctl.Ensure(key, value);
         }
-        catch (Interop.SystemFailure e)
+        catch (SystemFailure e)
         {
             failures.Add(e);
         }

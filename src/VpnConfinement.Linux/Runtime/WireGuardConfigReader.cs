@@ -11,20 +11,20 @@ namespace VpnConfinement.Linux.Runtime;
 internal static class WireGuardConfigReader
 {
     /// <summary>Reads all keys; the caller disposes of them.</summary>
-    /// <exception cref="SystemFailure">A key file is missing, open to others, or holds no key; names the file and what to do.</exception>
-    internal static WireGuardConfig Read(WireGuardPlan plan)
+    /// <exception cref="SystemFailure">A key file is missing or holds no key; names the file and what to do.</exception>
+    internal static WireGuardConfig Read(WireGuardPlan plan, Action<string> log)
     {
         var keys = new List<Secret>();
         try
         {
-            var privateKey = WireGuardKey.ReadFile(plan.PrivateKeyFile, "private key");
+            var privateKey = WireGuardKey.ReadFile(plan.PrivateKeyFile, "private key", log);
             keys.Add(privateKey);
             return new WireGuardConfig
             {
                 PrivateKey = privateKey,
                 ListenPort = plan.ListenPort,
                 FwMark = plan.FwMark,
-                Peers = [.. plan.Peers.Select(peer => Peer(peer, keys))],
+                Peers = [.. plan.Peers.Select(peer => Peer(peer, keys, log))],
             };
         }
         catch
@@ -34,9 +34,9 @@ internal static class WireGuardConfigReader
         }
     }
 
-    private static WireGuardPeerConfig Peer(PeerPlan peer, List<Secret> keys)
+    private static WireGuardPeerConfig Peer(PeerPlan peer, List<Secret> keys, Action<string> log)
     {
-        var presharedKey = peer.PresharedKeyFile is { } path ? WireGuardKey.ReadFile(path, "preshared key") : null;
+        var presharedKey = peer.PresharedKeyFile is { } path ? WireGuardKey.ReadFile(path, "preshared key", log) : null;
         if (presharedKey is not null)
         {
             keys.Add(presharedKey);

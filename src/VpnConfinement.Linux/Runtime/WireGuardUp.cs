@@ -26,7 +26,7 @@ public static class WireGuardUp
         try
         {
             RequireRuleset(plan, netns);
-            using var config = WireGuardConfigReader.Read(plan.WireGuard);
+            using var config = WireGuardConfigReader.Read(plan.WireGuard, log);
             new WireGuardLink(plan.Namespace, plan.WireGuard, netns, inside, log).Ensure(config);
             Attach(plan, netns, inside);
         }

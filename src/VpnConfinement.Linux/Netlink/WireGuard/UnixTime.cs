@@ -6,9 +6,9 @@ internal static class UnixTime
     private const long LatestSecond = 253402300799; // the end of the year 9999, the last that DateTimeOffset has
 
     /// <summary>The time so many seconds and nanoseconds after 1970.</summary>
-    /// <exception cref="Interop.SystemFailure">No such time; the source is not to be trusted.</exception>
+    /// <exception cref="SystemFailure">No such time; the source is not to be trusted.</exception>
     internal static DateTimeOffset At(long seconds, long nanoseconds) =>
         seconds is >= 0 and < LatestSecond && nanoseconds is >= 0 and < 1_000_000_000
             ? DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / 100)
-            : throw new Interop.SystemFailure("WireGuard told a time that does not exist");
+            : throw new SystemFailure("WireGuard told a time that does not exist");
 }

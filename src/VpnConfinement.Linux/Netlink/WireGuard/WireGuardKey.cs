@@ -15,10 +15,11 @@ internal static class WireGuardKey
     private const int LongestFile = 4096;
     private const uint OthersMayRead = 0x3f; // octal 077
 
-    /// <summary>Reads a key file: base64 of 32 bytes, alone, in a file that only its owner may read.</summary>
+    /// <summary>Reads a key file: base64 of 32 bytes, alone in its file.</summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="what">Which key it is, for the failure: <c>private key</c>.</param>
-    internal static Secret ReadFile(string path, string what)
+    /// <param name="log">Takes a warning where others than its owner may read the file.</param>
+    internal static Secret ReadFile(string path, string what, Action<string> log)
     {
         using var handle = Open(path, what);
         var file = Kernel.Identify(handle);
@@ -29,7 +30,7 @@ internal static class WireGuardKey
 
         if ((file.Mode & OthersMayRead) != 0)
         {
-            throw new SystemFailure($"the {what} file {path} can be read by others than its owner; run 'chmod 600 {path}'");
+            log($"warning: the {what} file {path} can be read by others than its owner; run 'chmod 600 {path}'");
         }
 
         var text = new byte[LongestFile];

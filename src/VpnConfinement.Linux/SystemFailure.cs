@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace VpnConfinement.Linux.Interop;
+namespace VpnConfinement.Linux;
 
 /// <summary>The machine refused or failed: what was being done, and why. Never holds a secret.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "It names what happened; 'exception' would add nothing.")]
@@ -15,6 +15,13 @@ public sealed class SystemFailure : Exception
     {
     }
 
+    /// <summary>A failure that the user can do something about.</summary>
+    /// <param name="message">What was being done, and what went wrong.</param>
+    /// <param name="remedy">What to do.</param>
+    /// <param name="inner">What led to it, or null.</param>
+    public SystemFailure(string message, string remedy, Exception? inner = null)
+        : base(message, inner) => Remedy = remedy;
+
     /// <summary>A system call or a request that the kernel refused.</summary>
     /// <param name="doing">What was being done, to follow "cannot": <c>create link wg0</c>.</param>
     /// <param name="errno">The kernel's error number, positive.</param>
@@ -25,6 +32,9 @@ public sealed class SystemFailure : Exception
         Errno = errno;
         KernelMessage = kernelMessage;
     }
+
+    /// <summary>What to do, or null where the message says it or nothing is known.</summary>
+    public string? Remedy { get; }
 
     /// <summary>The kernel's error number, positive; 0 where there is none.</summary>
     public int Errno { get; }
