@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
@@ -68,7 +70,10 @@ public sealed class NetnsUpTests : IDisposable
         _test.Ruleset = _test.Ruleset.Replace("iifname \"lo\" accept;", "iifname { \"lo\", \"vn-*\" } accept;", StringComparison.Ordinal);
         _test.Up(_test.Stored(hostLink: true, disableIPv6: false));
 
-        Shell.Run($"ping -c1 -W2 {_test.HostLink.NamespaceAddress}");
+        // Refused by the other end, not lost on the way.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var refused = Assert.Throws<SocketException>(() => socket.Connect(IPAddress.Parse(_test.HostLink.NamespaceAddress), 9));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         Assert.DoesNotContain("inet6", Shell.Run($"ip addr show {_test.HostLink.HostInterface}"), StringComparison.Ordinal);
         Assert.DoesNotContain("inet6", _test.In($"ip addr show {_test.HostLink.NamespaceInterface}"), StringComparison.Ordinal);
         Assert.Contains("addrgenmode none", _test.In($"ip -d link show {_test.HostLink.NamespaceInterface}"), StringComparison.Ordinal);
@@ -80,7 +85,7 @@ public sealed class NetnsUpTests : IDisposable
     [Fact]
     public void Host_link_name_of_someone_else_is_refused_and_nothing_is_left()
     {
-        Shell.Run($"ip link add {_test.HostLink.HostInterface} type dummy");
+        Shell.Run($"ip tuntap add {_test.HostLink.HostInterface} mode tap");
         var failure = Assert.Throws<SystemFailure>(() => _test.Up(_test.Stored(hostLink: true)));
 
         Assert.Contains("not ours", failure.Message, StringComparison.Ordinal);

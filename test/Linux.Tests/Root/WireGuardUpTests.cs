@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
@@ -57,7 +58,7 @@ public sealed class WireGuardUpTests : IDisposable
     {
         _test.Up(_test.Stored());
         _test.WireGuard(_test.Stored());
-        var index = _test.In($"cat /proc/net/dev_mcast >/dev/null; ip -o link show {_test.Interface}").Split(':')[0];
+        var index = _test.In($"ip -o link show {_test.Interface}").Split(':')[0];
         var other = Shell.Run("wg genkey | wg pubkey");
         Shell.Run($"umask 077; wg genpsk > /run/psk-{_test.Name}");
         var changed = _test.Stored(change: plan => plan with
@@ -84,10 +85,62 @@ public sealed class WireGuardUpTests : IDisposable
     }
 
     [Fact]
+    public void Two_namespaces_talk_through_their_tunnels_and_only_so()
+    {
+        using var other = new TestPlan();
+        var (ours, theirs) = (Shell.Run($"wg pubkey < {_test.KeyFile}"), Shell.Run($"wg pubkey < {other.KeyFile}"));
+        var near = _test.Stored(change: plan => Facing(plan, "10.64.0.1/32", 41001, theirs, "127.0.0.1:41002", "10.64.0.2/32"));
+        var far = other.Stored(change: plan => Facing(plan, "10.64.0.2/32", 41002, ours, "127.0.0.1:41001", "10.64.0.1/32"));
+        try
+        {
+            _test.Up(near);
+            _test.WireGuard(near);
+            other.Up(far);
+            other.WireGuard(far);
+
+            // Refused by the other end, not lost on the way: a packet went through both tunnels and back.
+            using var netns = Namespaces.Netns.Open(_test.Name);
+            var error = Namespaces.NetnsThread.Run(netns, () => Connect("10.64.0.2"));
+            Assert.Equal(SocketError.ConnectionRefused, error);
+            using var device = WireGuardStatus.Read(_test.Name)!;
+            Assert.NotNull(device.Peers[0].LatestHandshake);
+            Assert.True(device.Peers[0].ReceivedBytes > 0 && device.Peers[0].SentBytes > 0);
+            Assert.Equal(SocketError.NetworkUnreachable, Namespaces.NetnsThread.Run(netns, () => Connect("198.51.100.1")));
+        }
+        finally
+        {
+            other.Down();
+        }
+
+        static WireGuardPlan Facing(WireGuardPlan plan, string address, int port, string key, string endpoint, string allowed) => plan with
+        {
+            Addresses = [address],
+            Routes = [allowed],
+            ListenPort = port,
+            FwMark = 0,
+            Peers = [plan.Peers[0] with { PublicKey = key, Endpoint = endpoint, AllowedIPs = [allowed], PersistentKeepalive = 0 }],
+        };
+    }
+
+    private static SocketError Connect(string address)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(System.Net.IPAddress.Parse(address), 80);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
+
+    [Fact]
     public void A_link_of_another_kind_is_replaced()
     {
         _test.Up(_test.Stored());
-        _test.In($"ip link add {_test.Interface} type dummy");
+        _test.In($"ip link add {_test.Interface} type veth peer name other");
         _test.WireGuard(_test.Stored());
 
         Assert.Contains("tun", _test.In($"ip -d link show {_test.Interface}"), StringComparison.Ordinal);
@@ -155,7 +208,7 @@ public sealed class WireGuardUpTests : IDisposable
     public void A_link_name_that_the_host_has_is_refused()
     {
         _test.Up(_test.Stored());
-        Shell.Run($"ip link add {_test.Interface} type dummy");
+        Shell.Run($"ip tuntap add {_test.Interface} mode tap");
         try
         {
             Assert.Contains("already has", Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored())).Message, StringComparison.Ordinal);
