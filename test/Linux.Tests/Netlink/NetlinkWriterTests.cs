@@ -74,11 +74,11 @@ public sealed class NetlinkWriterTests
     [Fact]
     public void WireGuard_link_is_made_straight_in_the_netns() => Hex.Equal(
         """
-        48000000 1000 0106 00000000 00000000
+        44000000 1000 0106 00000000 00000000
         00000000 00000000 00000000 00000000
         0800 0300 77673000                    # wg0
         0800 1c00 09000000                    # IFLA_NET_NS_FD 9
-        1800 1280 0e00 0100 77697265 67756172 64000000
+        1400 1280 0e00 0100 77697265 67756172 64000000
         """,
         LinkMessages.CreateWireGuard(stackalloc byte[256], "wg0", 9));
 

@@ -21,17 +21,17 @@ public sealed class WireGuardMessagesTests
         var message = Assert.Single(KernelMessages.Set(0x1f, "wg0", config, [Base64(9)]));
         Hex.Equal(
             $"""
-            38010000 1f00 0100 00000000 00000000
+            3c010000 1f00 0100 00000000 00000000
             01 01 0000                                # WG_CMD_SET_DEVICE, version 1
             0800 0200 77673000                        # WGDEVICE_A_IFNAME
             2400 0300 {Ones}                          # WGDEVICE_A_PRIVATE_KEY
             0600 0600 6cca0000                        # WGDEVICE_A_LISTEN_PORT 51820
             0800 0700 07000000                        # WGDEVICE_A_FWMARK
-            e400 0880                                 # WGDEVICE_A_PEERS
+            ec00 0880                                 # WGDEVICE_A_PEERS
               3000 0080                               # the one to remove
                 2400 0100 {Nines}
                 0800 0300 01000000                    # WGPEER_F_REMOVE_ME
-              b000 0080
+              b800 0080
                 2400 0100 {Twos}                      # WGPEER_A_PUBLIC_KEY
                 2400 0200 {Zeros}                     # WGPEER_A_PRESHARED_KEY
                 0800 0300 02000000                    # WGPEER_F_REPLACE_ALLOWEDIPS
@@ -84,7 +84,7 @@ public sealed class WireGuardMessagesTests
         counted.Add(Hex.Bytes(
             $"""
             00010000
-            5400 0880 5000 0080
+            5800 0880 5400 0080
               2400 0100 {Twos}
               1400 0600 0100000000000000 00ca9a1b00000000
               0c00 0700 0500000000000000

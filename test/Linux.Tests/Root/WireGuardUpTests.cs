@@ -125,6 +125,8 @@ public sealed class WireGuardUpTests : IDisposable
     private static SocketError Connect(string address)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        const int TCP_SYNCNT = 7;
+        socket.SetRawSocketOption(6, TCP_SYNCNT, [3, 0, 0, 0]);
         try
         {
             socket.Connect(System.Net.IPAddress.Parse(address), 80);
