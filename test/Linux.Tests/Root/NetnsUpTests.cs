@@ -117,6 +117,36 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Equal("", _test.In("nft list ruleset"));
     }
 
+    [Fact]
+    public void A_netns_that_took_over_name_and_inode_of_ours_is_refused()
+    {
+        _test.Up(_test.Stored());
+        Shell.Run($"ip netns delete {_test.Name}; ip netns add {_test.Name}");
+        File.WriteAllText(StateLayout.NetnsMarker(_test.Name), Shell.Run($"stat -L -c %d:%i /run/netns/{_test.Name}"));
+
+        Assert.Throws<SystemFailure>(() => _test.Up(_test.Stored()));
+        Assert.Equal("", _test.In("nft list ruleset"));
+    }
+
+    [Fact]
+    public void A_policy_change_forgets_the_tracked_connections()
+    {
+        _test.Up(_test.Stored());
+        _test.Up(_test.Stored());
+        using var netns = Namespaces.Netns.Open(_test.Name);
+        Namespaces.NetnsThread.Run(netns, () =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            return socket.SendTo([1], new IPEndPoint(IPAddress.Loopback, 9));
+        });
+        Assert.NotEqual("0", Count());
+        _test.In("nft insert rule inet vpnc output accept");
+        _test.Up(_test.Stored());
+        Assert.Equal("0", Count());
+
+        string Count() => _test.In("cat /proc/sys/net/netfilter/nf_conntrack_count").Trim();
+    }
+
     [Theory]
     [InlineData("mkdir -p /run/netns /run/vpn-confinement; touch /run/netns/NAME")]
     [InlineData("mkdir -p /run/netns /run/vpn-confinement; touch /run/netns/NAME; echo 4:4026530000 > /run/vpn-confinement/NAME.netns")]

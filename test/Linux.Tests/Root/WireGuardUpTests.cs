@@ -162,6 +162,17 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.Single(device.Peers);
     }
 
+    [Fact]
+    public void What_a_run_cut_short_left_on_the_host_is_taken_away()
+    {
+        _test.Up(_test.Stored());
+        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {_test.Interface} vpnccutshort\n");
+        Shell.Run("WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go vpnccutshort >/dev/null 2>&1");
+        _test.WireGuard(_test.Stored());
+
+        Assert.DoesNotContain("vpnccutshort", Shell.Run("ip -o link; ls /var/run/wireguard"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rm FILE", "is missing")]
     [InlineData("chmod 640 FILE", "chmod 600")]
