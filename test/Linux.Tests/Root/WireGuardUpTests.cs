@@ -35,6 +35,7 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.Equal(["0.0.0.0/0"], peer.AllowedIPs);
         Assert.Equal(25, peer.PersistentKeepalive);
         Assert.Equal(51820u, device.FwMark);
+        Assert.Equal(Shell.Run($"wg pubkey < {_test.KeyFile}"), device.PublicKey);
         Assert.DoesNotContain(File.ReadAllText(_test.KeyFile).Trim(), device.ToString() + string.Concat(_test.Log), StringComparison.Ordinal);
         var reached = File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1];
         Assert.Equal(File.ReadAllText(_test.KeyFile).Trim(), Shell.Run($"wg show {reached} private-key"));
@@ -136,6 +137,25 @@ public sealed class WireGuardUpTests : IDisposable
         {
             return e.SocketErrorCode;
         }
+    }
+
+    [Fact]
+    public void IPv6_goes_through_the_tunnel_where_it_is_wanted()
+    {
+        var stored = _test.Stored(disableIPv6: false, change: plan => plan with
+        {
+            Addresses = ["10.64.0.2/32", "fd00:64::2/128"],
+            Routes = ["0.0.0.0/0", "::/0"],
+            Peers = [plan.Peers[0] with { AllowedIPs = ["0.0.0.0/0", "::/0"], Endpoint = "[2001:db8::7]:51820" }],
+        });
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        _test.WireGuard(stored);
+
+        Assert.Empty(_test.Log);
+        Assert.Contains("inet6 fd00:64::2/128", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("fe80", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.Contains($"default dev {_test.Interface}", _test.In("ip -6 route"), StringComparison.Ordinal);
     }
 
     [Fact]

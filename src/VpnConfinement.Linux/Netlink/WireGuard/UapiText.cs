@@ -117,7 +117,7 @@ internal static class UapiText
         {
             0 => new WireGuardDevice
             {
-                PublicKey = null,
+                PublicKey = privateKey is null ? null : Convert.ToBase64String(Curve25519.PublicKey(privateKey.Reveal())),
                 PrivateKey = privateKey,
                 ListenPort = listenPort,
                 FwMark = fwMark,
