@@ -39,6 +39,9 @@ public static class StateLayout
     /// <summary>The marker that says a netns is ours: its text is <c>DEVICE:INODE</c> of the netns, decimal.</summary>
     public static string NetnsMarker(string ns) => $"{RunFolder}/{ns}.netns";
 
+    /// <summary>The kernel's cookie of a netns of ours, decimal: unlike an inode it is never used again. Absent before Linux 5.14.</summary>
+    public static string NetnsCookie(string ns) => $"{RunFolder}/{ns}.cookie";
+
     /// <summary>What was loaded as the ruleset of a netns: by it a later run tells drift.</summary>
     public static string RulesetRecord(string ns) => $"{RunFolder}/{ns}.ruleset";
 

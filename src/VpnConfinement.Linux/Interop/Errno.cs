@@ -8,8 +8,6 @@ internal static class Errno
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
     internal const int EINVAL = 22;
+    internal const int ENOPROTOOPT = 92;
     internal const int EOPNOTSUPP = 95;
-    internal const int EAFNOSUPPORT = 97;
-    internal const int EADDRNOTAVAIL = 99;
-    internal const int ESRCH = 3;
 }

@@ -105,6 +105,21 @@ internal static unsafe class Kernel
         }
     }
 
+    /// <summary>The number that the kernel gave the calling thread's netns and gives no other; null before Linux 5.14.</summary>
+    internal static ulong? NetnsCookie()
+    {
+        using var socket = Socket(AF_UNIX, SOCK_DGRAM, 0, "open a socket");
+        ulong cookie = 0;
+        var length = sizeof(ulong);
+        if (Libc.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &length) == 0)
+        {
+            return cookie;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOPROTOOPT ? null : throw new SystemFailure("read the cookie of the network namespace", errno);
+    }
+
     /// <summary>Sends a whole datagram to the kernel's end of a netlink socket.</summary>
     internal static void SendToKernel(SafeFileHandle socket, ReadOnlySpan<byte> data, string doing)
     {

@@ -42,6 +42,9 @@ internal static unsafe partial class Libc
     internal static partial int setsockopt(SafeFileHandle fd, int level, int option, void* value, int length);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int getsockopt(SafeFileHandle fd, int level, int option, void* value, int* length);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial nint sendto(SafeFileHandle fd, byte* data, nint length, int flags, byte* address, int addressLength);
 
     [LibraryImport(Name, SetLastError = true)]

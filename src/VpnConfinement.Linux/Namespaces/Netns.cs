@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
@@ -31,7 +32,7 @@ internal static class Netns
 
         var handle = Kernel.Open(path, O_RDONLY);
         var identity = NetnsIdentity.Of(handle);
-        if (ReadMarker(name) == identity)
+        if (ReadMarker(name) == identity && HasCookie(name, handle))
         {
             return new NetnsState.Ours(handle, identity);
         }
@@ -60,14 +61,16 @@ internal static class Netns
         var path = StateLayout.Netns(name);
         Kernel.TryUnlink(path);
         Kernel.Open(path, O_RDONLY | O_CREAT | O_EXCL).Dispose();
-        return NetnsThread.RunInNew(() =>
+        try
         {
-            // thread-self: "self" is the main thread, which is still in the host's netns.
-            var handle = Kernel.Open("/proc/thread-self/ns/net", O_RDONLY);
-            Runtime.RunFile.Write(StateLayout.NetnsMarker(name), $"{NetnsIdentity.Of(handle)}\n");
-            Kernel.Mount("/proc/thread-self/ns/net", path, MS_BIND, $"name the network namespace {name}");
-            return handle;
-        });
+            return NetnsThread.RunInNew(() => Name(name, path));
+        }
+        catch (SystemFailure)
+        {
+            Kernel.TryUnlink(path);
+            DeleteMarker(name);
+            throw;
+        }
     }
 
     /// <summary>Unmounts and removes the name, then the marker. A netns with users lives on without a name.</summary>
@@ -93,9 +96,46 @@ internal static class Netns
                 throw new SystemFailure($"cannot unmount {path}: it is still mounted");
             case NetnsState.Absent:
                 Kernel.TryUnlink(path);
-                Kernel.TryUnlink(StateLayout.NetnsMarker(name));
+                DeleteMarker(name);
                 break;
         }
+    }
+
+    /// <summary>Marks the calling thread's new netns as ours and mounts it on its name.</summary>
+    private static SafeFileHandle Name(string name, string path)
+    {
+        // thread-self: "self" is the main thread, which is still in the host's netns.
+        var handle = Kernel.Open("/proc/thread-self/ns/net", O_RDONLY);
+        try
+        {
+            if (Kernel.NetnsCookie() is { } cookie)
+            {
+                Runtime.RunFile.Write(StateLayout.NetnsCookie(name), $"{cookie}\n");
+            }
+
+            Runtime.RunFile.Write(StateLayout.NetnsMarker(name), $"{NetnsIdentity.Of(handle)}\n");
+            Kernel.Mount("/proc/thread-self/ns/net", path, MS_BIND, $"name the network namespace {name}");
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Whether the netns has the cookie that was written down. An inode is soon used again, so one that someone made after ours was
+    /// deleted could pass for ours by its inode alone.
+    /// </summary>
+    private static bool HasCookie(string name, SafeFileHandle handle) =>
+        Runtime.RunFile.Read(StateLayout.NetnsCookie(name)) is not { } text
+        || text.TrimEnd('\n') == NetnsThread.Run(handle, Kernel.NetnsCookie)?.ToString(CultureInfo.InvariantCulture);
+
+    private static void DeleteMarker(string name)
+    {
+        Kernel.TryUnlink(StateLayout.NetnsMarker(name));
+        Kernel.TryUnlink(StateLayout.NetnsCookie(name));
     }
 
     private static NetnsIdentity? ReadMarker(string name) =>

@@ -1,16 +1,14 @@
-using Microsoft.Win32.SafeHandles;
-using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 
 namespace VpnConfinement.Linux.Netlink;
 
-/// <summary>The connections that a netns keeps track of.</summary>
+/// <summary>The connections that the calling thread's netns keeps track of.</summary>
 internal static class Conntrack
 {
     /// <summary>Forgets them all, so that no flow goes on by a rule that is no more (ctnetlink: a deletion without a tuple means all).</summary>
-    internal static void Flush(SafeFileHandle netns)
+    internal static void FlushHere()
     {
-        using var socket = NetlinkSocket.OpenIn(netns, NETLINK_NETFILTER);
+        using var socket = NetlinkSocket.OpenHere(NETLINK_NETFILTER);
         socket.Execute(FlushMessage(stackalloc byte[64]), "forget the namespace's tracked connections");
     }
 

@@ -15,8 +15,9 @@ internal static class NftTable
     /// <param name="table">Name of the table, family inet.</param>
     /// <param name="text">The text, one transaction that replaces the table.</param>
     /// <param name="recordPath">Where it is written down.</param>
+    /// <param name="loaded">Runs after a load and before it counts as done, so that it is done again when it was cut short.</param>
     /// <returns>Whether it was loaded.</returns>
-    internal static bool Ensure(NftContext context, string table, string text, string recordPath)
+    internal static bool Ensure(NftContext context, string table, string text, string recordPath, Action loaded)
     {
         var source = Hash(text);
         var recorded = RulesetRecord.Load(recordPath);
@@ -27,9 +28,11 @@ internal static class NftTable
         }
 
         context.Check(text, $"check the ruleset of table inet {table}");
+        Kernel.TryUnlink(recordPath);
         context.Load(text, $"load the ruleset of table inet {table}");
         var after = context.List(table)
             ?? throw new SystemFailure($"the ruleset was loaded, but table inet {table} is not there");
+        loaded();
         new RulesetRecord(table, source, RulesetIdentity.Of(after)).Save(recordPath);
         return true;
     }

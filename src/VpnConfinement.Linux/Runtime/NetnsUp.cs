@@ -58,16 +58,12 @@ public static class NetnsUp
     private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log)
     {
         var path = StateLayout.RulesetRecord(stored.Plan.Namespace);
-        if (!NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path)))
-        {
-            return;
-        }
 
-        log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
-        if (!isNew)
+        // Flows that an older ruleset let through would go on as established; a new netns has none.
+        Action loaded = isNew ? static () => { } : Conntrack.FlushHere;
+        if (NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, loaded)))
         {
-            // Flows that an older ruleset let through would go on as established.
-            Conntrack.Flush(netns);
+            log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
         }
     }
 

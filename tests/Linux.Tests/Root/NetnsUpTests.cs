@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
@@ -68,7 +70,10 @@ public sealed class NetnsUpTests : IDisposable
         _test.Ruleset = _test.Ruleset.Replace("iifname \"lo\" accept;", "iifname { \"lo\", \"vn-*\" } accept;", StringComparison.Ordinal);
         _test.Up(_test.Stored(hostLink: true, disableIPv6: false));
 
-        Shell.Run($"ping -c1 -W2 {_test.HostLink.NamespaceAddress}");
+        // Refused by the other end, not lost on the way.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var refused = Assert.Throws<SocketException>(() => socket.Connect(IPAddress.Parse(_test.HostLink.NamespaceAddress), 9));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         Assert.DoesNotContain("inet6", Shell.Run($"ip addr show {_test.HostLink.HostInterface}"), StringComparison.Ordinal);
         Assert.DoesNotContain("inet6", _test.In($"ip addr show {_test.HostLink.NamespaceInterface}"), StringComparison.Ordinal);
         Assert.Contains("addrgenmode none", _test.In($"ip -d link show {_test.HostLink.NamespaceInterface}"), StringComparison.Ordinal);
@@ -80,7 +85,7 @@ public sealed class NetnsUpTests : IDisposable
     [Fact]
     public void Host_link_name_of_someone_else_is_refused_and_nothing_is_left()
     {
-        Shell.Run($"ip link add {_test.HostLink.HostInterface} type dummy");
+        Shell.Run($"ip tuntap add {_test.HostLink.HostInterface} mode tap");
         var failure = Assert.Throws<SystemFailure>(() => _test.Up(_test.Stored(hostLink: true)));
 
         Assert.Contains("not ours", failure.Message, StringComparison.Ordinal);
@@ -110,6 +115,36 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Throws<SystemFailure>(() => NetnsDown.Run(_test.Name, null, _test.Log.Add));
         Assert.Equal(inode, Shell.Run($"stat -L -c %i /run/netns/{_test.Name}"));
         Assert.Equal("", _test.In("nft list ruleset"));
+    }
+
+    [Fact]
+    public void A_netns_that_took_over_name_and_inode_of_ours_is_refused()
+    {
+        _test.Up(_test.Stored());
+        Shell.Run($"ip netns delete {_test.Name}; ip netns add {_test.Name}");
+        File.WriteAllText(StateLayout.NetnsMarker(_test.Name), Shell.Run($"stat -L -c %d:%i /run/netns/{_test.Name}"));
+
+        Assert.Throws<SystemFailure>(() => _test.Up(_test.Stored()));
+        Assert.Equal("", _test.In("nft list ruleset"));
+    }
+
+    [Fact]
+    public void A_policy_change_forgets_the_tracked_connections()
+    {
+        _test.Up(_test.Stored());
+        _test.Up(_test.Stored());
+        using var netns = Namespaces.Netns.Open(_test.Name);
+        Namespaces.NetnsThread.Run(netns, () =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            return socket.SendTo([1], new IPEndPoint(IPAddress.Loopback, 9));
+        });
+        Assert.NotEqual("0", Count());
+        _test.In("nft insert rule inet vpnc output accept");
+        _test.Up(_test.Stored());
+        Assert.Equal("0", Count());
+
+        string Count() => _test.In("cat /proc/sys/net/netfilter/nf_conntrack_count").Trim();
     }
 
     [Theory]

@@ -29,7 +29,7 @@ internal static unsafe partial class Sandbox
         }
 
         const string Prepare =
-            "mount -t tmpfs tmpfs /run && mkdir -p /run/lock && { mkdir -p /var/lib/vpn-confinement; } && mount -t tmpfs tmpfs /var/lib/vpn-confinement && ip link set lo up && exec \"$@\"";
+            "mount -t tmpfs tmpfs /run && mkdir /run/lock && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/vpn-confinement && ip link set lo up && exec \"$@\"";
         var own = File.ReadAllBytes("/proc/self/cmdline");
         var arguments = Encoding.UTF8.GetString(own).TrimEnd('\0').Split('\0');
         arguments[0] = Environment.ProcessPath!;

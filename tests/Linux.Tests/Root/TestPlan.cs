@@ -46,9 +46,9 @@ internal sealed class TestPlan : IDisposable
         table inet vpnc {
           counter refused { }
           set ports { type inet_service; elements = { 9091, 80, 443, 22, 1, 65000, 7, 8080 } }
-          chain input { type filter hook input priority filter; policy drop; iifname "lo" accept; tcp dport @ports accept; }
+          chain input { type filter hook input priority filter; policy drop; iifname "lo" accept; ct state established accept; tcp dport @ports accept; }
           chain forward { type filter hook forward priority filter; policy drop; }
-          chain output { type filter hook output priority filter; policy drop; oifname "lo" accept; ct state established accept; oifname "wg-*" accept; counter name refused }
+          chain output { type filter hook output priority filter; policy drop; oifname "lo" accept; ct state established accept; oifname "wg-*" accept; counter name refused; }
         }
 
         """;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
@@ -34,6 +35,7 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.Equal(["0.0.0.0/0"], peer.AllowedIPs);
         Assert.Equal(25, peer.PersistentKeepalive);
         Assert.Equal(51820u, device.FwMark);
+        Assert.Equal(Shell.Run($"wg pubkey < {_test.KeyFile}"), device.PublicKey);
         Assert.DoesNotContain(File.ReadAllText(_test.KeyFile).Trim(), device.ToString() + string.Concat(_test.Log), StringComparison.Ordinal);
         var reached = File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1];
         Assert.Equal(File.ReadAllText(_test.KeyFile).Trim(), Shell.Run($"wg show {reached} private-key"));
@@ -57,7 +59,7 @@ public sealed class WireGuardUpTests : IDisposable
     {
         _test.Up(_test.Stored());
         _test.WireGuard(_test.Stored());
-        var index = _test.In($"cat /proc/net/dev_mcast >/dev/null; ip -o link show {_test.Interface}").Split(':')[0];
+        var index = _test.In($"ip -o link show {_test.Interface}").Split(':')[0];
         var other = Shell.Run("wg genkey | wg pubkey");
         Shell.Run($"umask 077; wg genpsk > /run/psk-{_test.Name}");
         var changed = _test.Stored(change: plan => plan with
@@ -84,10 +86,83 @@ public sealed class WireGuardUpTests : IDisposable
     }
 
     [Fact]
+    public void Two_namespaces_talk_through_their_tunnels_and_only_so()
+    {
+        using var other = new TestPlan();
+        var (ours, theirs) = (Shell.Run($"wg pubkey < {_test.KeyFile}"), Shell.Run($"wg pubkey < {other.KeyFile}"));
+        var near = _test.Stored(change: plan => Facing(plan, "10.64.0.1/32", 41001, theirs, "127.0.0.1:41002", "10.64.0.2/32"));
+        var far = other.Stored(change: plan => Facing(plan, "10.64.0.2/32", 41002, ours, "127.0.0.1:41001", "10.64.0.1/32"));
+        try
+        {
+            _test.Up(near);
+            _test.WireGuard(near);
+            other.Up(far);
+            other.WireGuard(far);
+
+            // Refused by the other end, not lost on the way: a packet went through both tunnels and back.
+            using var netns = Namespaces.Netns.Open(_test.Name);
+            var error = Namespaces.NetnsThread.Run(netns, () => Connect("10.64.0.2"));
+            Assert.Equal(SocketError.ConnectionRefused, error);
+            using var device = WireGuardStatus.Read(_test.Name)!;
+            Assert.NotNull(device.Peers[0].LatestHandshake);
+            Assert.True(device.Peers[0].ReceivedBytes > 0 && device.Peers[0].SentBytes > 0);
+            Assert.Equal(SocketError.NetworkUnreachable, Namespaces.NetnsThread.Run(netns, () => Connect("198.51.100.1")));
+        }
+        finally
+        {
+            other.Down();
+        }
+
+        static WireGuardPlan Facing(WireGuardPlan plan, string address, int port, string key, string endpoint, string allowed) => plan with
+        {
+            Addresses = [address],
+            Routes = [allowed],
+            ListenPort = port,
+            FwMark = 0,
+            Peers = [plan.Peers[0] with { PublicKey = key, Endpoint = endpoint, AllowedIPs = [allowed], PersistentKeepalive = 0 }],
+        };
+    }
+
+    private static SocketError Connect(string address)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        const int TCP_SYNCNT = 7;
+        socket.SetRawSocketOption(6, TCP_SYNCNT, [3, 0, 0, 0]);
+        try
+        {
+            socket.Connect(System.Net.IPAddress.Parse(address), 80);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
+
+    [Fact]
+    public void IPv6_goes_through_the_tunnel_where_it_is_wanted()
+    {
+        var stored = _test.Stored(disableIPv6: false, change: plan => plan with
+        {
+            Addresses = ["10.64.0.2/32", "fd00:64::2/128"],
+            Routes = ["0.0.0.0/0", "::/0"],
+            Peers = [plan.Peers[0] with { AllowedIPs = ["0.0.0.0/0", "::/0"], Endpoint = "[2001:db8::7]:51820" }],
+        });
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        _test.WireGuard(stored);
+
+        Assert.Empty(_test.Log);
+        Assert.Contains("inet6 fd00:64::2/128", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("fe80", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.Contains($"default dev {_test.Interface}", _test.In("ip -6 route"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_link_of_another_kind_is_replaced()
     {
         _test.Up(_test.Stored());
-        _test.In($"ip link add {_test.Interface} type dummy");
+        _test.In($"ip link add {_test.Interface} type veth peer name other");
         _test.WireGuard(_test.Stored());
 
         Assert.Contains("tun", _test.In($"ip -d link show {_test.Interface}"), StringComparison.Ordinal);
@@ -105,6 +180,17 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.NotEqual(name, File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1]);
         using var device = WireGuardStatus.Read(_test.Name)!;
         Assert.Single(device.Peers);
+    }
+
+    [Fact]
+    public void What_a_run_cut_short_left_on_the_host_is_taken_away()
+    {
+        _test.Up(_test.Stored());
+        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {_test.Interface} vpnccutshort\n");
+        Shell.Run("WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go vpnccutshort >/dev/null 2>&1");
+        _test.WireGuard(_test.Stored());
+
+        Assert.DoesNotContain("vpnccutshort", Shell.Run("ip -o link; ls /var/run/wireguard"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -155,7 +241,7 @@ public sealed class WireGuardUpTests : IDisposable
     public void A_link_name_that_the_host_has_is_refused()
     {
         _test.Up(_test.Stored());
-        Shell.Run($"ip link add {_test.Interface} type dummy");
+        Shell.Run($"ip tuntap add {_test.Interface} mode tap");
         try
         {
             Assert.Contains("already has", Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored())).Message, StringComparison.Ordinal);

@@ -31,19 +31,19 @@ internal sealed class UapiPeer(string publicKey)
                 _endpoint = IPEndPoint.TryParse(Encoding.ASCII.GetString(value), out var endpoint) ? endpoint : throw UapiText.Malformed();
                 break;
             case "last_handshake_time_sec":
-                _seconds = UapiText.Number(value);
+                _seconds = (long)UapiText.Number(value, long.MaxValue);
                 break;
             case "last_handshake_time_nsec":
-                _nanoseconds = UapiText.Number(value);
+                _nanoseconds = (long)UapiText.Number(value, long.MaxValue);
                 break;
             case "rx_bytes":
-                _received = checked((ulong)UapiText.Number(value));
+                _received = UapiText.Number(value, ulong.MaxValue);
                 break;
             case "tx_bytes":
-                _sent = checked((ulong)UapiText.Number(value));
+                _sent = UapiText.Number(value, ulong.MaxValue);
                 break;
             case "persistent_keepalive_interval":
-                _keepalive = checked((ushort)UapiText.Number(value));
+                _keepalive = (ushort)UapiText.Number(value, ushort.MaxValue);
                 break;
             case "allowed_ip":
                 _allowedIPs.Add(AddressPrefix.Parse(Encoding.ASCII.GetString(value)).ToString());

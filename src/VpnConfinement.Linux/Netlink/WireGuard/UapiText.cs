@@ -11,6 +11,8 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 /// <summary>The cross-platform userspace protocol (wireguard.com/xplatform): lines of <c>key=value</c>, keys in hex, an empty line ends.</summary>
 internal static class UapiText
 {
+    private const ulong LargestErrno = 4095;
+
     /// <summary>The request for a device's state.</summary>
     internal static ReadOnlySpan<byte> Get => "get=1\n\n"u8;
 
@@ -64,7 +66,7 @@ internal static class UapiText
         var listenPort = 0;
         uint fwMark = 0;
         var peers = new List<UapiPeer>();
-        long? error = null;
+        ulong? error = null;
         while (!answer.IsEmpty)
         {
             var end = answer.IndexOf((byte)'\n');
@@ -90,17 +92,17 @@ internal static class UapiText
             switch (Encoding.ASCII.GetString(line[..equals]))
             {
                 case "errno":
-                    error = Number(value);
+                    error = Number(value[(value.StartsWith((byte)'-') ? 1 : 0)..], LargestErrno);
                     break;
                 case "private_key":
                     privateKey?.Dispose();
                     privateKey = new Secret(Key(value));
                     break;
                 case "listen_port":
-                    listenPort = checked((int)Number(value));
+                    listenPort = (int)Number(value, ushort.MaxValue);
                     break;
                 case "fwmark":
-                    fwMark = checked((uint)Number(value));
+                    fwMark = (uint)Number(value, uint.MaxValue);
                     break;
                 case "public_key":
                     peers.Add(new UapiPeer(Convert.ToBase64String(Key(value))));
@@ -115,20 +117,20 @@ internal static class UapiText
         {
             0 => new WireGuardDevice
             {
-                PublicKey = null,
+                PublicKey = privateKey is null ? null : Convert.ToBase64String(Curve25519.PublicKey(privateKey.Reveal())),
                 PrivateKey = privateKey,
                 ListenPort = listenPort,
                 FwMark = fwMark,
                 Peers = [.. peers.Select(peer => peer.Finish())],
             },
             null => throw Malformed(),
-            { } number => throw new SystemFailure("read the userspace WireGuard device", (int)Math.Abs(number)),
+            { } number => throw new SystemFailure("read the userspace WireGuard device", (int)number),
         };
     }
 
-    /// <summary>A decimal number.</summary>
-    internal static long Number(ReadOnlySpan<byte> value) =>
-        Utf8Parser.TryParse(value, out long number, out var used) && used == value.Length ? number : throw Malformed();
+    /// <summary>A decimal number from 0 to <paramref name="largest"/>.</summary>
+    internal static ulong Number(ReadOnlySpan<byte> value, ulong largest) =>
+        Utf8Parser.TryParse(value, out ulong number, out var used) && used == value.Length && number <= largest ? number : throw Malformed();
 
     /// <summary>A key's 32 bytes from hex.</summary>
     internal static byte[] Key(ReadOnlySpan<byte> value)

@@ -36,10 +36,6 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
         {
             return UapiText.Parse(answer);
         }
-        catch (OverflowException)
-        {
-            throw UapiText.Malformed();
-        }
         finally
         {
             CryptographicOperations.ZeroMemory(answer);

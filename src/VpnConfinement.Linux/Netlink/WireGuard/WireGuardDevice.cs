@@ -6,7 +6,7 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 /// <summary>What a WireGuard device is, as read from the kernel or from a userspace implementation. Owns the keys that came with it.</summary>
 public sealed record WireGuardDevice : IDisposable
 {
-    /// <summary>Public key in base64, or null where the implementation does not tell it.</summary>
+    /// <summary>Public key in base64, or null where no private key is set.</summary>
     public required string? PublicKey { get; init; }
 
     /// <summary>UDP port in use; 0 for none.</summary>
