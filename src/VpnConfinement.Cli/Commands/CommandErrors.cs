@@ -12,7 +12,7 @@ internal static class CommandErrors
         {
             return command();
         }
-        catch (SystemRefusedException e)
+        catch (SystemFailure e)
         {
             Terminal.Failure(e.Message, e.Remedy);
             return ExitCodes.SystemFailed;
@@ -34,7 +34,7 @@ internal static class CommandErrors
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            throw new SystemRefusedException($"'{command}' changes the system and needs root", $"run 'sudo vpn-confinement {command}'");
+            throw new SystemFailure($"'{command}' changes the system and needs root", $"run 'sudo vpn-confinement {command}'");
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class RemoveCommand
                 return ExitCodes.Done;
             }
 
-            applying.DeleteRunFolder();
+            ApplyLock.DeleteRunFolder();
             Terminal.Progress("removed; the configuration and your key files were left where they are");
             return ExitCodes.Done;
         }));

@@ -13,10 +13,13 @@ internal static class Terminal
     internal static void Progress(string line) => Console.Error.WriteLine(line);
 
     /// <summary>A failure: what, why, and what to do.</summary>
-    internal static void Failure(string message, string remedy)
+    internal static void Failure(string message, string? remedy)
     {
         Console.Error.WriteLine($"{Paint("error:", "31;1", ColourErrors)} {message}");
-        Console.Error.WriteLine($"{Paint("help:", "36", ColourErrors)} {remedy}");
+        if (remedy is not null)
+        {
+            Console.Error.WriteLine($"{Paint("help:", "36", ColourErrors)} {remedy}");
+        }
     }
 
     /// <summary>Text in an ANSI colour, or as it is.</summary>

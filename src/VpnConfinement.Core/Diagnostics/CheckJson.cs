@@ -21,7 +21,7 @@ public sealed partial class CheckJson : JsonSerializerContext
 /// <summary>The report.</summary>
 /// <param name="Ok">Whether the configuration is accepted.</param>
 /// <param name="Diagnostics">All findings.</param>
-internal sealed record CheckReport(bool Ok, IReadOnlyList<CheckFinding> Diagnostics);
+public sealed record CheckReport(bool Ok, IReadOnlyList<CheckFinding> Diagnostics);
 
 /// <summary>One finding; line and column are 0 where the whole file is meant.</summary>
-internal sealed record CheckFinding(string Code, string Severity, string Path, string Message, string Remedy, string File, int Line, int Column);
+public sealed record CheckFinding(string Code, string Severity, string Path, string Message, string Remedy, string File, int Line, int Column);

@@ -9,4 +9,8 @@ namespace VpnConfinement.Diagnostics;
 /// <param name="Message">One sentence that says what is wrong. Never holds a secret.</param>
 /// <param name="Remedy">One sentence that says what to do.</param>
 /// <param name="Span">Where it was written.</param>
-public sealed record Diagnostic(string Code, Severity Severity, string Path, string Message, string Remedy, SourceSpan Span);
+public sealed record Diagnostic(string Code, Severity Severity, string Path, string Message, string Remedy, SourceSpan Span)
+{
+    /// <summary>Whether the line may be shown: false where it may hold a key that is not in its place.</summary>
+    public bool ShowLine { get; init; } = true;
+}

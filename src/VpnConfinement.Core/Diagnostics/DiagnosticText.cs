@@ -23,7 +23,7 @@ public static class DiagnosticText
             _ => throw new InvalidOperationException("a severity of an unknown kind"),
         };
         text.Append(finding.Span).Append(": ").Append(paint($"{word} {finding.Code}", finding.Severity)).Append(": ").Append(finding.Message).Append('\n');
-        if (finding.Span.Line > 0 && sources.TryGetValue(finding.Span.File, out var source))
+        if (finding.ShowLine && finding.Span.Line > 0 && sources.TryGetValue(finding.Span.File, out var source))
         {
             Excerpt(text, source, finding, paint);
         }

@@ -39,6 +39,18 @@ public static class StateLayout
     /// <summary>The marker that says a netns is ours: its text is <c>DEVICE:INODE</c> of the netns, decimal.</summary>
     public static string NetnsMarker(string ns) => $"{RunFolder}/{ns}.netns";
 
+    /// <summary>What was loaded as the ruleset of a netns: by it a later run tells drift.</summary>
+    public static string RulesetRecord(string ns) => $"{RunFolder}/{ns}.ruleset";
+
+    /// <summary>What was loaded as the host's table of a host link.</summary>
+    public static string HostRulesetRecord(string ns) => $"{RunFolder}/{ns}.host-ruleset";
+
+    /// <summary>Which WireGuard serves a namespace, and by what name a userspace one is reached.</summary>
+    public static string WireGuardRecord(string ns) => $"{RunFolder}/{ns}.wireguard";
+
+    /// <summary>The lock that the commands of one namespace's units hold while they act.</summary>
+    public static string NamespaceLock(string ns) => $"{RunFolder}/{ns}.lock";
+
     /// <summary>The environment file other units can read (<c>VPN_NAMESPACE</c> and the rest).</summary>
     public static string EnvironmentFile(string ns) => $"{RunFolder}/{ns}.env";
 

@@ -124,6 +124,6 @@ public sealed class JsonReader
     private static string Plain(string message)
     {
         var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position < 0 ? message : message[..position];
+        return (position < 0 ? message : message[..position]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

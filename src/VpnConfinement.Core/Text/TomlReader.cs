@@ -1,3 +1,4 @@
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 using VpnConfinement.Diagnostics;
@@ -25,7 +26,19 @@ public sealed class TomlReader
             return root;
         }
 
-        var document = SyntaxParser.Parse(text.Content, text.File, validate: false);
+        DocumentSyntax document;
+        try
+        {
+            document = SyntaxParser.Parse(text.Content, text.File, validate: false);
+        }
+        catch (TomlException e)
+        {
+            // What the parser gives up on at once: nesting past its limit of 64.
+            var place = e.Line is { } line ? (line, e.Column ?? 1) : (1, 1);
+            SyntaxErrors.Report(text.File, [(place.Item1, place.Item2, e.Message)], findings);
+            return root;
+        }
+
         if (document.HasErrors)
         {
             SyntaxErrors.Report(text.File, document.Diagnostics.Select(d => (d.Span.Start.Line + 1, d.Span.Start.Column + 1, d.Message)), findings);

@@ -18,7 +18,7 @@ namespace VpnConfinement.Linux.Apply;
 public sealed class Applier(Systemctl systemctl, Action<string> say)
 {
     /// <summary>What has to be done.</summary>
-    /// <exception cref="SystemRefusedException">A file that is not ours lies where one of ours has to go.</exception>
+    /// <exception cref="SystemFailure">A file that is not ours lies where one of ours has to go.</exception>
     public static ApplyPlan Prepare(Manifest applied, CompiledTree tree)
     {
         var ours = applied.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             if (!OwnFiles.IsOurs(file.Path))
             {
-                throw new SystemRefusedException($"{file.Path} exists and was not made by vpn-confinement", "rename that unit, or give the WireGuard interface another name");
+                throw new SystemFailure($"{file.Path} exists and was not made by vpn-confinement", "rename that unit, or give the WireGuard interface another name");
             }
         }
 
@@ -35,7 +35,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>Does it.</summary>
-    /// <exception cref="SystemRefusedException">The system refused something. Files are as they were, or every changed service is stopped.</exception>
+    /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed service is stopped.</exception>
     public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan)
     {
         var wanted = Manifest.Of(tree);
@@ -75,7 +75,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             systemctl.DaemonReload();
             if (left.Count > 0)
             {
-                throw new SystemRefusedException($"{e.Message}; and these files could not be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
+                throw new SystemFailure($"{e.Message}; and these files could not be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
             }
 
             throw;
@@ -140,7 +140,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             var path = loaded.GetValueOrDefault("NetworkNamespacePath") ?? "";
             if (path != StateLayout.Netns(plan.Namespace))
             {
-                throw new SystemRefusedException(
+                throw new SystemFailure(
                     $"systemd did not take the confinement of {service}: NetworkNamespacePath is '{path}', not '{StateLayout.Netns(plan.Namespace)}'",
                     $"look for a drop-in that sorts after ours with 'systemctl cat {service}' and remove its NetworkNamespacePath");
             }
@@ -166,7 +166,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             var left = ControlGroup.Processes(systemctl.Show(service, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
             if (left.Count > 0)
             {
-                throw new SystemRefusedException(
+                throw new SystemFailure(
                     $"processes of {service} from before its confinement are still running (PIDs {string.Join(", ", left)}); it was left stopped",
                     "end those processes, set KillMode=control-group in its unit, then start it");
             }

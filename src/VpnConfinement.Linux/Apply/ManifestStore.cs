@@ -9,7 +9,7 @@ namespace VpnConfinement.Linux.Apply;
 public static class ManifestStore
 {
     /// <summary>What was applied; <see cref="Manifest.Empty"/> on a host where nothing was.</summary>
-    /// <exception cref="SystemRefusedException">The file is there and cannot be read: what is ours is then not known, and nothing may be changed on a guess.</exception>
+    /// <exception cref="SystemFailure">The file is there and cannot be read: what is ours is then not known, and nothing may be changed on a guess.</exception>
     public static Manifest Load()
     {
         try
@@ -22,7 +22,7 @@ public static class ManifestStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new SystemRefusedException(
+            throw new SystemFailure(
                 $"{StateLayout.Manifest} cannot be read: {e.Message}",
                 "run this as root; if the file is damaged, restore it from a backup, or delete it and run 'vpn-confinement apply' (files that are ours are recognised by their first line)",
                 e);

@@ -14,7 +14,7 @@ public static class Remover
     /// <param name="systemctl">The running systemd.</param>
     /// <param name="say">Takes a line for the user about each step.</param>
     /// <returns>False when there was nothing to remove.</returns>
-    /// <exception cref="SystemRefusedException">The system refused something; what is left is still in the manifest, and the next run goes on from there.</exception>
+    /// <exception cref="SystemFailure">The system refused something; what is left is still in the manifest, and the next run goes on from there.</exception>
     public static bool Run(Systemctl systemctl, Action<string> say)
     {
         var applied = ManifestStore.Load();

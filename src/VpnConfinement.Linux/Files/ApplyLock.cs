@@ -10,7 +10,7 @@ public sealed class ApplyLock : IDisposable
     private ApplyLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="SystemRefusedException">Another run holds it.</exception>
+    /// <exception cref="SystemFailure">Another run holds it.</exception>
     public static ApplyLock Take()
     {
         Directory.CreateDirectory(StateLayout.RunFolder);
@@ -28,13 +28,13 @@ public sealed class ApplyLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new SystemRefusedException($"another run of vpn-confinement is changing the system ({path} is locked)", "wait for it to end, then run this again", e);
+            throw new SystemFailure($"another run of vpn-confinement is changing the system ({path} is locked)", "wait for it to end, then run this again", e);
         }
     }
 
     /// <summary>Deletes the folder that holds the lock and everything of this boot; the lock itself still holds until the end.</summary>
     /// <exception cref="IOException">Something in it cannot be deleted.</exception>
-    public void DeleteRunFolder() => Directory.Delete(StateLayout.RunFolder, recursive: true);
+    public static void DeleteRunFolder() => Directory.Delete(StateLayout.RunFolder, recursive: true);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

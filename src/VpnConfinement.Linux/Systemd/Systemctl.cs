@@ -16,31 +16,31 @@ public sealed class Systemctl
     private Systemctl(string path) => _path = path;
 
     /// <summary>Finds systemctl and makes sure that a systemd new enough is running.</summary>
-    /// <exception cref="SystemRefusedException">There is none, it is not running, or it is too old.</exception>
+    /// <exception cref="SystemFailure">There is none, it is not running, or it is too old.</exception>
     public static Systemctl Open()
     {
         var path = Array.Find(Places, File.Exists)
-            ?? throw new SystemRefusedException("systemctl was not found in /usr/bin or /bin", "vpn-confinement needs a Linux system with systemd");
+            ?? throw new SystemFailure("systemctl was not found in /usr/bin or /bin", "vpn-confinement needs a Linux system with systemd");
         if (!Directory.Exists("/run/systemd/system"))
         {
-            throw new SystemRefusedException("systemd is not running as the init system (/run/systemd/system is not there)", "run this on the booted system, not in a chroot or a container without systemd");
+            throw new SystemFailure("systemd is not running as the init system (/run/systemd/system is not there)", "run this on the booted system, not in a chroot or a container without systemd");
         }
 
         var systemctl = new Systemctl(path);
         var version = ParseVersion(systemctl.Run(["--version"]));
         return version >= MinimumVersion
             ? systemctl
-            : throw new SystemRefusedException($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
+            : throw new SystemFailure($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
     }
 
     /// <summary>The number in the first line of <c>systemctl --version</c>: <c>systemd 252 (252.39-1~deb12u1)</c>.</summary>
-    /// <exception cref="SystemRefusedException">The text has no such number.</exception>
+    /// <exception cref="SystemFailure">The text has no such number.</exception>
     public static int ParseVersion(string text)
     {
         var words = text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         return words.Length > 1 && int.TryParse(words[1].Split('.', '~', '-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
-            : throw new SystemRefusedException($"cannot tell the version of systemd from '{text.Split('\n')[0]}'", "run 'systemctl --version' and report what it prints");
+            : throw new SystemFailure($"cannot tell the version of systemd from '{text.Split('\n')[0]}'", "run 'systemctl --version' and report what it prints");
     }
 
     /// <summary>Reads all unit files again.</summary>
@@ -116,13 +116,13 @@ public sealed class Systemctl
         start.Environment["SYSTEMD_PAGER"] = "";
         start.Environment["SYSTEMD_COLORS"] = "0";
         start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Process.Start(start) ?? throw new SystemRefusedException($"{_path} could not be started", "check that systemd is installed whole");
+        using var process = Process.Start(start) ?? throw new SystemFailure($"{_path} could not be started", "check that systemd is installed whole");
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new SystemRefusedException($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", "see 'journalctl -xe' for what systemd says");
+            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", "see 'journalctl -xe' for what systemd says");
     }
 }

@@ -63,7 +63,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
     private string? FindFragment(string unit) => _folders.Select(f => Path.Combine(f, unit)).FirstOrDefault(File.Exists);
 
     // A drop-in of a higher folder hides one of the same file name in a lower folder; what is left applies in the order of file names.
-    private IEnumerable<string> DropIns(List<string> names)
+    private SortedDictionary<string, string>.ValueCollection DropIns(List<string> names)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in _folders)

@@ -12,6 +12,9 @@ public sealed class WgQuickReader
     private static readonly string[] InterfaceKeys = ["Address", "DNS", "MTU", "PrivateKey", "ListenPort", "FwMark", "Table", "PreUp", "PostUp", "PreDown", "PostDown", "SaveConfig"];
     private static readonly string[] PeerKeys = ["PublicKey", "PresharedKey", "AllowedIPs", "Endpoint", "PersistentKeepalive"];
 
+    // Longer than every key of the format, shorter than any key material worth the name.
+    private const int MaxShownName = 20;
+
     private readonly SourceText _text;
     private readonly string _path;
     private readonly DiagnosticBag _findings;
@@ -82,7 +85,7 @@ public sealed class WgQuickReader
         if (equals <= 0)
         {
             // The line may be a key that lost its name: it is not shown.
-            _findings.Error("VPC001", _path, span, "This line is neither a section nor 'Key = Value'.", "Write it as 'Key = Value', or delete it.");
+            _findings.Add(new Diagnostic("VPC001", Severity.Error, _path, "This line is neither a section nor 'Key = Value'.", "Write it as 'Key = Value', or delete it.", span) { ShowLine = false });
             return;
         }
 
@@ -138,10 +141,12 @@ public sealed class WgQuickReader
         var known = Array.Find(keys, k => k.Equals(key, StringComparison.OrdinalIgnoreCase));
         if (known is null)
         {
+            // A misspelled PrivateKey has a key as its value, and a key in the wrong place is a name of its own: neither is shown.
             var near = NearestName.Of(key, keys);
-            _findings.Error(
-                "VPC002", _path, keySpan, $"There is no key '{Visible.Text(key)}' in {(_inPeer ? "[Peer]" : "[Interface]")}.",
-                near is null ? $"Here there are: {string.Join(", ", keys)}." : $"Did you mean '{near}'?");
+            var name = key.Length <= MaxShownName ? $"key '{Visible.Text(key)}'" : "such key";
+            var message = $"There is no {name} in {(_inPeer ? "[Peer]" : "[Interface]")}.";
+            var remedy = near is null ? $"Here there are: {string.Join(", ", keys)}." : $"Did you mean '{near}'?";
+            _findings.Add(new Diagnostic("VPC002", Severity.Error, _path, message, remedy, keySpan) { ShowLine = false });
         }
         else if (_inPeer)
         {

@@ -1,0 +1,81 @@
+using VpnConfinement.Compile;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>What must be there before anything is changed. Everything that is missing is found here and not by a service that does not start.</summary>
+public static class Preflight
+{
+    /// <summary>Checks, without changing anything on the host.</summary>
+    /// <exception cref="SystemFailure">nftables, a WireGuard or a key is missing, or the kernel refuses a ruleset.</exception>
+    public static void Run(CompiledTree tree)
+    {
+        var copied = tree.Keys.Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var plan in tree.Plans)
+        {
+            CheckRuleset(tree, plan);
+            CheckKeys(plan.WireGuard, copied);
+        }
+
+        foreach (var implementation in tree.Plans.Select(p => p.WireGuard.Implementation).Distinct())
+        {
+            CheckImplementation(implementation);
+        }
+    }
+
+    // In a netns that ends with the thread: the kernel judges the real text, and nothing on the host is touched.
+    private static void CheckRuleset(CompiledTree tree, NamespacePlan plan)
+    {
+        var text = tree.Files.First(f => f.Path == StateLayout.Ruleset(plan.Namespace)).Content;
+        NetnsThread.RunInNew(() => NftContext.RunHere(context =>
+        {
+            context.Check(text, $"check the ruleset of namespace {plan.Namespace}");
+            return true;
+        }));
+    }
+
+    private static void CheckKeys(WireGuardPlan plan, HashSet<string> copied)
+    {
+        foreach (var path in plan.Peers.Select(p => p.PresharedKeyFile).OfType<string>().Append(plan.PrivateKeyFile).Where(p => !copied.Contains(p)))
+        {
+            // The warning about the file's mode was given when the configuration was checked.
+            WireGuardKey.ReadFile(path, path == plan.PrivateKeyFile ? "private key" : "preshared key", _ => { }).Dispose();
+        }
+    }
+
+    private static void CheckImplementation(WireGuardImplementation implementation)
+    {
+        var kernel = implementation is not WireGuardImplementation.Userspace && KernelHasWireGuard();
+        if (implementation is WireGuardImplementation.Kernel && !kernel)
+        {
+            throw new SystemFailure("the kernel has no WireGuard, and wireguard.implementation is \"kernel\"", "load the module with 'modprobe wireguard', or write wireguard.implementation = \"auto\" and install the package wireguard-go");
+        }
+
+        if (!kernel && UserspaceProgram.Find() is null)
+        {
+            throw new SystemFailure("there is no WireGuard of any kind: the kernel has none, and neither wireguard-go nor boringtun-cli is installed", "install the package wireguard-go, or a kernel with the wireguard module");
+        }
+    }
+
+    private static bool KernelHasWireGuard() => NetnsThread.RunInNew(() =>
+    {
+        using var socket = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+        using var netns = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
+        try
+        {
+            Links.CreateWireGuard(socket, "wgprobe", netns);
+            return true;
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.EOPNOTSUPP)
+        {
+            return false;
+        }
+    });
+}

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>Starts a program by absolute path, in a session of its own, with nothing inherited but what is named here.</summary>
+internal static unsafe class ChildProcess
+{
+    /// <summary>Starts the program and does not wait for it.</summary>
+    /// <param name="path">Absolute path; no search is made.</param>
+    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
+    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
+    /// <param name="keepOutput">Whether standard output and error stay ours; otherwise they are <c>/dev/null</c>.</param>
+    /// <returns>The process id.</returns>
+    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepOutput)
+    {
+        if (!Path.IsPathFullyQualified(path))
+        {
+            throw new SystemFailure($"cannot start {path}: not an absolute path");
+        }
+
+        // posix_spawn_file_actions_t (80 bytes), posix_spawnattr_t (336) and sigset_t (128), with room to spare.
+        Span<byte> memory = stackalloc byte[2048];
+        memory.Clear();
+        var argumentTexts = new NativeTexts([path, .. arguments]);
+        var environmentTexts = new NativeTexts(environment);
+        try
+        {
+            fixed (byte* start = memory)
+            fixed (byte** argv = argumentTexts.Pointers)
+            fixed (byte** envp = environmentTexts.Pointers)
+            {
+                return Spawn(argv, envp, actions: start, attributes: start + 512, set: start + 1536, keepOutput, path);
+            }
+        }
+        finally
+        {
+            argumentTexts.Free();
+            environmentTexts.Free();
+        }
+    }
+
+    /// <summary>Ends a child at once and takes note of its end.</summary>
+    internal static void Kill(int pid)
+    {
+        _ = Libc.kill(pid, SIGKILL);
+        int status;
+        _ = Libc.waitpid(pid, &status, 0);
+    }
+
+    /// <summary>Whether a child has ended; takes note of its end.</summary>
+    internal static bool HasEnded(int pid)
+    {
+        const int WNOHANG = 1;
+        int status;
+        return Libc.waitpid(pid, &status, WNOHANG) != 0;
+    }
+
+    private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, bool keepOutput, string path)
+    {
+        Check(Libc.posix_spawn_file_actions_init(actions), path);
+        Check(Libc.posix_spawnattr_init(attributes), path);
+        try
+        {
+            Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0), path);
+            if (!keepOutput)
+            {
+                Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 1), path);
+                Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 2), path);
+            }
+
+            // The runtime ignores SIGPIPE and may block signals on this thread; the child begins with neither.
+            Check(Libc.sigemptyset(set), path);
+            Check(Libc.posix_spawnattr_setsigmask(attributes, set), path);
+            Check(Libc.sigaddset(set, SIGPIPE), path);
+            Check(Libc.posix_spawnattr_setsigdefault(attributes, set), path);
+            Check(Libc.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID), path);
+            int pid;
+            Check(Libc.posix_spawn(&pid, argv[0], actions, attributes, argv, envp), path);
+            return pid;
+        }
+        finally
+        {
+            _ = Libc.posix_spawn_file_actions_destroy(actions);
+            _ = Libc.posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    private static void Check(int errno, string path)
+    {
+        if (errno != 0)
+        {
+            throw new SystemFailure($"start {path}", errno);
+        }
+    }
+
+    /// <summary>Texts as C wants an argument list: pointers to NUL-terminated UTF-8, then a null pointer.</summary>
+    private readonly struct NativeTexts(IReadOnlyList<string> texts)
+    {
+        internal readonly byte*[] Pointers = Allocate(texts);
+
+        internal void Free()
+        {
+            foreach (var pointer in Pointers)
+            {
+                NativeMemory.Free(pointer);
+            }
+        }
+
+        private static byte*[] Allocate(IReadOnlyList<string> texts)
+        {
+            var pointers = new byte*[texts.Count + 1];
+            for (var i = 0; i < texts.Count; i++)
+            {
+                var length = Encoding.UTF8.GetByteCount(texts[i]);
+                pointers[i] = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
+                Encoding.UTF8.GetBytes(texts[i], new Span<byte>(pointers[i], length));
+            }
+
+            return pointers;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>Error numbers that decisions depend on (asm-generic/errno.h; the same on x86-64 and arm64).</summary>
+internal static class Errno
+{
+    internal const int ENOENT = 2;
+    internal const int EINTR = 4;
+    internal const int EEXIST = 17;
+    internal const int ENODEV = 19;
+    internal const int EINVAL = 22;
+    internal const int EOPNOTSUPP = 95;
+    internal const int EAFNOSUPPORT = 97;
+    internal const int EADDRNOTAVAIL = 99;
+    internal const int ESRCH = 3;
+}

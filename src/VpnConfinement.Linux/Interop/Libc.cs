@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>The C library's functions as they are; <see cref="Kernel"/> has the checked ones.</summary>
+internal static unsafe partial class Libc
+{
+    private const string Name = "libc";
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial SafeFileHandle open(string path, int flags, uint mode);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setns(SafeFileHandle fd, int type);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int unshare(int flags);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mount(string source, string target, string? type, ulong flags, string? data);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int umount2(string target, int flags);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unlink(string path);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statfs(string path, byte* buffer);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int flock(SafeFileHandle fd, int operation);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial SafeFileHandle socket(int family, int type, int protocol);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setsockopt(SafeFileHandle fd, int level, int option, void* value, int length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint sendto(SafeFileHandle fd, byte* data, nint length, int flags, byte* address, int addressLength);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint recvfrom(SafeFileHandle fd, byte* data, nint length, int flags, byte* address, int* addressLength);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial SafeFileHandle memfd_create(string name, uint flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int kill(int pid, int signal);
+
+    // posix_spawn and its kin return the error number instead of setting errno.
+    [LibraryImport(Name)]
+    internal static partial int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawn_file_actions_init(byte* actions);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawn_file_actions_destroy(byte* actions);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, string path, int flags, uint mode);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawn_file_actions_adddup2(byte* actions, int fd, int newFd);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawnattr_init(byte* attributes);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawnattr_destroy(byte* attributes);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
+
+    [LibraryImport(Name)]
+    internal static partial int posix_spawnattr_setsigmask(byte* attributes, byte* set);
+
+    [LibraryImport(Name)]
+    internal static partial int sigemptyset(byte* set);
+
+    [LibraryImport(Name)]
+    internal static partial int sigaddset(byte* set, int signal);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int waitpid(int pid, int* status, int options);
+}

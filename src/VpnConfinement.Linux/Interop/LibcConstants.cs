@@ -1,0 +1,49 @@
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>Constants of system calls, with their kernel names.</summary>
+internal static class LibcConstants
+{
+    // fcntl.h, stat.h
+    internal const int O_RDONLY = 0;
+    internal const int O_WRONLY = 1;
+    internal const int O_RDWR = 2;
+    internal const int O_CREAT = 0x40;
+    internal const int O_EXCL = 0x80;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int AT_EMPTY_PATH = 0x1000;
+    internal const uint STATX_BASIC_STATS = 0x7ff;
+    internal const int LOCK_EX = 2;
+
+    // sched.h
+    internal const int CLONE_NEWNET = 0x40000000;
+
+    // linux/mount.h
+    internal const ulong MS_BIND = 0x1000;
+    internal const ulong MS_REC = 0x4000;
+    internal const ulong MS_SHARED = 0x100000;
+    internal const int MNT_DETACH = 2;
+
+    // linux/magic.h
+    internal const long NSFS_MAGIC = 0x6e736673;
+
+    // socket.h
+    internal const int AF_UNSPEC = 0;
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int AF_NETLINK = 16;
+    internal const int SOCK_RAW = 3;
+    internal const int SOCK_CLOEXEC = 0x80000;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_RCVTIMEO = 20;
+    internal const int SO_RCVBUF = 8;
+    internal const int MSG_TRUNC = 0x20;
+
+    // spawn.h (glibc and musl)
+    internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
+    internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
+    internal const short POSIX_SPAWN_SETSID = 0x80;
+
+    internal const int SIGKILL = 9;
+    internal const int SIGPIPE = 13;
+    internal const uint MFD_CLOEXEC = 1;
+}

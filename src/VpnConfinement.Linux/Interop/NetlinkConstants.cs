@@ -1,0 +1,43 @@
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>Constants of netlink itself (linux/netlink.h, linux/genetlink.h, linux/netfilter/nfnetlink*.h).</summary>
+internal static class NetlinkConstants
+{
+    internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_NETFILTER = 12;
+    internal const int NETLINK_GENERIC = 16;
+
+    internal const int SOL_NETLINK = 270;
+    internal const int NETLINK_CAP_ACK = 10;
+    internal const int NETLINK_EXT_ACK = 11;
+    internal const int NETLINK_GET_STRICT_CHK = 12;
+
+    internal const ushort NLM_F_REQUEST = 0x1;
+    internal const ushort NLM_F_MULTI = 0x2;
+    internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_DUMP_INTR = 0x10;
+    internal const ushort NLM_F_CAPPED = 0x100;
+    internal const ushort NLM_F_ACK_TLVS = 0x200;
+    internal const ushort NLM_F_DUMP = 0x300;
+    internal const ushort NLM_F_REPLACE = 0x100;
+    internal const ushort NLM_F_EXCL = 0x200;
+    internal const ushort NLM_F_CREATE = 0x400;
+
+    internal const ushort NLMSG_NOOP = 1;
+    internal const ushort NLMSG_ERROR = 2;
+    internal const ushort NLMSG_DONE = 3;
+    internal const int NLMSG_HDRLEN = 16;
+
+    internal const ushort NLMSGERR_ATTR_MSG = 1;
+
+    internal const ushort NLA_F_NESTED = 0x8000;
+    internal const ushort NLA_TYPE_MASK = 0x3fff;
+
+    internal const ushort GENL_ID_CTRL = 0x10;
+    internal const byte CTRL_CMD_GETFAMILY = 3;
+    internal const ushort CTRL_ATTR_FAMILY_ID = 1;
+    internal const ushort CTRL_ATTR_FAMILY_NAME = 2;
+
+    internal const ushort NFNL_SUBSYS_CTNETLINK = 1;
+    internal const ushort IPCTNL_MSG_CT_DELETE = 2;
+}

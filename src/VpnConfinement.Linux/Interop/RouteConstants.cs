@@ -1,0 +1,48 @@
+namespace VpnConfinement.Linux.Interop;
+
+/// <summary>Constants of rtnetlink (linux/rtnetlink.h, if_link.h, if_addr.h, if.h, veth.h).</summary>
+internal static class RouteConstants
+{
+    internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_DELLINK = 17;
+    internal const ushort RTM_GETLINK = 18;
+    internal const ushort RTM_NEWADDR = 20;
+    internal const ushort RTM_DELADDR = 21;
+    internal const ushort RTM_GETADDR = 22;
+    internal const ushort RTM_NEWROUTE = 24;
+    internal const ushort RTM_DELROUTE = 25;
+    internal const ushort RTM_GETROUTE = 26;
+
+    internal const ushort IFLA_IFNAME = 3;
+    internal const ushort IFLA_MTU = 4;
+    internal const ushort IFLA_LINK = 5;
+    internal const ushort IFLA_LINKINFO = 18;
+    internal const ushort IFLA_IFALIAS = 20;
+    internal const ushort IFLA_AF_SPEC = 26;
+    internal const ushort IFLA_NET_NS_FD = 28;
+    internal const ushort IFLA_LINK_NETNSID = 37;
+    internal const ushort IFLA_INFO_KIND = 1;
+    internal const ushort IFLA_INFO_DATA = 2;
+    internal const ushort VETH_INFO_PEER = 1;
+    internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
+    internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
+
+    internal const uint IFF_UP = 1;
+    internal const uint IFF_LOOPBACK = 8;
+
+    internal const ushort IFA_ADDRESS = 1;
+    internal const ushort IFA_LOCAL = 2;
+    internal const ushort IFA_FLAGS = 8;
+    internal const uint IFA_F_NODAD = 0x02;
+
+    internal const ushort RTA_DST = 1;
+    internal const ushort RTA_OIF = 4;
+    internal const ushort RTA_TABLE = 15;
+    internal const byte RT_TABLE_MAIN = 254;
+    internal const byte RTPROT_KERNEL = 2;
+    internal const byte RTPROT_STATIC = 4;
+    internal const byte RT_SCOPE_UNIVERSE = 0;
+    internal const byte RT_SCOPE_LINK = 253;
+    internal const byte RTN_UNICAST = 1;
+    internal const uint RTM_F_CLONED = 0x200;
+}

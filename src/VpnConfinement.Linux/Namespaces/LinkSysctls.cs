@@ -1,0 +1,66 @@
+namespace VpnConfinement.Linux.Namespaces;
+
+/// <summary>
+/// The settings of one link that keep it from forwarding, redirecting, answering for others or configuring itself. IPv4 values of a
+/// new netns are those of the host, so each is set and none assumed.
+/// </summary>
+internal static class LinkSysctls
+{
+    private static readonly (string Key, int Value)[] IPv4 =
+    [
+        ("accept_redirects", 0),
+        ("accept_source_route", 0),
+        ("arp_accept", 0),
+        ("arp_announce", 2),
+        ("arp_ignore", 1),
+        ("forwarding", 0),
+        ("proxy_arp", 0),
+        ("route_localnet", 0),
+        ("rp_filter", 1),
+        ("secure_redirects", 0),
+        ("send_redirects", 0),
+    ];
+
+    private static readonly (string Key, int Value)[] IPv6 =
+    [
+        ("accept_ra", 0),
+        ("accept_redirects", 0),
+        ("accept_source_route", 0),
+        ("autoconf", 0),
+        ("forwarding", 0),
+        ("proxy_ndp", 0),
+    ];
+
+    /// <summary>Sets them on a link of the calling thread's netns, or on <c>all</c> or <c>default</c>; failures are collected.</summary>
+    internal static void Ensure(string link, bool disableIPv6, List<Exception> failures)
+    {
+        foreach (var (key, value) in IPv4)
+        {
+            Collect($"ipv4/conf/{link}/{key}", value, failures);
+        }
+
+        if (!Sysctl.HasGroup("ipv6"))
+        {
+            return;
+        }
+
+        Collect($"ipv6/conf/{link}/disable_ipv6", disableIPv6 ? 1 : 0, failures);
+        foreach (var (key, value) in IPv6)
+        {
+            Collect($"ipv6/conf/{link}/{key}", value, failures);
+        }
+    }
+
+    /// <summary>Sets one key and keeps its failure for later.</summary>
+    internal static void Collect(string key, int value, List<Exception> failures)
+    {
+        try
+        {
+            Sysctl.Ensure(key, value);
+        }
+        catch (SystemFailure e)
+        {
+            failures.Add(e);
+        }
+    }
+}

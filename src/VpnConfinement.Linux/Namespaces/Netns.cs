@@ -1,0 +1,120 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Plan;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+
+namespace VpnConfinement.Linux.Namespaces;
+
+/// <summary>
+/// Named network namespaces as <c>ip netns</c> has them, each of ours with a marker that holds its identity. The marker is written
+/// before the mount and removed after it, so that a run that was cut short never leaves a netns of ours that looks like someone else's.
+/// </summary>
+internal static class Netns
+{
+    private const string Folder = "/run/netns";
+
+    /// <summary>What is at the name now.</summary>
+    internal static NetnsState Observe(string name)
+    {
+        var path = StateLayout.Netns(name);
+        switch (Kernel.FileSystemType(path))
+        {
+            case null:
+                return new NetnsState.Absent(HasLeftover: false);
+            case NSFS_MAGIC:
+                break;
+            default:
+                return File.Exists(path) && new FileInfo(path) is { LinkTarget: null, Length: 0 }
+                    ? new NetnsState.Absent(HasLeftover: true)
+                    : new NetnsState.Foreign($"{path} exists and is no network namespace; remove it");
+        }
+
+        var handle = Kernel.Open(path, O_RDONLY);
+        var identity = NetnsIdentity.Of(handle);
+        if (ReadMarker(name) == identity)
+        {
+            return new NetnsState.Ours(handle, identity);
+        }
+
+        handle.Dispose();
+        return new NetnsState.Foreign(
+            $"{path} is a network namespace that vpn-confinement did not make; remove it with 'ip netns delete {name}' or use another name");
+    }
+
+    /// <summary>Opens a namespace of ours.</summary>
+    /// <exception cref="SystemFailure">There is none, or it is not ours.</exception>
+    internal static SafeFileHandle Open(string name) => Observe(name) switch
+    {
+        NetnsState.Ours ours => ours.Handle,
+        NetnsState.Foreign foreign => throw new SystemFailure(foreign.Reason),
+        _ => throw new SystemFailure($"namespace {name} is not up; start {StateLayout.NetnsUnit(name)}"),
+    };
+
+    /// <summary>Makes a namespace where there is none; a leftover plain file is taken over.</summary>
+    internal static SafeFileHandle Create(string name)
+    {
+        Directory.CreateDirectory(Folder);
+        using var folder = Kernel.Open(Folder, O_RDONLY);
+        Kernel.Lock(folder, $"lock {Folder}");
+        MakeShared();
+        var path = StateLayout.Netns(name);
+        Kernel.TryUnlink(path);
+        Kernel.Open(path, O_RDONLY | O_CREAT | O_EXCL).Dispose();
+        return NetnsThread.RunInNew(() =>
+        {
+            // thread-self: "self" is the main thread, which is still in the host's netns.
+            var handle = Kernel.Open("/proc/thread-self/ns/net", O_RDONLY);
+            Runtime.RunFile.Write(StateLayout.NetnsMarker(name), $"{NetnsIdentity.Of(handle)}\n");
+            Kernel.Mount("/proc/thread-self/ns/net", path, MS_BIND, $"name the network namespace {name}");
+            return handle;
+        });
+    }
+
+    /// <summary>Unmounts and removes the name, then the marker. A netns with users lives on without a name.</summary>
+    /// <exception cref="SystemFailure">What is there is not ours.</exception>
+    internal static void Delete(string name)
+    {
+        var path = StateLayout.Netns(name);
+        while (Observe(name) is NetnsState.Ours ours)
+        {
+            ours.Handle.Dispose();
+            if (!Kernel.TryUnmount(path))
+            {
+                break;
+            }
+        }
+
+        switch (Observe(name))
+        {
+            case NetnsState.Foreign foreign:
+                throw new SystemFailure(foreign.Reason);
+            case NetnsState.Ours ours:
+                ours.Handle.Dispose();
+                throw new SystemFailure($"cannot unmount {path}: it is still mounted");
+            case NetnsState.Absent:
+                Kernel.TryUnlink(path);
+                Kernel.TryUnlink(StateLayout.NetnsMarker(name));
+                break;
+        }
+    }
+
+    private static NetnsIdentity? ReadMarker(string name) =>
+        Runtime.RunFile.Read(StateLayout.NetnsMarker(name)) is { } text && NetnsIdentity.TryParse(text, out var identity) ? identity : null;
+
+    /// <summary>
+    /// Makes the folder a shared mount, as <c>ip netns</c> does: mounts then reach every mount namespace, and an unmount frees the
+    /// netns everywhere instead of leaving it pinned by the private mounts of some service.
+    /// </summary>
+    private static void MakeShared()
+    {
+        try
+        {
+            Kernel.Mount("", Folder, MS_SHARED | MS_REC, $"share {Folder}");
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.EINVAL)
+        {
+            Kernel.Mount(Folder, Folder, MS_BIND | MS_REC, $"make {Folder} a mount point");
+            Kernel.Mount("", Folder, MS_SHARED | MS_REC, $"share {Folder}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+
+namespace VpnConfinement.Linux.Namespaces;
+
+/// <summary>
+/// Runs code inside a netns on a thread of its own, which then ends: setns(2) moves one thread, and threads made by one that moved
+/// begin where it is. The code must be synchronous and start neither thread nor task. Sockets opened there stay there.
+/// </summary>
+internal static class NetnsThread
+{
+    /// <summary>Runs code inside the given netns; its exception is thrown here.</summary>
+    internal static T Run<T>(SafeFileHandle netns, Func<T> work) => OnThread(() => Kernel.EnterNetns(netns), work);
+
+    /// <summary>Runs code inside a new netns, which lives on only by what the code keeps of it.</summary>
+    internal static T RunInNew<T>(Func<T> work) => OnThread(Kernel.UnshareNetns, work);
+
+    /// <summary>Runs code on such a thread in the caller's own netns, where one path serves both.</summary>
+    internal static T RunHere<T>(Func<T> work) => OnThread(static () => { }, work);
+
+    private static T OnThread<T>(Action enter, Func<T> work)
+    {
+        var result = default(T);
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                enter();
+                result = work();
+            }
+            catch (Exception e) // carried to the caller's thread whole; unhandled here it would end the process
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "netns",
+        };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result!;
+    }
+}

@@ -1,0 +1,44 @@
+using VpnConfinement.Linux.Interop;
+
+namespace VpnConfinement.Linux.Namespaces;
+
+/// <summary>Kernel settings below <c>/proc/sys/net</c> of the calling thread's netns.</summary>
+internal static class Sysctl
+{
+    private const string Root = "/proc/sys/net/";
+
+    /// <summary>Whether the kernel has a group of settings, such as <c>ipv6</c>.</summary>
+    internal static bool HasGroup(string group) => Directory.Exists(Root + group);
+
+    /// <summary>Names below a group: for <c>ipv4/conf</c> the links, <c>all</c> and <c>default</c>.</summary>
+    internal static IReadOnlyList<string> Names(string group) =>
+        [.. Directory.GetDirectories(Root + group).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Makes a setting have a value, and reads it back. A key that this kernel does not have is left alone.</summary>
+    /// <param name="key">Path below <c>/proc/sys/net</c>: <c>ipv4/ip_forward</c>.</param>
+    /// <param name="value">The value, decimal.</param>
+    /// <exception cref="SystemFailure">The kernel refused the value or has another one afterwards.</exception>
+    internal static void Ensure(string key, int value)
+    {
+        var path = Root + key;
+        try
+        {
+            if (!File.Exists(path) || Read(path) == value)
+            {
+                return;
+            }
+
+            File.WriteAllText(path, $"{value}\n");
+            if (Read(path) is var found && found != value)
+            {
+                throw new SystemFailure($"cannot set {path} to {value}: it is {found} afterwards");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemFailure($"cannot set {path} to {value}: {e.Message}", e);
+        }
+    }
+
+    private static int? Read(string path) => int.TryParse(File.ReadAllText(path).AsSpan().Trim(), out var value) ? value : null;
+}

@@ -1,0 +1,15 @@
+namespace VpnConfinement.Linux.Netlink.WireGuard;
+
+/// <summary>One WireGuard device, the kernel's or a userspace one: same configuration, same result.</summary>
+internal interface IWireGuard : IDisposable
+{
+    /// <summary>What the device is now.</summary>
+    WireGuardDevice Read();
+
+    /// <summary>
+    /// Makes the device what the configuration says. Peers that stay keep their sessions; peers that are not in it are removed.
+    /// </summary>
+    /// <param name="config">The whole configuration.</param>
+    /// <param name="current">What <see cref="Read"/> returned just before.</param>
+    void Apply(WireGuardConfig config, WireGuardDevice current);
+}

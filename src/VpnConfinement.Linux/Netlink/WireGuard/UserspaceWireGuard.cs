@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using VpnConfinement.Linux.Interop;
+
+namespace VpnConfinement.Linux.Netlink.WireGuard;
+
+/// <summary>A device of a userspace WireGuard, by its socket. One request has one connection.</summary>
+internal sealed class UserspaceWireGuard(string name) : IWireGuard
+{
+    private const int LargestAnswer = 64 * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The socket of the device that has, or had at its birth, that name.</summary>
+    internal static string SocketPath(string name) => $"/var/run/wireguard/{name}.sock";
+
+    /// <summary>Whether somebody answers there.</summary>
+    internal static bool IsAlive(string name)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(SocketPath(name)));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public WireGuardDevice Read()
+    {
+        var answer = Ask(UapiText.Get);
+        try
+        {
+            return UapiText.Parse(answer);
+        }
+        catch (OverflowException)
+        {
+            throw UapiText.Malformed();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(answer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(WireGuardConfig config, WireGuardDevice current)
+    {
+        var wanted = config.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
+        var request = UapiText.Set(config, [.. current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key))]);
+        try
+        {
+            var answer = System.Text.Encoding.ASCII.GetString(Ask(request));
+            if (answer != "errno=0\n\n")
+            {
+                throw long.TryParse(answer.Replace("errno=", "", StringComparison.Ordinal).Trim(), out var number)
+                    ? new SystemFailure("configure the userspace WireGuard device", (int)Math.Min(Math.Abs(number), 4095))
+                    : UapiText.Malformed();
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(request);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // each request has its own connection
+    }
+
+    private byte[] Ask(ReadOnlySpan<byte> request)
+    {
+        var text = new byte[16 * 1024];
+        var length = 0;
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            {
+                ReceiveTimeout = (int)Patience.TotalMilliseconds,
+                SendTimeout = (int)Patience.TotalMilliseconds,
+            };
+            socket.Connect(new UnixDomainSocketEndPoint(SocketPath(name)));
+            while (!request.IsEmpty)
+            {
+                request = request[socket.Send(request)..];
+            }
+
+            while (!text.AsSpan(0, length).EndsWith("\n\n"u8))
+            {
+                text = Grown(text, length);
+                var count = socket.Receive(text.AsSpan(length));
+                length += count;
+                if (count == 0 || length > LargestAnswer)
+                {
+                    throw UapiText.Malformed();
+                }
+            }
+
+            return text[..length];
+        }
+        catch (SocketException e)
+        {
+            throw new SystemFailure($"cannot speak to the userspace WireGuard at {SocketPath(name)}: {e.Message}", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    private static byte[] Grown(byte[] text, int length)
+    {
+        if (length < text.Length)
+        {
+            return text;
+        }
+
+        var larger = new byte[text.Length * 2];
+        text.CopyTo(larger, 0);
+        CryptographicOperations.ZeroMemory(text);
+        return larger;
+    }
+}

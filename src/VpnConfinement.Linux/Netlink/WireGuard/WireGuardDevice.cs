@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Linux.Netlink.WireGuard;
+
+/// <summary>What a WireGuard device is, as read from the kernel or from a userspace implementation. Owns the keys that came with it.</summary>
+public sealed record WireGuardDevice : IDisposable
+{
+    /// <summary>Public key in base64, or null where the implementation does not tell it.</summary>
+    public required string? PublicKey { get; init; }
+
+    /// <summary>UDP port in use; 0 for none.</summary>
+    public required int ListenPort { get; init; }
+
+    /// <summary>Firewall mark of the tunnel's own packets; 0 for none.</summary>
+    public required uint FwMark { get; init; }
+
+    /// <summary>All peers.</summary>
+    public required IReadOnlyList<WireGuardPeer> Peers { get; init; }
+
+    /// <summary>Private key, or null where none is set.</summary>
+    internal Secret? PrivateKey { get; init; }
+
+    /// <summary>Whether the device is already what a configuration wants. An endpoint that was learned counts only where one is wanted.</summary>
+    internal bool Matches(WireGuardConfig config) =>
+        Same(PrivateKey, config.PrivateKey)
+        && (config.ListenPort is null || config.ListenPort == ListenPort)
+        && FwMark == config.FwMark
+        && Peers.Count == config.Peers.Count
+        && config.Peers.All(wanted => Peers.Any(peer => peer.Matches(wanted)));
+
+    /// <summary>Compares keys in constant time; no key and a key of zeros are the same, as they are to WireGuard.</summary>
+    internal static bool Same(Secret? one, Secret? other)
+    {
+        ReadOnlySpan<byte> none = stackalloc byte[Interop.WireGuardConstants.WG_KEY_LEN];
+        return CryptographicOperations.FixedTimeEquals(one is null ? none : one.Reveal(), other is null ? none : other.Reveal());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        PrivateKey?.Dispose();
+        foreach (var peer in Peers)
+        {
+            peer.PresharedKey?.Dispose();
+        }
+    }
+}

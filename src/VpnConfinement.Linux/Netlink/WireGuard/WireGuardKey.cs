@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+using static VpnConfinement.Linux.Interop.WireGuardConstants;
+
+namespace VpnConfinement.Linux.Netlink.WireGuard;
+
+/// <summary>Keys in files and in base64. A failure names the file, never its content.</summary>
+internal static class WireGuardKey
+{
+    private const int TextLength = 44;
+    private const int LongestFile = 4096;
+    private const uint OthersMayRead = 0x3f; // octal 077
+
+    /// <summary>Reads a key file: base64 of 32 bytes, alone in its file.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="what">Which key it is, for the failure: <c>private key</c>.</param>
+    /// <param name="log">Takes a warning where others than its owner may read the file.</param>
+    internal static Secret ReadFile(string path, string what, Action<string> log)
+    {
+        using var handle = Open(path, what);
+        var file = Kernel.Identify(handle);
+        if (!file.IsRegular || file.Size > LongestFile)
+        {
+            throw new SystemFailure($"the {what} file {path} is no key file; it must hold one key in base64");
+        }
+
+        if ((file.Mode & OthersMayRead) != 0)
+        {
+            log($"warning: the {what} file {path} can be read by others than its owner; run 'chmod 600 {path}'");
+        }
+
+        var text = new byte[LongestFile];
+        try
+        {
+            var count = RandomAccess.Read(handle, text, 0);
+            return Decode(Trim(text.AsSpan(0, count)))
+                ?? throw new SystemFailure($"the {what} file {path} holds no key; it must hold 32 bytes in base64, as 'wg genkey' prints them");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    /// <summary>The 32 bytes of a public key.</summary>
+    /// <exception cref="SystemFailure">The text is no key; the plan is damaged.</exception>
+    internal static byte[] DecodePublic(string text)
+    {
+        var bytes = new byte[WG_KEY_LEN];
+        return text.Length == TextLength && Convert.TryFromBase64String(text, bytes, out var written) && written == WG_KEY_LEN
+            ? bytes
+            : throw new SystemFailure($"the plan has '{text}' where a public key must be");
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path, string what)
+    {
+        try
+        {
+            return Kernel.Open(path, O_RDONLY);
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.ENOENT)
+        {
+            throw new SystemFailure($"the {what} file {path} is missing; make it, with 'umask 077; wg genkey > {path}' where it is your own key", e);
+        }
+        catch (SystemFailure e)
+        {
+            throw new SystemFailure($"the {what} file {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
+
+    private static Secret? Decode(ReadOnlySpan<byte> text)
+    {
+        if (text.Length != TextLength)
+        {
+            return null;
+        }
+
+        var bytes = new byte[WG_KEY_LEN + 1];
+        var status = Base64.DecodeFromUtf8(text, bytes, out _, out var written);
+        var key = status == OperationStatus.Done && written == WG_KEY_LEN ? new Secret(bytes[..WG_KEY_LEN]) : null;
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>The veth pair between the host, which is the caller's netns, and a namespace.</summary>
+internal static class HostLink
+{
+    private const byte PrefixLength = 30;
+
+    /// <summary>Makes the pair be there and as planned. The host's table is loaded before the host's end exists.</summary>
+    internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
+    {
+        if (NftContext.RunHere(context => NftTable.Ensure(
+            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace))))
+        {
+            log($"loaded table inet {wanted.HostTable} on the host");
+        }
+
+        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+        var made = EnsurePair(plan.Namespace, wanted, host, inside, netns);
+        try
+        {
+            Configure(plan.Namespace, wanted, host, inside);
+        }
+        catch (SystemFailure)
+        {
+            if (made && Links.Find(host, wanted.HostInterface) is { } link)
+            {
+                Links.Delete(host, link);
+            }
+
+            throw;
+        }
+
+        if (made)
+        {
+            log($"made the host link {wanted.HostInterface} ({wanted.HostAddress}) to {wanted.NamespaceInterface} ({wanted.NamespaceAddress})");
+        }
+    }
+
+    /// <summary>Deletes the host's table and what is written down about it; absent is fine.</summary>
+    internal static void DeleteTable(string ns, string? table)
+    {
+        var path = StateLayout.HostRulesetRecord(ns);
+        var name = table ?? RulesetRecord.Load(path)?.Table;
+        if (name is not null)
+        {
+            NftContext.RunHere(context =>
+            {
+                context.Delete(name);
+                return true;
+            });
+        }
+
+        Kernel.TryUnlink(path);
+    }
+
+    private static bool EnsurePair(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns)
+    {
+        var outer = Links.Find(host, wanted.HostInterface);
+        var inner = Links.Find(inside, wanted.NamespaceInterface);
+        if (outer is not null && inner is not null && IsPair(outer, inner))
+        {
+            return false;
+        }
+
+        if (outer is not null && outer.Alias != LinkOwner.Alias(ns))
+        {
+            throw new SystemFailure(
+                $"the host already has a link {wanted.HostInterface} that is not ours; delete it or set hostLink.hostIf of namespace {ns} to another name");
+        }
+
+        if (outer is not null)
+        {
+            Links.Delete(host, outer);
+        }
+
+        if (Links.Find(inside, wanted.NamespaceInterface) is { } stale)
+        {
+            Links.Delete(inside, stale);
+        }
+
+        Links.CreateVeth(host, wanted.HostInterface, wanted.NamespaceInterface, netns);
+        return true;
+    }
+
+    /// <summary>Whether two links are each other's ends, each in another netns.</summary>
+    private static bool IsPair(Link outer, Link inner) =>
+        outer.Kind == "veth" && inner.Kind == "veth"
+        && outer.PeerIndex == inner.Index && inner.PeerIndex == outer.Index
+        && outer.PeerNetnsId is not null && inner.PeerNetnsId is not null;
+
+    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside)
+    {
+        var outer = Links.Get(host, wanted.HostInterface);
+        var inner = Links.Get(inside, wanted.NamespaceInterface);
+        foreach (var (socket, link) in new[] { (host, outer), (inside, inner) })
+        {
+            Links.EnsureAlias(socket, link, LinkOwner.Alias(ns));
+            Links.EnsureNoGeneratedAddresses(socket, link);
+        }
+
+        // The host's end only: no other setting of the host is touched. The other end took those of its netns' "default".
+        var failures = new List<Exception>();
+        LinkSysctls.Ensure(wanted.HostInterface, disableIPv6: true, failures);
+        if (failures.Count > 0)
+        {
+            throw SystemFailure.Of($"set the kernel settings of link {wanted.HostInterface}", failures);
+        }
+
+        Addresses.Ensure(host, outer, [AddressPrefix.Parse(wanted.HostAddress, PrefixLength)]);
+        Addresses.Ensure(inside, inner, [AddressPrefix.Parse(wanted.NamespaceAddress, PrefixLength)]);
+        EnsureUp(inside, inner);
+        EnsureUp(host, outer);
+    }
+
+    private static void EnsureUp(NetlinkSocket socket, Link link)
+    {
+        if (!link.IsUp)
+        {
+            Links.SetUp(socket, link);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>
+/// Brings a namespace up: netns, ruleset, kernel settings, loopback, host link, environment file, in this order, so that no link is up
+/// before the ruleset is there. Done again it changes nothing, or repairs what differs. The caller's netns is the host.
+/// </summary>
+public static class NetnsUp
+{
+    /// <summary>Brings the namespace up.</summary>
+    /// <param name="stored">The plan and its ruleset.</param>
+    /// <param name="log">Takes a line for each thing done; never a secret.</param>
+    /// <exception cref="SystemFailure">
+    /// Something failed. A netns made by this run is gone again; one that was there before stays, blocked.
+    /// </exception>
+    public static void Run(StoredPlan stored, Action<string> log)
+    {
+        var plan = stored.Plan;
+        using var held = NamespaceLock.Take(plan.Namespace);
+        var state = Netns.Observe(plan.Namespace);
+        if (state is NetnsState.Foreign foreign)
+        {
+            throw new SystemFailure(foreign.Reason);
+        }
+
+        var made = state is not NetnsState.Ours;
+        using var netns = state is NetnsState.Ours ours ? ours.Handle : Create(plan.Namespace, log);
+        var guarded = false;
+        try
+        {
+            EnsureRuleset(stored, netns, isNew: made, log);
+            guarded = true;
+            NetnsSysctls.Ensure(netns, plan.DisableIPv6);
+            EnsureLinks(plan, netns, log);
+            RunFile.Write(StateLayout.EnvironmentFile(plan.Namespace), EnvironmentText.Of(plan));
+        }
+        catch (Exception) // whatever it was: the namespace must not stay half made
+        {
+            CleanUp(plan, netns, made, guarded, log);
+            throw;
+        }
+    }
+
+    private static SafeFileHandle Create(string ns, Action<string> log)
+    {
+        var netns = Netns.Create(ns);
+        log($"made the network namespace {ns}");
+        return netns;
+    }
+
+    private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log)
+    {
+        var path = StateLayout.RulesetRecord(stored.Plan.Namespace);
+        if (!NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path)))
+        {
+            return;
+        }
+
+        log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
+        if (!isNew)
+        {
+            // Flows that an older ruleset let through would go on as established.
+            Conntrack.Flush(netns);
+        }
+    }
+
+    private static void EnsureLinks(NamespacePlan plan, SafeFileHandle netns, Action<string> log)
+    {
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+        foreach (var link in Links.List(inside))
+        {
+            if (link.IsLoopback && !link.IsUp)
+            {
+                Links.SetUp(inside, link);
+            }
+            else if (link.Kind == "veth" && link.Alias == LinkOwner.Alias(plan.Namespace) && link.Name != plan.HostLink?.NamespaceInterface)
+            {
+                Links.Delete(inside, link);
+                log($"deleted link {link.Name} of an earlier plan");
+            }
+        }
+
+        var record = RulesetRecord.Load(StateLayout.HostRulesetRecord(plan.Namespace));
+        if (record is not null && record.Table != plan.HostLink?.HostTable)
+        {
+            HostLink.DeleteTable(plan.Namespace, record.Table);
+        }
+
+        if (plan.HostLink is { } wanted)
+        {
+            HostLink.Ensure(plan, wanted, netns, log);
+        }
+    }
+
+    /// <summary>
+    /// Leaves no way out: without a proven ruleset every link goes; a netns of this run goes altogether, its name last.
+    /// </summary>
+    private static void CleanUp(NamespacePlan plan, SafeFileHandle netns, bool made, bool guarded, Action<string> log)
+    {
+        var teardown = new Teardown();
+        if (made || !guarded)
+        {
+            NetnsDown.DeleteLinks(netns, teardown);
+        }
+
+        if (made)
+        {
+            NetnsDown.DeleteRest(plan.Namespace, plan.HostLink?.HostTable, teardown);
+        }
+        else
+        {
+            log($"namespace {plan.Namespace} is kept, blocked");
+        }
+
+        teardown.Report(log);
+    }
+}

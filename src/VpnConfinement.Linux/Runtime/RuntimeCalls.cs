@@ -1,0 +1,50 @@
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>What the units run, by the name of a namespace.</summary>
+public static class RuntimeCalls
+{
+    /// <summary><c>netns up</c>.</summary>
+    public static void NetnsUp(string ns, Action<string> log) => Runtime.NetnsUp.Run(PlanStore.Load(ns), log);
+
+    /// <summary><c>netns down</c>. Needs no plan: what a damaged or missing plan made has to go as well.</summary>
+    public static void NetnsDown(string ns, Action<string> log) => Runtime.NetnsDown.Run(Name(ns).ToString(), HostLinkDerivation.HostTable(Name(ns)), log);
+
+    /// <summary><c>wireguard up</c>.</summary>
+    public static void WireGuardUp(string ns, Action<string> log) => Runtime.WireGuardUp.Run(PlanStore.Load(ns).Plan, log);
+
+    /// <summary><c>wireguard down</c>. Needs no plan either: the record of this boot says which link there is.</summary>
+    public static void WireGuardDown(string ns, Action<string> log)
+    {
+        var name = Name(ns).ToString();
+        if (WireGuardRecord.Load(name) is { } record)
+        {
+            Runtime.WireGuardDown.Run(name, record.Interface, log);
+        }
+    }
+
+    /// <summary><c>return record</c>.</summary>
+    public static void ReturnRecord(string ns, Action<string> log)
+    {
+        var services = ReturningServices.Record(Systemctl.Open(), PlanStore.Load(ns).Plan);
+        if (services.Count > 0)
+        {
+            log($"the tunnel goes down; these come back with it: {string.Join(", ", services)}");
+        }
+    }
+
+    /// <summary><c>return start</c>.</summary>
+    public static void ReturnStart(string ns, Action<string> log)
+    {
+        var services = ReturningServices.Start(Systemctl.Open(), PlanStore.Load(ns).Plan);
+        if (services.Count > 0)
+        {
+            log($"the tunnel is back; starting {string.Join(", ", services)}");
+        }
+    }
+
+    private static NamespaceName Name(string ns) =>
+        NamespaceName.TryParse(ns, out var name) ? name : throw new SystemFailure($"'{ns}' is no name of a namespace", "name an applied namespace; 'vpn-confinement status' lists them");
+}

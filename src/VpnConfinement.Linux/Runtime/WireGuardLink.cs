@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>The WireGuard link of a namespace, of the kernel or of a userspace program. The caller's netns is its birthplace.</summary>
+internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandle netns, NetlinkSocket inside, Action<string> log)
+{
+    private const string KernelKind = "wireguard";
+    private const string UserspaceKind = "tun";
+
+    /// <summary>Makes the link be there, in the namespace, configured; it is not set up yet when it is new.</summary>
+    internal void Ensure(WireGuardConfig config)
+    {
+        if (OpenPresent() is { } present)
+        {
+            using (present)
+            {
+                Configure(present, config);
+            }
+
+            return;
+        }
+
+        Remove(ns, plan.Interface, inside);
+        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+        if (Links.Find(host, plan.Interface) is not null)
+        {
+            throw new SystemFailure(
+                $"the host already has a link {plan.Interface}; delete it or give the WireGuard interface of namespace {ns} another name");
+        }
+
+        if (plan.Implementation is WireGuardImplementation.Userspace || !TryCreateKernelLink(host, config))
+        {
+            CreateUserspaceLink(host, config);
+        }
+    }
+
+    /// <summary>Deletes the link, wherever an earlier run left it, and with it a userspace program.</summary>
+    internal static void Remove(string ns, string name, NetlinkSocket? inside)
+    {
+        if (inside is not null && Links.Find(inside, name) is { } link)
+        {
+            Links.Delete(inside, link);
+        }
+
+        if (WireGuardRecord.Load(ns)?.UserspaceName is { } userspace)
+        {
+            using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+            if (Links.Find(host, userspace) is { Kind: UserspaceKind } stale)
+            {
+                Links.Delete(host, stale);
+            }
+
+            UserspaceEnd.Await(userspace);
+        }
+
+        Kernel.TryUnlink(StateLayout.WireGuardRecord(ns));
+    }
+
+    private IWireGuard? OpenPresent()
+    {
+        if (Links.Find(inside, plan.Interface) is not { } link || WireGuardRecord.Load(ns) is not { } record || record.Interface != link.Name)
+        {
+            return null;
+        }
+
+        return (link.Kind, record.UserspaceName, plan.Implementation) switch
+        {
+            (KernelKind, null, WireGuardImplementation.Auto or WireGuardImplementation.Kernel) => KernelWireGuard.Open(netns, link.Name),
+            (UserspaceKind, { } name, WireGuardImplementation.Auto or WireGuardImplementation.Userspace) when UserspaceWireGuard.IsAlive(name) =>
+                new UserspaceWireGuard(name),
+            _ => null,
+        };
+    }
+
+    private bool TryCreateKernelLink(NetlinkSocket host, WireGuardConfig config)
+    {
+        new WireGuardRecord(plan.Interface, null).Save(ns);
+        try
+        {
+            Links.CreateWireGuard(host, plan.Interface, netns);
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.EOPNOTSUPP)
+        {
+            return plan.Implementation is WireGuardImplementation.Kernel
+                ? throw new SystemFailure("the kernel has no wireguard module, and wireguard.implementation is 'kernel'", e)
+                : false;
+        }
+
+        log($"made the WireGuard link {plan.Interface} of the kernel");
+        using var device = KernelWireGuard.Open(netns, plan.Interface);
+        Configure(device, config);
+        return true;
+    }
+
+    private void CreateUserspaceLink(NetlinkSocket host, WireGuardConfig config)
+    {
+        var path = UserspaceProgram.Find()
+            ?? throw new SystemFailure(plan.Implementation is WireGuardImplementation.Userspace
+                ? "no WireGuard: neither wireguard-go nor boringtun-cli was found; install package wireguard-go"
+                : "no WireGuard: the kernel has no wireguard module and neither wireguard-go nor boringtun-cli was found; install package wireguard-go");
+
+        // Unique: the names of userspace sockets are those of the whole mount namespace. 15 characters at most.
+        var temporary = "vpnc" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
+        new WireGuardRecord(plan.Interface, temporary).Save(ns);
+        var pid = UserspaceProgram.Start(path, temporary);
+        try
+        {
+            var link = Links.Get(host, temporary);
+            Links.EnsureNoGeneratedAddresses(host, link);
+            using var device = new UserspaceWireGuard(temporary);
+            Configure(device, config);
+            Links.Move(host, link, plan.Interface, netns);
+        }
+        catch (SystemFailure)
+        {
+            ChildProcess.Kill(pid);
+            throw;
+        }
+
+        log($"made the WireGuard link {plan.Interface} of {path}");
+    }
+
+    private void Configure(IWireGuard device, WireGuardConfig config)
+    {
+        using var current = device.Read();
+        if (!current.Matches(config))
+        {
+            device.Apply(config, current);
+            log($"configured the WireGuard link {plan.Interface} with {config.Peers.Count} peers");
+        }
+    }
+}

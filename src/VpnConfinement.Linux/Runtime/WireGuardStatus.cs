@@ -1,0 +1,25 @@
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink.WireGuard;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>What the tunnel of a namespace is doing.</summary>
+public static class WireGuardStatus
+{
+    /// <summary>Reads the device; the caller disposes of it.</summary>
+    /// <param name="ns">Name of the namespace.</param>
+    /// <returns>The device, or null where no tunnel was brought up.</returns>
+    /// <exception cref="SystemFailure">The namespace is not up or not ours, or the device does not answer.</exception>
+    public static WireGuardDevice? Read(string ns)
+    {
+        using var netns = Netns.Open(ns);
+        if (WireGuardRecord.Load(ns) is not { } record)
+        {
+            return null;
+        }
+
+        using IWireGuard device = record.UserspaceName is { } name ? new UserspaceWireGuard(name) : KernelWireGuard.Open(netns, record.Interface);
+        return device.Read();
+    }
+}

@@ -1,0 +1,231 @@
+using System.Text.Json;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Status;
+
+/// <summary>Looks at everything that was applied as it is now, in systemd, in the kernel and on disk. Changes nothing.</summary>
+/// <param name="systemctl">The running systemd.</param>
+public sealed class StatusReader(Systemctl systemctl)
+{
+    /// <summary>Looks.</summary>
+    /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
+    public HostStatus Read()
+    {
+        var manifest = ManifestStore.Load();
+        var namespaces = manifest.Namespaces.Select(n => Read(n, manifest)).ToList();
+        return new HostStatus(Worst(namespaces.Select(n => n.Verdict)), namespaces);
+    }
+
+    private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest)
+    {
+        var problems = new Problems();
+        CheckFiles(ns, manifest, problems);
+        NetnsIdentity? identity = null;
+        bool? intact = null;
+        TunnelStatus? tunnel = null;
+        IReadOnlyList<NftCounter> counters = [];
+        switch (Netns.Observe(ns.Name))
+        {
+            case NetnsState.Ours ours:
+                using (ours.Handle)
+                {
+                    identity = ours.Identity;
+                    intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
+                    counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
+                    tunnel = Tunnel(ns, problems);
+                }
+
+                break;
+            case NetnsState.Foreign foreign:
+                problems.Bad(foreign.Reason);
+                break;
+            case NetnsState.Absent:
+                break;
+            default:
+                throw new InvalidOperationException("a netns state of an unknown kind");
+        }
+
+        if (intact == false)
+        {
+            problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; restart {StateLayout.NetnsUnit(ns.Name)}");
+        }
+
+        var services = ns.Services.SelectMany(s => Services(s, ns.Name, identity, problems)).ToList();
+        return new NamespaceStatus
+        {
+            Name = ns.Name,
+            Verdict = Worst(services.Select(s => s.Verdict).Append(problems.Verdict)),
+            Up = identity is not null,
+            NetnsInode = identity?.Inode,
+            RulesetIntact = intact,
+            Tunnel = tunnel,
+            RefusedPackets = counters.ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
+            Services = services,
+            Problems = problems.Lines,
+        };
+    }
+
+    private static bool RulesetIntact(string ns, NetnsState.Ours ours) =>
+        NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, PlanStore.Load(ns).Plan.RulesetSha256, StateLayout.RulesetRecord(ns)));
+
+    private static TunnelStatus? Tunnel(ManifestNamespace ns, Problems problems)
+    {
+        if (WireGuardRecord.Load(ns.Name) is null)
+        {
+            return null;
+        }
+
+        using var device = problems.Try($"the tunnel {ns.Interface} (nothing leaves while it is gone; restart {StateLayout.WireGuardUnit(ns.Interface)})", () => WireGuardStatus.Read(ns.Name));
+        return device is null ? null : new TunnelStatus
+        {
+            Interface = ns.Interface,
+            LatestHandshake = device.Peers.Max(p => p.LatestHandshake),
+            ReceivedBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.ReceivedBytes),
+            SentBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.SentBytes),
+        };
+    }
+
+    private static void CheckFiles(ManifestNamespace ns, Manifest manifest, Problems problems)
+    {
+        foreach (var file in manifest.Files.Where(f => f.Namespace is null || f.Namespace == ns.Name))
+        {
+            if (problems.Try(file.Path, () => OwnFiles.Hash(file.Path) ?? "") is { } hash && hash != file.Sha256)
+            {
+                problems.Bad($"{file.Path} {(hash.Length == 0 ? "is missing" : "was changed since it was applied")}; run 'vpn-confinement apply'");
+            }
+        }
+    }
+
+    private IEnumerable<ServiceStatus> Services(string service, string ns, NetnsIdentity? netns, Problems problems)
+    {
+        var isTemplate = service.Contains("@.", StringComparison.Ordinal);
+        return (isTemplate ? systemctl.UpUnits(service) : [service]).Select(unit => Service(unit, ns, netns, problems));
+    }
+
+    private ServiceStatus Service(string unit, string ns, NetnsIdentity? netns, Problems problems)
+    {
+        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
+        if (shown.GetValueOrDefault("LoadState") is not "loaded")
+        {
+            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", Verdict = Verdict.Ok, Processes = [] };
+        }
+
+        var verdict = Verdict.Ok;
+        var path = shown.GetValueOrDefault("NetworkNamespacePath") ?? "";
+        if (path != StateLayout.Netns(ns))
+        {
+            verdict = Verdict.Bad;
+            problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; look at 'systemctl cat {unit}', then run 'vpn-confinement apply'");
+        }
+
+        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(ProcessNetnsOf).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        foreach (var process in processes)
+        {
+            if (process.Netns is null)
+            {
+                verdict = Worst([verdict, Verdict.Unknown]);
+                problems.Unknown($"the network namespace of process {process.Pid} of {unit} cannot be read");
+            }
+            else if (process.Netns != netns)
+            {
+                verdict = Verdict.Bad;
+                problems.Bad($"process {process.Pid} of {unit} is outside its namespace (netns {process.Netns.Value.Inode}); stop {unit}");
+            }
+        }
+
+        return new ServiceStatus
+        {
+            Unit = unit,
+            State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
+            Verdict = verdict,
+            Processes = [.. processes.Select(p => new ProcessNetns(p.Pid, p.Netns?.Inode))],
+        };
+    }
+
+    // Null for a process that ended meanwhile.
+    private static (int Pid, NetnsIdentity? Netns)? ProcessNetnsOf(int pid)
+    {
+        try
+        {
+            using var netns = Kernel.Open($"/proc/{pid}/ns/net", LibcConstants.O_RDONLY);
+            return (pid, NetnsIdentity.Of(netns));
+        }
+        catch (SystemFailure)
+        {
+            return Directory.Exists($"/proc/{pid}") && !IsZombie(pid) ? (pid, null) : null;
+        }
+    }
+
+    // A zombie has ended: it has no namespaces and no sockets any more (proc_pid_stat(5), state Z or X).
+    private static bool IsZombie(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists($"/proc/{pid}");
+        }
+    }
+
+    private static Verdict Worst(IEnumerable<Verdict> verdicts)
+    {
+        var worst = Verdict.Ok;
+        foreach (var verdict in verdicts)
+        {
+            worst = (worst, verdict) switch
+            {
+                (Verdict.Bad, _) or (_, Verdict.Bad) => Verdict.Bad,
+                (Verdict.Unknown, _) or (_, Verdict.Unknown) => Verdict.Unknown,
+                _ => Verdict.Ok,
+            };
+        }
+
+        return worst;
+    }
+
+    /// <summary>Collects what is wrong and what could not be told.</summary>
+    private sealed class Problems
+    {
+        private readonly List<string> _lines = [];
+
+        internal IReadOnlyList<string> Lines => _lines;
+
+        internal Verdict Verdict { get; private set; }
+
+        internal void Bad(string line)
+        {
+            _lines.Add(line);
+            Verdict = Verdict.Bad;
+        }
+
+        internal void Unknown(string line)
+        {
+            _lines.Add(line);
+            Verdict = Worst([Verdict, Verdict.Unknown]);
+        }
+
+        /// <summary>Asks; what cannot be answered is a line, and the default.</summary>
+        internal T? Try<T>(string what, Func<T> ask)
+        {
+            try
+            {
+                return ask();
+            }
+            catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException or JsonException)
+            {
+                Unknown($"{what} could not be read: {e.Message}");
+                return default;
+            }
+        }
+    }
+}

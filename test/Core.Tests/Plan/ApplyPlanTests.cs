@@ -1,0 +1,114 @@
+using VpnConfinement.Compile;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Core.Tests.Plan;
+
+public sealed class ApplyPlanTests
+{
+    private static readonly HashSet<string> NoKeys = [];
+
+    [Fact]
+    public void Nothing_to_do_when_all_is_as_applied()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]));
+        Assert.True(Make(Manifest.Of(tree), tree, tree).IsEmpty);
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_on_disk_is_written_again_and_its_service_restarted()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]));
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p), NoKeys);
+        Assert.Single(plan.Writes);
+        Assert.Equal(["x.service"], plan.Restarts);
+        Assert.Empty(plan.Stops);
+    }
+
+    [Fact]
+    public void A_changed_namespace_stops_its_tunnel_and_restarts_its_services_and_no_others()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
+        var after = before with { Files = [.. before.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
+        var plan = Make(Manifest.Of(before), before, after);
+        Assert.Equal(["a"], plan.Stops.Select(n => n.Name));
+        Assert.Equal(["x.service"], plan.Restarts);
+    }
+
+    [Fact]
+    public void A_service_that_left_the_configuration_is_named()
+    {
+        var before = Tree(("a", "wg0", ["x.service", "y.service"]));
+        var after = Tree(("a", "wg0", ["x.service"]));
+        var plan = Make(Manifest.Of(before), before, after);
+        Assert.Equal(["y.service"], plan.Unconfined);
+        Assert.Contains(plan.Deletes, p => p.Contains("y.service.d", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_renamed_interface_takes_the_old_units_down()
+    {
+        var plan = Make(Manifest.Of(Tree(("a", "wg0", ["x.service"]))), Tree(("a", "wg0", ["x.service"])), Tree(("a", "wg9", ["x.service"])));
+        Assert.Equal(["wg0"], plan.Stops.Select(n => n.Interface));
+    }
+
+    [Fact]
+    public void Nothing_names_what_is_not_there_yet()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]));
+        var paths = Make(Manifest.Empty, Tree(), tree).Writes.Select(f => f.Path).ToList();
+        Assert.True(paths.FindLastIndex(p => p.StartsWith(StateLayout.StateFolder, StringComparison.Ordinal)) < paths.FindIndex(p => p.StartsWith("/etc", StringComparison.Ordinal)));
+        Assert.EndsWith("z.conf", paths[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_manifest_survives_writing_and_is_refused_when_cut_short()
+    {
+        var text = ManifestJson.Write(Manifest.Of(Tree(("a", "wg0", ["x.service"]))));
+        Assert.Equal(text, ManifestJson.Write(ManifestJson.Read(text)));
+        for (var length = 0; length < text.TrimEnd().Length; length++)
+        {
+            Assert.Throws<System.Text.Json.JsonException>(() => ManifestJson.Read(text[..length]));
+        }
+    }
+
+    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, HashIn(onDisk), NoKeys);
+
+    private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
+
+    private static CompiledTree Tree(params (string Ns, string Interface, string[] Services)[] namespaces) => new()
+    {
+        Files =
+        [
+            .. namespaces.SelectMany(n => new[]
+            {
+                new GeneratedFile(StateLayout.Ruleset(n.Ns), "ruleset", n.Ns, null),
+                new GeneratedFile($"{StateLayout.UnitFolder}/{StateLayout.WireGuardUnit(n.Interface)}", "unit", n.Ns, null),
+            }.Concat(n.Services.Select(s => new GeneratedFile($"{StateLayout.UnitFolder}/{s}.d/z.conf", "drop-in", n.Ns, s)))).OrderBy(f => f.Path, StringComparer.Ordinal),
+        ],
+        Keys = [],
+        Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface, n.Services))],
+    };
+
+    private static NamespacePlan Plan(string ns, string name, string[] services) => new()
+    {
+        Version = 1,
+        Namespace = ns,
+        RulesetSha256 = "",
+        DisableIPv6 = true,
+        HostLink = null,
+        Services = services,
+        WireGuard = new WireGuardPlan
+        {
+            Interface = name,
+            Implementation = WireGuardImplementation.Auto,
+            Addresses = [],
+            Routes = [],
+            Mtu = 1420,
+            ListenPort = null,
+            FwMark = 0,
+            PrivateKeyFile = "/k",
+            Peers = [],
+        },
+    };
+}

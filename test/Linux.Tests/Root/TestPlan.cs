@@ -1,0 +1,120 @@
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Tests.Root;
+
+/// <summary>A namespace of one test: unique names, and taken down at the end whatever happened.</summary>
+internal sealed class TestPlan : IDisposable
+{
+    internal const string PeerKey = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
+
+    private static int _count;
+
+    internal TestPlan()
+    {
+        Sandbox.Require();
+        var number = Interlocked.Increment(ref _count);
+        Name = $"t{number}";
+        HostLink = new HostLinkPlan
+        {
+            HostInterface = $"vh-t{number}",
+            NamespaceInterface = $"vn-t{number}",
+            HostAddress = $"169.254.{number}.1",
+            NamespaceAddress = $"169.254.{number}.2",
+            Subnet = $"169.254.{number}.0/30",
+            HostTable = $"vpnc_host_t{number}",
+            HostRuleset = $"table inet vpnc_host_t{number}\ndelete table inet vpnc_host_t{number}\ntable inet vpnc_host_t{number} {{\n chain input {{ type filter hook input priority 0; policy accept; iifname \"vh-t{number}\" ct state new drop; }}\n}}\n",
+        };
+        KeyFile = $"/run/key-{Name}";
+        WriteKey(KeyFile);
+    }
+
+    internal string Name { get; }
+
+    internal HostLinkPlan HostLink { get; }
+
+    internal string KeyFile { get; }
+
+    internal string Interface => $"wg-{Name}";
+
+    internal List<string> Log { get; } = [];
+
+    internal string Ruleset { get; set; } = """
+        table inet vpnc
+        delete table inet vpnc
+        table inet vpnc {
+          counter refused { }
+          set ports { type inet_service; elements = { 9091, 80, 443, 22, 1, 65000, 7, 8080 } }
+          chain input { type filter hook input priority filter; policy drop; iifname "lo" accept; tcp dport @ports accept; }
+          chain forward { type filter hook forward priority filter; policy drop; }
+          chain output { type filter hook output priority filter; policy drop; oifname "lo" accept; ct state established accept; oifname "wg-*" accept; counter name refused }
+        }
+
+        """;
+
+    internal StoredPlan Stored(bool hostLink = false, Func<WireGuardPlan, WireGuardPlan>? change = null, bool disableIPv6 = true)
+    {
+        var wireGuard = new WireGuardPlan
+        {
+            Interface = Interface,
+            Implementation = WireGuardImplementation.Auto,
+            Addresses = ["10.64.0.2/32"],
+            Routes = ["0.0.0.0/0"],
+            Mtu = 1380,
+            ListenPort = null,
+            FwMark = 51820,
+            PrivateKeyFile = KeyFile,
+            Peers =
+            [
+                new PeerPlan
+                {
+                    PublicKey = PeerKey,
+                    PresharedKeyFile = null,
+                    Endpoint = "198.51.100.7:51820",
+                    AllowedIPs = ["0.0.0.0/0"],
+                    PersistentKeepalive = 25,
+                },
+            ],
+        };
+        return new StoredPlan(
+            new NamespacePlan
+            {
+                Version = NamespacePlan.CurrentVersion,
+                Namespace = Name,
+                RulesetSha256 = NftTable.Hash(Ruleset),
+                DisableIPv6 = disableIPv6,
+                HostLink = hostLink ? HostLink : null,
+                WireGuard = change is null ? wireGuard : change(wireGuard),
+                Services = [],
+            },
+            Ruleset);
+    }
+
+    internal void Up(StoredPlan stored)
+    {
+        Log.Clear();
+        NetnsUp.Run(stored, Log.Add);
+    }
+
+    internal void WireGuard(StoredPlan stored)
+    {
+        Log.Clear();
+        WireGuardUp.Run(stored.Plan, Log.Add);
+    }
+
+    internal void Down()
+    {
+        WireGuardDown.Run(Name, Interface, Log.Add);
+        NetnsDown.Run(Name, null, Log.Add);
+    }
+
+    internal string In(string command) => Shell.In(Name, command);
+
+    internal static void WriteKey(string path) => Shell.Run($"umask 077; wg genkey > {path}");
+
+    public void Dispose()
+    {
+        Shell.Try($"umount /run/netns/{Name}; rm -f /run/netns/{Name} /run/vpn-confinement/{Name}.*; ip link del {HostLink.HostInterface}; nft delete table inet {HostLink.HostTable}");
+    }
+}

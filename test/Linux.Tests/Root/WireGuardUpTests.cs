@@ -1,0 +1,193 @@
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Tests.Root;
+
+[Collection("root")]
+public sealed class WireGuardUpTests : IDisposable
+{
+    private readonly TestPlan _test = new();
+
+    public void Dispose()
+    {
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+        _test.Dispose();
+    }
+
+    [Fact]
+    public void Up_makes_a_configured_tunnel_and_leaves_no_link_on_the_host()
+    {
+        var stored = _test.Stored();
+        _test.Up(stored);
+        _test.WireGuard(stored);
+
+        Assert.Contains("10.64.0.2/32", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.Contains("mtu 1380", _test.In($"ip link show up {_test.Interface}"), StringComparison.Ordinal);
+        Assert.Equal($"default dev {_test.Interface} proto static scope link", _test.In("ip route").Trim());
+        Assert.DoesNotContain("inet6", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("vpnc", Shell.Run("ip -o link"), StringComparison.Ordinal);
+        using var device = WireGuardStatus.Read(_test.Name)!;
+        var peer = Assert.Single(device.Peers);
+        Assert.Equal(TestPlan.PeerKey, peer.PublicKey);
+        Assert.Equal("198.51.100.7:51820", peer.Endpoint!.ToString());
+        Assert.Equal(["0.0.0.0/0"], peer.AllowedIPs);
+        Assert.Equal(25, peer.PersistentKeepalive);
+        Assert.Equal(51820u, device.FwMark);
+        Assert.DoesNotContain(File.ReadAllText(_test.KeyFile).Trim(), device.ToString() + string.Concat(_test.Log), StringComparison.Ordinal);
+        var reached = File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1];
+        Assert.Equal(File.ReadAllText(_test.KeyFile).Trim(), Shell.Run($"wg show {reached} private-key"));
+    }
+
+    [Fact]
+    public void Up_twice_keeps_the_device()
+    {
+        var stored = _test.Stored();
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        var before = _test.In("ip -d link") + File.ReadAllText(StateLayout.WireGuardRecord(_test.Name));
+        _test.WireGuard(stored);
+
+        Assert.Empty(_test.Log);
+        Assert.Equal(before, _test.In("ip -d link") + File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)));
+    }
+
+    [Fact]
+    public void What_differs_is_set_in_place()
+    {
+        _test.Up(_test.Stored());
+        _test.WireGuard(_test.Stored());
+        var index = _test.In($"cat /proc/net/dev_mcast >/dev/null; ip -o link show {_test.Interface}").Split(':')[0];
+        var other = Shell.Run("wg genkey | wg pubkey");
+        Shell.Run($"umask 077; wg genpsk > /run/psk-{_test.Name}");
+        var changed = _test.Stored(change: plan => plan with
+        {
+            Addresses = ["10.64.9.9/32"],
+            Routes = ["10.64.0.0/16", "198.51.100.0/24"],
+            Mtu = 1300,
+            FwMark = 7,
+            ListenPort = 40404,
+            Peers = [plan.Peers[0] with { PublicKey = other, Endpoint = "203.0.113.9:1", AllowedIPs = ["10.64.0.0/16", "198.51.100.0/24"], PresharedKeyFile = $"/run/psk-{_test.Name}" }],
+        });
+        _test.WireGuard(changed);
+
+        using var device = WireGuardStatus.Read(_test.Name)!;
+        Assert.Equal([other], device.Peers.Select(peer => peer.PublicKey));
+        Assert.Equal(40404, device.ListenPort);
+        Assert.Equal(7u, device.FwMark);
+        Assert.Equal(index, _test.In($"ip -o link show {_test.Interface}").Split(':')[0]);
+        Assert.Contains("10.64.9.9/32", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("10.64.0.2", _test.In($"ip addr show {_test.Interface}"), StringComparison.Ordinal);
+        Assert.Equal(2, _test.In("ip route").Trim().Split('\n').Length);
+        _test.WireGuard(changed);
+        Assert.Empty(_test.Log);
+    }
+
+    [Fact]
+    public void A_link_of_another_kind_is_replaced()
+    {
+        _test.Up(_test.Stored());
+        _test.In($"ip link add {_test.Interface} type dummy");
+        _test.WireGuard(_test.Stored());
+
+        Assert.Contains("tun", _test.In($"ip -d link show {_test.Interface}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dead_userspace_program_is_replaced()
+    {
+        _test.Up(_test.Stored());
+        _test.WireGuard(_test.Stored());
+        var name = File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1];
+        Shell.Run($"kill -9 $(pgrep -f 'wireguard-go -f {name}$'); sleep 0.2");
+        _test.WireGuard(_test.Stored());
+
+        Assert.NotEqual(name, File.ReadAllText(StateLayout.WireGuardRecord(_test.Name)).Trim().Split(' ')[^1]);
+        using var device = WireGuardStatus.Read(_test.Name)!;
+        Assert.Single(device.Peers);
+    }
+
+    [Theory]
+    [InlineData("rm FILE", "is missing")]
+    [InlineData("chmod 640 FILE", "chmod 600")]
+    [InlineData("chmod 604 FILE", "chmod 600")]
+    [InlineData("echo nonsense > FILE", "holds no key")]
+    [InlineData("echo aGVsbG8= > FILE", "holds no key")]
+    [InlineData("rm FILE; mkdir -m 700 FILE", "no key file")]
+    public void A_bad_key_file_is_named_and_the_namespace_stays_blocked(string spoil, string expected)
+    {
+        _test.Up(_test.Stored());
+        Shell.Run(spoil.Replace("FILE", _test.KeyFile, StringComparison.Ordinal));
+        var failure = Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored()));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(_test.KeyFile, failure.Message, StringComparison.Ordinal);
+        Assert.Equal("1", _test.In("ip -o link | wc -l").Trim()[^1..]);
+        Assert.Contains("policy drop", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kernel_without_WireGuard_is_a_clear_failure_when_the_kernel_is_asked_for()
+    {
+        _test.Up(_test.Stored());
+        var failure = Assert.Throws<SystemFailure>(() =>
+            _test.WireGuard(_test.Stored(change: plan => plan with { Implementation = WireGuardImplementation.Kernel })));
+        Assert.Contains("no wireguard module", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_namespace_whose_ruleset_changed_gets_no_tunnel_and_loses_the_one_it_has()
+    {
+        _test.Up(_test.Stored());
+        _test.WireGuard(_test.Stored());
+        _test.In("nft insert rule inet vpnc output accept");
+        Assert.Contains("has changed", Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored())).Message, StringComparison.Ordinal);
+
+        Assert.DoesNotContain(_test.Interface, _test.In("ip -o link"), StringComparison.Ordinal);
+        Assert.Equal("", Shell.Try("ls /var/run/wireguard").Output);
+    }
+
+    [Fact]
+    public void A_namespace_that_is_not_up_is_refused() =>
+        Assert.Contains("is not up", Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_link_name_that_the_host_has_is_refused()
+    {
+        _test.Up(_test.Stored());
+        Shell.Run($"ip link add {_test.Interface} type dummy");
+        try
+        {
+            Assert.Contains("already has", Assert.Throws<SystemFailure>(() => _test.WireGuard(_test.Stored())).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Shell.Run($"ip link del {_test.Interface}");
+        }
+    }
+
+    [Fact]
+    public void Down_ends_the_userspace_program_and_may_be_repeated()
+    {
+        _test.Up(_test.Stored());
+        _test.WireGuard(_test.Stored());
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+
+        Assert.DoesNotContain(_test.Interface, _test.In("ip -o link"), StringComparison.Ordinal);
+        Assert.Equal("", Shell.Try("ls /var/run/wireguard").Output);
+        Assert.Null(WireGuardStatus.Read(_test.Name));
+    }
+
+    [Fact]
+    public void Netns_down_ends_the_userspace_program_too()
+    {
+        _test.Up(_test.Stored());
+        _test.WireGuard(_test.Stored());
+        NetnsDown.Run(_test.Name, null, _test.Log.Add);
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+
+        Assert.Equal("", Shell.Try("ls /var/run/wireguard").Output);
+        Assert.False(File.Exists(StateLayout.WireGuardRecord(_test.Name)));
+    }
+}
