@@ -12,6 +12,8 @@ internal static class UnitVerb
         command.Arguments.Add(ns);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
+            CommandErrors.RequireRoot($"{command.Parents.OfType<Command>().First().Name} {name}");
+
             // Standard error of a unit is its journal.
             run(parsed.GetValue(ns)!, Console.Error.WriteLine);
             return ExitCodes.Done;

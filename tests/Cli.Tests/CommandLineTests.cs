@@ -1,0 +1,64 @@
+namespace VpnConfinement.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Version() => Assert.Equal((0, "0.1.0\n"), (Cli.Run("--version").Status, Cli.Run("--version").Output));
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("check --help")]
+    [InlineData("build --help")]
+    [InlineData("apply --help")]
+    [InlineData("status --help")]
+    [InlineData("remove --help")]
+    [InlineData("netns up --help")]
+    public void Help(string arguments)
+    {
+        var result = Cli.Run(arguments.Split(' '));
+        Assert.Equal(0, result.Status);
+        Assert.Contains("Usage", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_shows_examples() => Assert.Contains("sudo vpn-confinement apply", Cli.Run("--help").Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("chek")]
+    [InlineData("check --nonsense")]
+    [InlineData("build")]
+    [InlineData("netns up")]
+    [InlineData("check --format yaml")]
+    [InlineData("")]
+    public void A_wrong_command_line_is_status_2(string arguments)
+    {
+        var result = Cli.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, result.Status);
+        Assert.NotEmpty(result.Error);
+    }
+
+    [Theory]
+    [InlineData("apply")]
+    [InlineData("remove")]
+    [InlineData("status")]
+    [InlineData("netns up media")]
+    [InlineData("netns down media")]
+    [InlineData("wireguard up media")]
+    public void Without_root_the_system_refuses(string arguments)
+    {
+        var result = Cli.RunUnprivileged(arguments.Split(' '));
+        Assert.Equal(3, result.Status);
+        Assert.Contains("root", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("netns up ../../etc")]
+    [InlineData("netns down ../x")]
+    [InlineData("wireguard up a/b")]
+    public void A_name_is_never_a_path(string arguments)
+    {
+        var result = Cli.Run(arguments.Split(' '));
+        Assert.Equal(3, result.Status);
+        Assert.Contains("no name of a namespace", result.Error, StringComparison.Ordinal);
+    }
+}
