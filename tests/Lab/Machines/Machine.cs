@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using VpnConfinement.Lab.Interop;
 using VpnConfinement.Lab.Processes;
 
@@ -103,26 +104,16 @@ public sealed class Machine : IDisposable
 
     public void Dispose() => End(_script);
 
-    private bool IsOf(int pid, string unit)
-    {
-        try
-        {
-            var lines = File.ReadAllLines($"/proc/{pid}/cgroup");
-            return lines.Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
-                && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    private bool IsOf(int pid, string unit) =>
+        Read($"/proc/{pid}/cgroup").Split('\n').Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
+            && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
 
     private void WaitForBoot(string log)
     {
         var clock = Stopwatch.StartNew();
         while (UnitState(MachineImage.Target) != "active")
         {
-            if (clock.Elapsed > Patience || _script.HasExited)
+            if (clock.Elapsed > Patience || _script.HasExited || !IsAlive(Leader))
             {
                 throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(log)}");
             }
@@ -134,13 +125,13 @@ public sealed class Machine : IDisposable
     private static int WaitForLeader(int nspawn, string log)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience && Directory.Exists($"/proc/{nspawn}"))
+        while (clock.Elapsed < Patience && IsAlive(nspawn))
         {
-            foreach (var child in ChildrenOf(nspawn))
+            foreach (var child in Read($"/proc/{nspawn}/task/{nspawn}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (File.ReadAllText($"/proc/{child}/comm").Trim() == "systemd")
+                if (Read($"/proc/{child}/comm").Trim() == "systemd")
                 {
-                    return child;
+                    return int.Parse(child, CultureInfo.InvariantCulture);
                 }
             }
 
@@ -150,15 +141,19 @@ public sealed class Machine : IDisposable
         throw new InvalidOperationException($"systemd-nspawn did not start a machine:\n{Tail(log)}");
     }
 
-    private static IEnumerable<int> ChildrenOf(int pid)
+    // A dead process that its parent has not yet asked about still has its folder in /proc.
+    private static bool IsAlive(int pid) => Read($"/proc/{pid}/stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)..][0] != 'Z';
+
+    // Processes come and go between a look and the next.
+    private static string Read(string path)
     {
         try
         {
-            return [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return [];
+            return "";
         }
     }
 
