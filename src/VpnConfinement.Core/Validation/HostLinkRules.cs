@@ -62,9 +62,10 @@ internal static class HostLinkRules
     {
         var names = new Dictionary<string, ConfinedNamespace>(StringComparer.Ordinal);
         var subnets = new Dictionary<IPAddress, ConfinedNamespace>();
+        var writtenByName = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
         foreach (var ns in namespaces)
         {
-            var written = config.Namespaces.First(n => n.Name.Value == ns.Name.ToString());
+            var written = writtenByName[ns.Name.ToString()];
             names.TryAdd(ns.WireGuard.Interface.ToString(), ns);
             foreach (var name in ns.HostLink is { } link ? new[] { link.HostInterface, link.NamespaceInterface } : [])
             {

@@ -20,6 +20,7 @@ internal static class ServiceRules
     {
         var byNamespace = new Dictionary<string, List<ConfinedService>>(StringComparer.Ordinal);
         var names = new Dictionary<string, ServiceConfig>(StringComparer.Ordinal);
+        var namespaces = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
         foreach (var service in config.Services.Where(s => s.Enable))
         {
             if (!UnitName.TryParseService(service.Name.Value, out var unit))
@@ -28,7 +29,7 @@ internal static class ServiceRules
                 continue;
             }
 
-            var ns = Namespace(service, config, findings);
+            var ns = Namespace(service, config.DefaultNamespace, namespaces, findings);
             var confined = Service(service, unit, facts, names, findings);
             if (ns is not null && confined is not null)
             {
@@ -46,19 +47,18 @@ internal static class ServiceRules
         return byNamespace;
     }
 
-    private static string? Namespace(ServiceConfig service, ConfigFile config, DiagnosticBag findings)
+    private static string? Namespace(ServiceConfig service, Located<string>? standard, Dictionary<string, NamespaceConfig> namespaces, DiagnosticBag findings)
     {
         var path = service.Path + ".namespace";
-        if ((service.Namespace ?? config.DefaultNamespace) is not { } name)
+        if ((service.Namespace ?? standard) is not { } name)
         {
             findings.Error("VPC080", path, service.Name.Span, $"The service {service.Name.Value} names no namespace, and there is no default.", $"Write {path} = \"NAME\", or defaultNamespace = \"NAME\" at the top.");
             return null;
         }
 
-        var ns = config.Namespaces.FirstOrDefault(n => n.Name.Value == name.Value);
-        if (ns is null)
+        if (!namespaces.TryGetValue(name.Value, out var ns))
         {
-            var near = NearestName.Of(name.Value, config.Namespaces.Select(n => n.Name.Value));
+            var near = NearestName.Of(name.Value, namespaces.Keys);
             findings.Error("VPC081", path, name.Span, $"The service {service.Name.Value} names a namespace that is not there: '{Visible.Text(name.Value)}'.", near is null ? $"Define [namespaces.{Visible.Text(name.Value)}]." : $"Did you mean '{near}'?");
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using VpnConfinement.Linux.Interop;
 
 namespace VpnConfinement.Linux.Namespaces;
@@ -23,12 +25,16 @@ internal static class Sysctl
         var path = Root + key;
         try
         {
-            if (!File.Exists(path) || Read(path) == value)
+            if (Read(path) is not { } before || before == value)
             {
                 return;
             }
 
-            File.WriteAllText(path, $"{value}\n");
+            using (var file = Kernel.Open(path, LibcConstants.O_WRONLY))
+            {
+                RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{value}\n"), 0);
+            }
+
             if (Read(path) is var found && found != value)
             {
                 throw new SystemFailure($"cannot set {path} to {value}: it is {found} afterwards");
@@ -40,5 +46,21 @@ internal static class Sysctl
         }
     }
 
-    private static int? Read(string path) => int.TryParse(File.ReadAllText(path).AsSpan().Trim(), out var value) ? value : null;
+    // Null for a key that this kernel does not have. Plain open and read: a namespace has more than a hundred of these.
+    private static int? Read(string path)
+    {
+        try
+        {
+            using var file = Kernel.Open(path, LibcConstants.O_RDONLY);
+            Span<byte> text = stackalloc byte[32];
+            var length = RandomAccess.Read(file, text, 0);
+            return int.TryParse(text[..length].TrimEnd((byte)'\n'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new SystemFailure($"{path} holds no number");
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
 }

@@ -117,7 +117,7 @@ internal static class UapiText
         {
             0 => new WireGuardDevice
             {
-                PublicKey = privateKey is null ? null : Convert.ToBase64String(Curve25519.PublicKey(privateKey.Reveal())),
+                PublicKey = null,
                 PrivateKey = privateKey,
                 ListenPort = listenPort,
                 FwMark = fwMark,

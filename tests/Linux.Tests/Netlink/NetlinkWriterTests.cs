@@ -1,0 +1,137 @@
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using static VpnConfinement.Linux.Interop.NetlinkConstants;
+using static VpnConfinement.Linux.Interop.RouteConstants;
+
+namespace VpnConfinement.Linux.Tests.Netlink;
+
+public sealed class NetlinkWriterTests
+{
+    [Fact]
+    public void Attributes_are_padded_and_nests_have_their_length()
+    {
+        var writer = new NetlinkWriter(stackalloc byte[128], 0x1234, NLM_F_CREATE);
+        writer.Struct([1, 2, 3]);
+        var nest = writer.Nest(7);
+        writer.U8(1, 0xff);
+        writer.U16(2, 0x0102);
+        writer.U32(3, 0x01020304);
+        writer.Text(4, "ab");
+        writer.End(nest);
+        Hex.Equal(
+            """
+            38000000 3412 0104 00000000 00000000
+            01020300
+            2400 0780
+            0500 0100 ff000000
+            0600 0200 02010000
+            0800 0300 04030201
+            0700 0400 61620000
+            """,
+            writer.Finish());
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_whole()
+    {
+        Assert.Throws<InvalidOperationException>(() => new NetlinkWriter(new byte[15], 1));
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            var writer = new NetlinkWriter(new byte[24], 1);
+            writer.Bytes(1, [1, 2, 3, 4, 5]);
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            var writer = new NetlinkWriter(new byte[100_000], 1);
+            writer.Bytes(1, new byte[65536]);
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            var writer = new NetlinkWriter(new byte[200_000], 1);
+            var nest = writer.Nest(1);
+            writer.Bytes(1, new byte[60_000]);
+            writer.Bytes(1, new byte[60_000]);
+            writer.End(nest);
+        });
+    }
+
+    [Fact]
+    public void Veth_pair_has_its_other_end_in_another_netns() => Hex.Equal(
+        """
+        60000000 1000 0106 00000000 00000000  # RTM_NEWLINK, CREATE EXCL REQUEST
+        00000000 00000000 00000000 00000000   # ifinfomsg
+        0800 0300 76683100                    # IFLA_IFNAME vh1
+        3800 1280                             # IFLA_LINKINFO
+          0900 0100 76657468 00000000         # IFLA_INFO_KIND veth
+          2800 0280                           # IFLA_INFO_DATA
+            2400 0180                         # VETH_INFO_PEER
+              00000000 00000000 00000000 00000000
+              0800 0300 766e3100              # vn1
+              0800 1c00 05000000              # IFLA_NET_NS_FD 5
+        """,
+        LinkMessages.CreateVeth(stackalloc byte[256], "vh1", "vn1", 5));
+
+    [Fact]
+    public void WireGuard_link_is_made_straight_in_the_netns() => Hex.Equal(
+        """
+        44000000 1000 0106 00000000 00000000
+        00000000 00000000 00000000 00000000
+        0800 0300 77673000                    # wg0
+        0800 1c00 09000000                    # IFLA_NET_NS_FD 9
+        1400 1280 0e00 0100 77697265 67756172 64000000
+        """,
+        LinkMessages.CreateWireGuard(stackalloc byte[256], "wg0", 9));
+
+    [Fact]
+    public void Link_is_moved_and_renamed_in_one_message() => Hex.Equal(
+        """
+        30000000 1000 0100 00000000 00000000
+        00000000 03000000 00000000 00000000
+        0800 0300 77673000
+        0800 1c00 09000000
+        """,
+        LinkMessages.Move(stackalloc byte[256], 3, "wg0", 9));
+
+    [Fact]
+    public void Addresses_are_not_generated() => Hex.Equal(
+        """
+        30000000 1000 0100 00000000 00000000
+        00000000 03000000 00000000 00000000
+        1000 1a80 0c00 0a80 0500 0800 01000000
+        """,
+        LinkMessages.SetNoGeneratedAddresses(stackalloc byte[256], 3));
+
+    [Fact]
+    public void Up_changes_only_the_up_flag() => Hex.Equal(
+        """
+        20000000 1000 0100 00000000 00000000
+        00000000 03000000 01000000 01000000
+        """,
+        LinkMessages.SetUp(stackalloc byte[256], 3, up: true));
+
+    [Fact]
+    public void Address_and_route_are_for_the_link()
+    {
+        var link = LinkParserTests.Sample(index: 3);
+        Hex.Equal(
+            """
+            28000000 1400 0106 00000000 00000000
+            02200000 03000000
+            0800 0200 0a400002
+            0800 0100 0a400002
+            """,
+            Addresses.Message(stackalloc byte[256], RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, link, AddressPrefix.Parse("10.64.0.2/32")));
+        Hex.Equal(
+            """
+            2c000000 1800 0106 00000000 00000000
+            02000000 fe04fd01 00000000
+            0800 0100 00000000
+            0800 0400 03000000
+            """,
+            Routes.Message(stackalloc byte[256], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, link, AddressPrefix.Parse("0.0.0.0/0")));
+    }
+
+    [Fact]
+    public void Conntrack_flush_has_no_tuple() =>
+        Hex.Equal("14000000 0201 0100 00000000 00000000 00000000", Conntrack.FlushMessage(stackalloc byte[64]));
+}
