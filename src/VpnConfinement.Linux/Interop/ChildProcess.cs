@@ -11,9 +11,9 @@ internal static unsafe class ChildProcess
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    /// <param name="keepOutput">Whether standard output and error stay ours; otherwise they are <c>/dev/null</c>.</param>
+    /// <param name="keepError">Whether our standard error takes its output and errors; otherwise <c>/dev/null</c> does.</param>
     /// <returns>The process id.</returns>
-    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepOutput)
+    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepError)
     {
         if (!Path.IsPathFullyQualified(path))
         {
@@ -31,7 +31,7 @@ internal static unsafe class ChildProcess
             fixed (byte** argv = argumentTexts.Pointers)
             fixed (byte** envp = environmentTexts.Pointers)
             {
-                return Spawn(argv, envp, actions: start, attributes: start + 512, set: start + 1536, keepOutput, path);
+                return Spawn(argv, envp, actions: start, attributes: start + 512, set: start + 1536, keepError, path);
             }
         }
         finally
@@ -57,18 +57,19 @@ internal static unsafe class ChildProcess
         return Libc.waitpid(pid, &status, WNOHANG) != 0;
     }
 
-    private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, bool keepOutput, string path)
+    private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, bool keepError, string path)
     {
         Check(Libc.posix_spawn_file_actions_init(actions), path);
         Check(Libc.posix_spawnattr_init(attributes), path);
         try
         {
             Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0), path);
-            if (!keepOutput)
+            if (!keepError)
             {
-                Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 1), path);
                 Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 2), path);
             }
+
+            Check(Libc.posix_spawn_file_actions_adddup2(actions, 2, 1), path);
 
             // The runtime ignores SIGPIPE and may block signals on this thread; the child begins with neither.
             Check(Libc.sigemptyset(set), path);

@@ -5,7 +5,6 @@ internal static class LibcConstants
 {
     // fcntl.h, stat.h
     internal const int O_RDONLY = 0;
-    internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
     internal const int O_EXCL = 0x80;
@@ -27,7 +26,6 @@ internal static class LibcConstants
     internal const long NSFS_MAGIC = 0x6e736673;
 
     // socket.h
-    internal const int AF_UNSPEC = 0;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;

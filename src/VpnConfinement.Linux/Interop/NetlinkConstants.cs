@@ -10,16 +10,13 @@ internal static class NetlinkConstants
     internal const int SOL_NETLINK = 270;
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
-    internal const int NETLINK_GET_STRICT_CHK = 12;
 
     internal const ushort NLM_F_REQUEST = 0x1;
-    internal const ushort NLM_F_MULTI = 0x2;
     internal const ushort NLM_F_ACK = 0x4;
     internal const ushort NLM_F_DUMP_INTR = 0x10;
     internal const ushort NLM_F_CAPPED = 0x100;
     internal const ushort NLM_F_ACK_TLVS = 0x200;
     internal const ushort NLM_F_DUMP = 0x300;
-    internal const ushort NLM_F_REPLACE = 0x100;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
 

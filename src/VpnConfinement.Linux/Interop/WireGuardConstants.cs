@@ -13,7 +13,6 @@ internal static class WireGuardConstants
     internal const ushort WGDEVICE_A_IFNAME = 2;
     internal const ushort WGDEVICE_A_PRIVATE_KEY = 3;
     internal const ushort WGDEVICE_A_PUBLIC_KEY = 4;
-    internal const ushort WGDEVICE_A_FLAGS = 5;
     internal const ushort WGDEVICE_A_LISTEN_PORT = 6;
     internal const ushort WGDEVICE_A_FWMARK = 7;
     internal const ushort WGDEVICE_A_PEERS = 8;

@@ -31,7 +31,7 @@ internal static class UserspaceProgram
             ? ["--foreground", "--disable-drop-privileges", name]
             : ["-f", name];
         var pid = ChildProcess.Start(
-            path, arguments, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepOutput: IsJournal());
+            path, arguments, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepError: IsJournal());
         try
         {
             WaitUntilReady(pid, path, name);
