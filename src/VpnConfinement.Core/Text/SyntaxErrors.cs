@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using VpnConfinement.Diagnostics;
 
 namespace VpnConfinement.Text;
 
 /// <summary>Syntax errors as findings: the first ones, and how many more there are.</summary>
-internal static class SyntaxErrors
+internal static partial class SyntaxErrors
 {
     private const int MaxReported = 20;
 
@@ -24,7 +25,12 @@ internal static class SyntaxErrors
 
     private static string Sentence(string message)
     {
-        var line = message.ReplaceLineEndings(" ").Trim();
+        // A parser repeats what it stumbled over, which may be a key without its quotes.
+        var line = LongRun().Replace(message.ReplaceLineEndings(" ").Trim(), m => new string('*', m.Length));
         return (line.Length > 200 ? line[..200] + "…" : line.TrimEnd('.')) + ".";
     }
+
+    // No word of a parser is as long.
+    [GeneratedRegex("[A-Za-z0-9+/=]{20,}", RegexOptions.CultureInvariant)]
+    private static partial Regex LongRun();
 }

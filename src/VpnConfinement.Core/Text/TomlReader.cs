@@ -29,7 +29,8 @@ public sealed class TomlReader
         DocumentSyntax document;
         try
         {
-            document = SyntaxParser.Parse(text.Content, text.File, validate: false);
+            // The parser looks past the end of a text that ends inside an escape; a last line break keeps it inside.
+            document = SyntaxParser.Parse(text.Content + "\n", text.File, validate: false);
         }
         catch (TomlException e)
         {

@@ -15,6 +15,10 @@ public sealed class BadInputTests
     [InlineData("\uFEFF")]
     [InlineData("# nothing but a comment\n")]
     [InlineData("\0\0\0")]
+    [InlineData("a = '\uD800'")]
+    [InlineData("a = \"\\")]
+    [InlineData("a=\"\\u1")]
+    [InlineData("a\uDC00 = 1")]
     [InlineData("[namespaces.a]\nx = \"unterminated\n")]
     [InlineData("a.b.c = 1\na.b = 2\n")]
     [InlineData("[[namespaces]]\n[namespaces.a]\n")]
@@ -97,6 +101,23 @@ public sealed class BadInputTests
 
             WgQuickReader.Read(new SourceText("random", text), "x", new DiagnosticBag());
         });
+    }
+
+    [Theory]
+    [InlineData("privateKey = AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\n")]
+    [InlineData("[wireguard.interfaces.wg0]\nprivateKey = \"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\nx = 1\n")]
+    [InlineData("[wireguard.interfaces.wg0]\nAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\n")]
+    [InlineData("[wireguard.interfaces.wg0]\nprivatKey = \"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"\n")]
+    public void No_finding_about_toml_shows_a_key(string toml)
+    {
+        var text = new SourceText("config.toml", toml);
+        var findings = new DiagnosticBag();
+        ConfigReader.Read([(text, false)], findings);
+        Assert.True(findings.HasErrors);
+        foreach (var finding in findings.Sorted())
+        {
+            Assert.DoesNotContain("DQ4PEBESExQV", DiagnosticText.Render(finding, new Dictionary<string, SourceText> { [text.File] = text }, (t, _) => t), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -194,8 +194,6 @@ public sealed class WireGuardUpTests : IDisposable
 
     [Theory]
     [InlineData("rm FILE", "is missing")]
-    [InlineData("chmod 640 FILE", "chmod 600")]
-    [InlineData("chmod 604 FILE", "chmod 600")]
     [InlineData("echo nonsense > FILE", "holds no key")]
     [InlineData("echo aGVsbG8= > FILE", "holds no key")]
     [InlineData("rm FILE; mkdir -m 700 FILE", "no key file")]
@@ -209,6 +207,16 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.Contains(_test.KeyFile, failure.Message, StringComparison.Ordinal);
         Assert.Equal("1", _test.In("ip -o link | wc -l").Trim()[^1..]);
         Assert.Contains("policy drop", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_file_that_others_can_read_is_warned_of()
+    {
+        _test.Up(_test.Stored());
+        Shell.Run($"chmod 644 {_test.KeyFile}");
+        var log = new List<string>();
+        VpnConfinement.Linux.Runtime.WireGuardUp.Run(_test.Stored().Plan, log.Add);
+        Assert.Contains(log, line => line.Contains($"chmod 600 {_test.KeyFile}", StringComparison.Ordinal));
     }
 
     [Fact]

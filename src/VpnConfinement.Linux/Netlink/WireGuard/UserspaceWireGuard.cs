@@ -13,16 +13,16 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
     /// <summary>The socket of the device that has, or had at its birth, that name.</summary>
     internal static string SocketPath(string name) => $"/var/run/wireguard/{name}.sock";
 
-    /// <summary>Whether somebody answers there.</summary>
+    /// <summary>Whether somebody answers there. A program that is ending may still take a connection, so it is asked.</summary>
     internal static bool IsAlive(string name)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(SocketPath(name)));
+            using var device = new UserspaceWireGuard(name);
+            device.Read().Dispose();
             return true;
         }
-        catch (SocketException)
+        catch (SystemFailure)
         {
             return false;
         }
