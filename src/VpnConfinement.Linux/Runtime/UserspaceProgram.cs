@@ -21,6 +21,9 @@ internal static class UserspaceProgram
             .SelectMany(name => Folders.Select(folder => $"{folder}/{name}"))
             .FirstOrDefault(IsExecutable);
 
+    /// <summary>Whether a file name is that of such a program.</summary>
+    internal static bool IsName(string name) => Names.Contains(name);
+
     /// <summary>Starts it in the foreground, in a session of its own, and waits until it can be configured.</summary>
     /// <param name="path">What <see cref="Find"/> returned.</param>
     /// <param name="name">Name of the link it makes in the caller's netns.</param>

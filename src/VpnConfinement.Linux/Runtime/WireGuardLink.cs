@@ -57,7 +57,7 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
                 Links.Delete(host, stale);
             }
 
-            UserspaceEnd.Await(userspace);
+            UserspaceEnd.Ensure(userspace);
         }
 
         Kernel.TryUnlink(StateLayout.WireGuardRecord(ns));

@@ -192,6 +192,18 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.DoesNotContain("vpnccutshort", Shell.Run("ip -o link; ls /var/run/wireguard"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_program_that_a_run_cut_short_had_only_just_started_is_ended()
+    {
+        // Killed between the start of the program and its first act: the name is written down, but there is neither link nor socket.
+        _test.Up(_test.Stored());
+        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {_test.Interface} vpncstarted\n");
+        Shell.Run("bash -c 'exec -a /usr/bin/wireguard-go bash -c \"sleep 60; :\" x vpncstarted' >/dev/null 2>&1 & sleep 0.1; pgrep -f 'x vpncstarted$'");
+        _test.WireGuard(_test.Stored());
+
+        Assert.NotEqual(0, Shell.Try("pgrep -f 'x [v]pncstarted$'").Status);
+    }
+
     [Theory]
     [InlineData("rm FILE", "is missing")]
     [InlineData("echo nonsense > FILE", "holds no key")]
