@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Model;
 
@@ -23,8 +22,7 @@ public static class HostLinkDerivation
     /// <summary>The /30 of 169.254.0.0/16 that the name falls on, past those that are reserved.</summary>
     public static IPNetwork Subnet(NamespaceName ns)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(ns.ToString()));
-        var index = BinaryPrimitives.ReadUInt32BigEndian(hash) % SubnetCount;
+        var index = uint.Parse(ContentHash.Of(ns.ToString()).AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) % SubnetCount;
         while (IsReserved(index))
         {
             index = (index + 1) % SubnetCount;
@@ -36,5 +34,5 @@ public static class HostLinkDerivation
     // RFC 3927 2.1 reserves 169.254.0/24 and 169.254.255/24; 169.254.169.254 is every cloud's metadata service.
     private static bool IsReserved(uint index) => index >> 6 is 0 or 255 || index == ((169u << 6) | (254u >> 2));
 
-    private static string Hex12(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+    private static string Hex12(string text) => ContentHash.Of(text)[..12];
 }

@@ -54,7 +54,7 @@ public sealed record HostLinkPlan
     /// <summary>Name of the host's nftables table (family inet) that guards the host's end.</summary>
     public required string HostTable { get; init; }
 
-    /// <summary>The text that loads that table, one transaction, replacing what had the name.</summary>
+    /// <summary>The text that defines that table.</summary>
     public required string HostRuleset { get; init; }
 }
 

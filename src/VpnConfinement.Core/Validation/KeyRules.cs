@@ -1,10 +1,9 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -66,7 +65,7 @@ internal static class KeyRules
             findings.Warning("VPC103", written.Path + ".peers.presharedKey", inline.Span, "The preshared key stands in the configuration.", "Put it into a file of mode 0600 and name that with presharedKeyFile.");
         }
 
-        var peerId = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(publicKey)))[..12];
+        var peerId = ContentHash.Of(publicKey)[..12];
         return Copied(inline, written.Path + ".peers.presharedKey", $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
     }
 

@@ -34,11 +34,11 @@ public static class Preflight
     private static void CheckRuleset(CompiledTree tree, NamespacePlan plan)
     {
         var text = tree.Files.First(f => f.Path == StateLayout.Ruleset(plan.Namespace)).Content;
-        NetnsThread.RunInNew(() => NftContext.RunHere(context =>
+        NetnsThread.RunInNew(() =>
         {
-            context.Check(text, $"check the ruleset of namespace {plan.Namespace}");
+            NftContext.Check(text, $"check the ruleset of namespace {plan.Namespace}");
             return true;
-        }));
+        });
     }
 
     private static void CheckKeys(WireGuardPlan plan, HashSet<string> copied)

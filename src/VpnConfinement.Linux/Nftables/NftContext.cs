@@ -35,21 +35,16 @@ internal sealed unsafe class NftContext : IDisposable
     /// <summary>Runs code with a context in the caller's netns.</summary>
     internal static T RunHere<T>(Func<NftContext, T> work) => NetnsThread.RunHere(() => With(work));
 
-    /// <summary>Has the kernel judge a ruleset without taking it.</summary>
+    /// <summary>Has a ruleset judged in the calling thread's netns without loading it.</summary>
     /// <param name="text">The ruleset.</param>
     /// <param name="doing">What was being done, for the failure.</param>
-    internal void Check(string text, string doing)
+    internal static void Check(string text, string doing) => With(context =>
     {
-        LibNftables.nft_ctx_set_dry_run(_context, true);
-        try
-        {
-            RunFile(text, doing);
-        }
-        finally
-        {
-            LibNftables.nft_ctx_set_dry_run(_context, false);
-        }
-    }
+        // In a context of its own: a dry run leaves what it would have made in the context's cache, and a load after it would stumble over that.
+        LibNftables.nft_ctx_set_dry_run(context._context, true);
+        context.RunFile(text, doing);
+        return true;
+    });
 
     /// <summary>Loads a ruleset, all of it or nothing.</summary>
     internal void Load(string text, string doing) => RunFile(text, doing);
@@ -64,7 +59,7 @@ internal sealed unsafe class NftContext : IDisposable
         }
 
         var error = Error();
-        return error.Contains("No such file or directory", StringComparison.Ordinal)
+        return IsAbsent(error)
             ? null
             : throw new SystemFailure($"cannot list table inet {table}: {error}");
     }
@@ -79,7 +74,13 @@ internal sealed unsafe class NftContext : IDisposable
     }
 
     /// <summary>Deletes a table of family inet; one that is absent is fine.</summary>
-    internal void Delete(string table) => RunFile($"table inet {table}\ndelete table inet {table}\n", $"delete table inet {table}");
+    internal void Delete(string table)
+    {
+        if (LibNftables.nft_run_cmd_from_buffer(_context, $"delete table inet {table}") != 0 && Error() is var error && !IsAbsent(error))
+        {
+            throw new SystemFailure($"cannot delete table inet {table}: {error}");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => LibNftables.nft_ctx_free(_context);
@@ -119,6 +120,8 @@ internal sealed unsafe class NftContext : IDisposable
             }
         }
     }
+
+    private static bool IsAbsent(string error) => error.Contains("No such file or directory", StringComparison.Ordinal);
 
     private string Output() => Marshal.PtrToStringUTF8((nint)LibNftables.nft_ctx_get_output_buffer(_context)) ?? "";
 

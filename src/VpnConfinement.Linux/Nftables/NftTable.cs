@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Nftables;
 
@@ -13,14 +13,17 @@ internal static class NftTable
     /// <summary>Loads the text unless the kernel still has what was loaded from the same text before.</summary>
     /// <param name="context">A context in the right netns.</param>
     /// <param name="table">Name of the table, family inet.</param>
-    /// <param name="text">The text, one transaction that replaces the table.</param>
+    /// <param name="text">The text that defines the table.</param>
     /// <param name="recordPath">Where it is written down.</param>
-    /// <param name="check">Whether the kernel judges the text in a run of its own first (10 ms); a load is all or nothing either way.</param>
+    /// <param name="checkedPath">
+    /// Where the hash of a text is kept that was checked before it was loaded, so that one boot checks one text once: a dry run costs the
+    /// kernel's grace periods, and the same text in an empty netns gets the same answer. Null to rely on the load, which is all or nothing.
+    /// </param>
     /// <param name="loaded">Runs after a load and before it counts as done, so that it is done again when it was cut short.</param>
     /// <returns>Whether it was loaded.</returns>
-    internal static bool Ensure(NftContext context, string table, string text, string recordPath, bool check, Action loaded)
+    internal static bool Ensure(NftContext context, string table, string text, string recordPath, string? checkedPath, Action loaded)
     {
-        var source = Hash(text);
+        var source = ContentHash.Of(text);
         var recorded = RulesetRecord.Load(recordPath);
         var before = context.List(table);
         if (before is not null && recorded == new RulesetRecord(table, source, RulesetIdentity.Of(before)))
@@ -28,13 +31,17 @@ internal static class NftTable
             return false;
         }
 
-        if (check)
+        if (checkedPath is not null && RunFile.Read(checkedPath) != source)
         {
-            context.Check(text, $"check the ruleset of table inet {table}");
+            NftContext.Check(text, $"check the ruleset of table inet {table}");
+            RunFile.Write(checkedPath, source);
         }
 
         Kernel.TryUnlink(recordPath);
-        context.Load(text, $"load the ruleset of table inet {table}");
+
+        // In one transaction. "create" fails where somebody made the table meanwhile; a deletion costs a grace period of the kernel, so it is
+        // asked for only where there is something to delete.
+        context.Load($"{(before is null ? "create" : "delete")} table inet {table}\n{text}", $"load the ruleset of table inet {table}");
         var after = context.List(table)
             ?? throw new SystemFailure($"the ruleset was loaded, but table inet {table} is not there");
         loaded();
@@ -45,7 +52,4 @@ internal static class NftTable
     /// <summary>Whether the kernel still has what was loaded from that text.</summary>
     internal static bool IsLoaded(NftContext context, string table, string sourceHash, string recordPath) =>
         context.List(table) is { } listing && RulesetRecord.Load(recordPath) == new RulesetRecord(table, sourceHash, RulesetIdentity.Of(listing));
-
-    /// <summary>Lower-case hex SHA-256 of a ruleset's text.</summary>
-    internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using VpnConfinement.State;
 using System.Text.RegularExpressions;
 
 namespace VpnConfinement.Linux.Nftables;
@@ -11,7 +11,7 @@ namespace VpnConfinement.Linux.Nftables;
 internal static partial class RulesetIdentity
 {
     /// <summary>Lower-case hex SHA-256 of the normalised listing.</summary>
-    internal static string Of(string listing) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Normalise(listing))));
+    internal static string Of(string listing) => ContentHash.Of(Normalise(listing));
 
     /// <summary>The listing with the elements of every set in ordinal order and one space between words.</summary>
     internal static string Normalise(string listing) =>

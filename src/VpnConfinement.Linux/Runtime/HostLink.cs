@@ -17,7 +17,7 @@ internal static class HostLink
     internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
     {
         if (NftContext.RunHere(context => NftTable.Ensure(
-            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), check: false, static () => { })))
+            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static () => { })))
         {
             log($"loaded table inet {wanted.HostTable} on the host");
         }

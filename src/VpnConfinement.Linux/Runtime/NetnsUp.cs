@@ -61,7 +61,7 @@ public static class NetnsUp
 
         // Flows that an older ruleset let through would go on as established; a new netns has none.
         Action loaded = isNew ? static () => { } : Conntrack.FlushHere;
-        if (NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, check: true, loaded)))
+        if (NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded)))
         {
             log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VpnConfinement.Linux.Interop;
-using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -29,7 +29,7 @@ public static class PlanStore
         var rulesetPath = StateLayout.Ruleset(ns);
         var ruleset = RunFile.Read(rulesetPath)
             ?? throw new SystemFailure($"namespace {ns} has no ruleset: {rulesetPath} is missing; run 'vpn-confinement apply'");
-        return NftTable.Hash(ruleset) == plan.RulesetSha256
+        return ContentHash.Of(ruleset) == plan.RulesetSha256
             ? new StoredPlan(plan, ruleset)
             : throw new SystemFailure($"the ruleset {rulesetPath} is not the one of the plan {path}; run 'vpn-confinement apply'");
     }

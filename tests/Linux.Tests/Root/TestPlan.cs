@@ -24,7 +24,7 @@ internal sealed class TestPlan : IDisposable
             NamespaceAddress = $"169.254.{number}.2",
             Subnet = $"169.254.{number}.0/30",
             HostTable = $"vpnc_host_t{number}",
-            HostRuleset = $"table inet vpnc_host_t{number}\ndelete table inet vpnc_host_t{number}\ntable inet vpnc_host_t{number} {{\n chain input {{ type filter hook input priority 0; policy accept; iifname \"vh-t{number}\" ct state new drop; }}\n}}\n",
+            HostRuleset = $"table inet vpnc_host_t{number} {{\n chain input {{ type filter hook input priority 0; policy accept; iifname \"vh-t{number}\" ct state new drop; }}\n}}\n",
         };
         KeyFile = $"/run/key-{Name}";
         WriteKey(KeyFile);
@@ -41,8 +41,6 @@ internal sealed class TestPlan : IDisposable
     internal List<string> Log { get; } = [];
 
     internal string Ruleset { get; set; } = """
-        table inet vpnc
-        delete table inet vpnc
         table inet vpnc {
           counter refused { }
           set ports { type inet_service; elements = { 9091, 80, 443, 22, 1, 65000, 7, 8080 } }
@@ -82,7 +80,7 @@ internal sealed class TestPlan : IDisposable
             {
                 Version = NamespacePlan.CurrentVersion,
                 Namespace = Name,
-                RulesetSha256 = NftTable.Hash(Ruleset),
+                RulesetSha256 = VpnConfinement.State.ContentHash.Of(Ruleset),
                 DisableIPv6 = disableIPv6,
                 HostLink = hostLink ? HostLink : null,
                 WireGuard = change is null ? wireGuard : change(wireGuard),

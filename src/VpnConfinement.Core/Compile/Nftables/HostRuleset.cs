@@ -8,14 +8,12 @@ namespace VpnConfinement.Compile.Nftables;
 /// </summary>
 public static class HostRuleset
 {
-    /// <summary>The text that nft loads, replacing what has the name.</summary>
+    /// <summary>The text that nft loads.</summary>
     public static string Compile(NamespaceName ns, HostLink link)
     {
         var table = HostLinkDerivation.HostTable(ns);
         var name = link.HostInterface;
         return $$"""
-            table inet {{table}}
-            delete table inet {{table}}
             table inet {{table}} {
             	chain input {
             		type filter hook input priority filter - 10; policy accept;

@@ -23,12 +23,12 @@ public static class NamespaceRuleset
 
     private const string Reject = "reject with icmpx type admin-prohibited";
 
-    /// <summary>The text that nft loads.</summary>
+    /// <summary>The text that nft loads into a netns without the table; over an older one it is loaded with that one's deletion before it.</summary>
     public static string Compile(ConfinedNamespace ns)
     {
         var text = new StringBuilder();
         text.Append("# Ruleset of the namespace ").Append(ns.Name).Append(", made by vpn-confinement; `vpn-confinement apply` writes it anew.\n");
-        text.Append("table inet ").Append(Table).Append("\ndelete table inet ").Append(Table).Append("\ntable inet ").Append(Table).Append(" {\n");
+        text.Append("table inet ").Append(Table).Append(" {\n");
         Counters(text);
         Sets(text, ns);
         Input(text, ns);
