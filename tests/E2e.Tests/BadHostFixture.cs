@@ -1,0 +1,43 @@
+using VpnConfinement.Lab.Processes;
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>A machine with the program installed and nothing applied; each test leaves it that way.</summary>
+public sealed class BadHostFixture : IDisposable
+{
+    private readonly Laboratory _laboratory;
+
+    public BadHostFixture()
+    {
+        _laboratory = new Laboratory(Environment.GetEnvironmentVariable("VPNC_BINARY") ?? throw new InvalidOperationException("VPNC_BINARY must name the program under test; ./test sets it."));
+        _laboratory.Start();
+        Config = Read(Laboratory.ConfigFile);
+    }
+
+    /// <summary>The configuration that works.</summary>
+    public string Config { get; }
+
+    public Laboratory Laboratory => _laboratory;
+
+    public void Dispose() => _laboratory.Dispose();
+
+    /// <summary>Runs a shell line inside the machine.</summary>
+    public CommandResult Shell(string line) => _laboratory.Machine.Run("/bin/sh", "-c", line);
+
+    public CommandResult Product(params string[] arguments) => _laboratory.RunProduct(arguments);
+
+    public string Read(string path) => _laboratory.Machine.ReadFile(path);
+
+    public void Write(string path, string text) => File.WriteAllText(_laboratory.Machine.Root + path, text);
+
+    public bool Exists(string path) => Path.Exists(_laboratory.Machine.Root + path);
+
+    /// <summary>Takes everything away again.</summary>
+    public void Reset()
+    {
+        Product("remove").OrThrow();
+        Shell("systemctl stop downloader; systemctl reset-failed; rm -rf /etc/systemd/system/downloader.service.d").OrThrow();
+        Write(Laboratory.ConfigFile, Config);
+    }
+}

@@ -1,0 +1,217 @@
+using VpnConfinement.Lab.Processes;
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>A host on which something is missing, in the way or damaged: a clear message, nothing half done, never an unconfined start.</summary>
+[Collection("lab")]
+public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string State = "/var/lib/vpn-confinement";
+    private const string KeyCopy = State + "/secrets/wg0.key";
+    private const string TunnelUnitFile = "/etc/systemd/system/wireguard-wg0.service";
+
+    public void Dispose() => host.Reset();
+
+    [Fact]
+    public void A_missing_key_file_is_found_before_anything_is_changed()
+    {
+        host.Write(Laboratory.ConfigFile, $$"""
+            [namespaces.media]
+            dns.servers = ["10.64.0.1"]
+            [wireguard.interfaces.wg0]
+            ips = ["10.64.0.2/32"]
+            privateKeyFile = "/etc/wireguard/not-there.key"
+            peers = [ { publicKey = "{{Convert.ToBase64String(new byte[32])}}", allowedIPs = ["0.0.0.0/0"] } ]
+            [services.downloader.vpn]
+            namespace = "media"
+            """);
+        RefusedUnchanged(host.Product("apply"), "/etc/wireguard/not-there.key");
+    }
+
+    [Fact]
+    public void No_nftables()
+    {
+        var library = host.Shell("ls /usr/lib/*/libnftables.so.1 /usr/lib64/libnftables.so.1 2>/dev/null").Output.Trim();
+        host.Shell($"mv {library} {library}.away").OrThrow();
+        try
+        {
+            RefusedUnchanged(host.Product("apply"), "install package nftables");
+        }
+        finally
+        {
+            host.Shell($"mv {library}.away {library}").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void No_WireGuard_of_any_kind()
+    {
+        // "userspace", so that a kernel with WireGuard does not help out.
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("publishToHost", "wireguard.implementation = \"userspace\"\npublishToHost", StringComparison.Ordinal));
+        host.Shell("mv /usr/bin/wireguard-go /usr/bin/wireguard-go.away").OrThrow();
+        try
+        {
+            RefusedUnchanged(host.Product("apply"), "install the package wireguard-go");
+        }
+        finally
+        {
+            host.Shell("mv /usr/bin/wireguard-go.away /usr/bin/wireguard-go").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void A_systemd_that_is_too_old()
+    {
+        host.Write("/root/systemctl", "#!/bin/sh\necho 'systemd 247 (247.3-7)'\n");
+        host.Shell("chmod 755 /root/systemctl && mount --bind /root/systemctl /usr/bin/systemctl").OrThrow();
+        try
+        {
+            var result = host.Product("apply");
+            Assert.Equal(3, result.ExitCode);
+            Assert.Contains("systemd 247 is too old: 249", result.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            host.Shell("umount /usr/bin/systemctl").OrThrow();
+        }
+
+        Assert.False(host.Exists(State));
+    }
+
+    [Fact]
+    public void A_unit_of_that_name_that_is_not_ours_is_left_alone()
+    {
+        host.Write(TunnelUnitFile, "[Service]\nExecStart=/bin/true\n");
+        var result = host.Product("apply");
+        var after = host.Read(TunnelUnitFile);
+        host.Shell($"rm {TunnelUnitFile}").OrThrow();
+        RefusedUnchanged(result, "was not made by vpn-confinement");
+        Assert.Equal("[Service]\nExecStart=/bin/true\n", after);
+    }
+
+    [Fact]
+    public void An_emptied_configuration_changes_nothing()
+    {
+        host.Product("apply").OrThrow();
+        host.Write(Laboratory.ConfigFile, "");
+        Assert.Equal(1, host.Product("apply").ExitCode);
+        Assert.True(host.Exists(TunnelUnitFile));
+    }
+
+    [Fact]
+    public void Applied_twice_there_is_nothing_to_do()
+    {
+        host.Product("apply").OrThrow();
+        var again = host.Product("apply").OrThrow();
+        Assert.Contains("nothing to do", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_running_service_is_stopped_and_started_inside()
+    {
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Product("apply").OrThrow();
+        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_namespace_of_somebody_else_is_refused_and_left_alone()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("ip netns add media").OrThrow();
+        Assert.False(host.Shell("systemctl start downloader").Succeeded);
+        Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.True(host.Exists("/run/netns/media"));
+        Assert.Contains("did not make", host.Shell("journalctl -q -u vpn-confinement-netns@media").Output, StringComparison.Ordinal);
+        host.Shell("ip netns delete media && systemctl start downloader").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("rm " + KeyCopy)]
+    [InlineData("truncate -s 10 " + KeyCopy)]
+    [InlineData("truncate -s 100 " + State + "/namespaces/media/ruleset.nft")]
+    [InlineData("truncate -s 100 " + State + "/namespaces/media/plan.json")]
+    [InlineData("rm " + State + "/namespaces/media/plan.json")]
+    [InlineData("rm " + State + "/namespaces/media/resolv.conf")]
+    [InlineData("rm " + TunnelUnitFile + "; systemctl daemon-reload")]
+    public void Damaged_state_blocks_and_the_next_apply_repairs(string damage)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell(damage).OrThrow();
+        Assert.False(host.Shell("systemctl start downloader").Succeeded);
+        Assert.Empty(host.Laboratory.Machine.ProcessesOf("downloader.service"));
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl reset-failed; systemctl start downloader").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_service_that_leaves_the_configuration_has_to_be_named()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Write(Laboratory.ConfigFile, host.Config[..host.Config.IndexOf("[services", StringComparison.Ordinal)]);
+        var refused = host.Product("apply");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("downloader.service", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, host.Product("status").ExitCode);
+        host.Product("apply", "--allow-unconfine").OrThrow();
+        Assert.Equal("inactive", host.Laboratory.Machine.UnitState("downloader.service"));
+    }
+
+    [Fact]
+    public void A_later_drop_in_that_undoes_the_attachment_is_seen()
+    {
+        host.Product("apply").OrThrow();
+        host.Write("/etc/systemd/system/downloader.service.d/zzzzz.conf", "[Service]\nNetworkNamespacePath=\n");
+        host.Shell("systemctl daemon-reload; systemctl start downloader").OrThrow();
+        var status = host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains("outside its namespace", status.Output, StringComparison.Ordinal);
+        host.Shell("systemctl stop downloader").OrThrow();
+    }
+
+    [Fact]
+    public void A_changed_configuration_reaches_a_running_service()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", "[9091, 9092]", StringComparison.Ordinal));
+        host.Product("apply").OrThrow();
+        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.Contains("9092", host.Shell("nsenter --net=/run/netns/media nft list ruleset").OrThrow().Output, StringComparison.Ordinal);
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("publishToHost", "#", StringComparison.Ordinal));
+        host.Product("apply").OrThrow();
+        Assert.DoesNotContain("vh-", host.Shell("ip -o link; nft list ruleset").OrThrow().Output, StringComparison.Ordinal);
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void The_key_is_in_one_file_and_nowhere_else()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        var key = host.Read(KeyCopy).Trim();
+        Assert.Equal("600 root", host.Shell($"stat -c '%a %U' {KeyCopy}").OrThrow().Output.Trim());
+        var files = host.Shell($"grep -rlF '{key}' /etc/systemd /var/lib/vpn-confinement /run/vpn-confinement /run/systemd /var/log 2>/dev/null").Output.Trim();
+        Assert.Equal(KeyCopy, files);
+        var hex = Convert.ToHexStringLower(Convert.FromBase64String(key));
+        Assert.DoesNotContain(key, host.Shell("journalctl -q --no-pager; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(hex, host.Shell("journalctl -q --no-pager; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Remove_with_nothing_applied_is_fine() => Assert.Equal(0, host.Product("remove").ExitCode);
+
+    private void RefusedUnchanged(CommandResult result, string message)
+    {
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(host.Exists(State));
+        Assert.False(host.Exists(TunnelUnitFile));
+        Assert.False(host.Exists("/etc/systemd/system/downloader.service.d"));
+    }
+}
