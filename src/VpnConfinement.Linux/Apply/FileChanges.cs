@@ -32,7 +32,7 @@ internal sealed class FileChanges
                     OwnFiles.Delete(change.Path);
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
             {
                 failures.Add($"{change.Path}: {e.Message}");
             }

@@ -16,22 +16,22 @@ public static class AtomicFile
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Writes text with mode 0644, making missing folders with mode 0755.</summary>
-    /// <exception cref="IOException">A write, a flush or the rename failed; the file at <paramref name="path"/> is what it was.</exception>
+    /// <exception cref="SystemFailure">A write, a flush or the rename failed; before the rename the file at <paramref name="path"/> is what it was.</exception>
     public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content), PublicMode);
 
     /// <summary>Writes bytes.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="mode">Its mode, from its creation on.</param>
-    /// <exception cref="IOException">A write, a flush or the rename failed; the file at <paramref name="path"/> is what it was.</exception>
+    /// <exception cref="SystemFailure">A write, a flush or the rename failed; before the rename the file at <paramref name="path"/> is what it was.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var folder = Path.GetDirectoryName(path) ?? throw new ArgumentException("a path with a folder is needed", nameof(path));
-        Directory.CreateDirectory(folder, FolderMode);
         var temporary = TemporaryName(path);
-        File.Delete(temporary);
         try
         {
+            Directory.CreateDirectory(folder, FolderMode);
+            File.Delete(temporary);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode, BufferSize = 0 };
             using (var stream = new FileStream(temporary, options))
             {
@@ -42,12 +42,14 @@ public static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
-            Folders.Sync(folder);
+            // So that the rename survives a power cut.
+            using var opened = Kernel.Open(folder, LibcConstants.O_RDONLY);
+            Kernel.Flush(opened, $"flush {folder}");
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw;
+            throw new SystemFailure($"cannot write {path}: {e.Message}", "free the disk or make it writable, then run this again", e);
         }
     }
 

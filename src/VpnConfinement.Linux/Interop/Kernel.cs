@@ -86,6 +86,9 @@ internal static unsafe class Kernel
             MemoryMarshal.Read<ulong>(buffer[40..]));
     }
 
+    /// <summary>Writes what is still in memory to the disk.</summary>
+    internal static void Flush(SafeFileHandle handle, string doing) => Check(Libc.fsync(handle), doing);
+
     /// <summary>Waits for and takes an exclusive lock that ends with the descriptor.</summary>
     internal static void Lock(SafeFileHandle handle, string doing) => Check(Libc.flock(handle, LOCK_EX), doing);
 

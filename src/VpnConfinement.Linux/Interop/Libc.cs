@@ -33,6 +33,9 @@ internal static unsafe partial class Libc
     internal static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, byte* buffer);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fsync(SafeFileHandle fd);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int flock(SafeFileHandle fd, int operation);
 
     [LibraryImport(Name, SetLastError = true)]

@@ -110,10 +110,10 @@ internal static class Netns
         {
             if (Kernel.NetnsCookie() is { } cookie)
             {
-                Runtime.RunFile.Write(StateLayout.NetnsCookie(name), $"{cookie}\n");
+                Files.AtomicFile.Write(StateLayout.NetnsCookie(name), $"{cookie}\n");
             }
 
-            Runtime.RunFile.Write(StateLayout.NetnsMarker(name), $"{NetnsIdentity.Of(handle)}\n");
+            Files.AtomicFile.Write(StateLayout.NetnsMarker(name), $"{NetnsIdentity.Of(handle)}\n");
             Kernel.Mount("/proc/thread-self/ns/net", path, MS_BIND, $"name the network namespace {name}");
             return handle;
         }
@@ -129,7 +129,7 @@ internal static class Netns
     /// deleted could pass for ours by its inode alone.
     /// </summary>
     private static bool HasCookie(string name, SafeFileHandle handle) =>
-        Runtime.RunFile.Read(StateLayout.NetnsCookie(name)) is not { } text
+        Files.StateFile.Read(StateLayout.NetnsCookie(name)) is not { } text
         || text.TrimEnd('\n') == NetnsThread.Run(handle, Kernel.NetnsCookie)?.ToString(CultureInfo.InvariantCulture);
 
     private static void DeleteMarker(string name)
@@ -139,7 +139,7 @@ internal static class Netns
     }
 
     private static NetnsIdentity? ReadMarker(string name) =>
-        Runtime.RunFile.Read(StateLayout.NetnsMarker(name)) is { } text && NetnsIdentity.TryParse(text, out var identity) ? identity : null;
+        Files.StateFile.Read(StateLayout.NetnsMarker(name)) is { } text && NetnsIdentity.TryParse(text, out var identity) ? identity : null;
 
     /// <summary>
     /// Makes the folder a shared mount, as <c>ip netns</c> does: mounts then reach every mount namespace, and an unmount frees the

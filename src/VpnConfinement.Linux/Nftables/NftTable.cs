@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.State;
@@ -31,10 +32,10 @@ internal static class NftTable
             return false;
         }
 
-        if (checkedPath is not null && RunFile.Read(checkedPath) != source)
+        if (checkedPath is not null && StateFile.Read(checkedPath) != source)
         {
             NftContext.Check(text, $"check the ruleset of table inet {table}");
-            RunFile.Write(checkedPath, source);
+            AtomicFile.Write(checkedPath, source);
         }
 
         Kernel.TryUnlink(recordPath);

@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Linux.Nftables;
@@ -10,8 +11,8 @@ internal sealed record RulesetRecord(string Table, string Source, string Listing
 {
     /// <summary>Reads one; null where there is none, or one that is damaged.</summary>
     internal static RulesetRecord? Load(string path) =>
-        RunFile.Read(path)?.TrimEnd('\n').Split(' ') is [var table, var source, var listing] ? new RulesetRecord(table, source, listing) : null;
+        StateFile.Read(path)?.TrimEnd('\n').Split(' ') is [var table, var source, var listing] ? new RulesetRecord(table, source, listing) : null;
 
     /// <summary>Writes it.</summary>
-    internal void Save(string path) => RunFile.Write(path, $"{Table} {Source} {Listing}\n");
+    internal void Save(string path) => AtomicFile.Write(path, $"{Table} {Source} {Listing}\n");
 }

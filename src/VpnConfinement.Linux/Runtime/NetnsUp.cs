@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
@@ -39,7 +40,7 @@ public static class NetnsUp
             guarded = true;
             NetnsSysctls.Ensure(netns, plan.DisableIPv6);
             EnsureLinks(plan, netns, log);
-            RunFile.Write(StateLayout.EnvironmentFile(plan.Namespace), EnvironmentText.Of(plan));
+            AtomicFile.Write(StateLayout.EnvironmentFile(plan.Namespace), EnvironmentText.Of(plan));
         }
         catch (Exception) // whatever it was: the namespace must not stay half made
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
@@ -19,7 +20,7 @@ public static class PlanStore
         }
 
         var path = StateLayout.Plan(ns);
-        var text = RunFile.Read(path) ?? throw new SystemFailure($"namespace {ns} has no plan: {path} is missing; run 'vpn-confinement apply'");
+        var text = StateFile.Read(path) ?? throw new SystemFailure($"namespace {ns} has no plan: {path} is missing; run 'vpn-confinement apply'");
         var plan = Parse(text, path);
         if (plan.Namespace != ns)
         {
@@ -27,7 +28,7 @@ public static class PlanStore
         }
 
         var rulesetPath = StateLayout.Ruleset(ns);
-        var ruleset = RunFile.Read(rulesetPath)
+        var ruleset = StateFile.Read(rulesetPath)
             ?? throw new SystemFailure($"namespace {ns} has no ruleset: {rulesetPath} is missing; run 'vpn-confinement apply'");
         return ContentHash.Of(ruleset) == plan.RulesetSha256
             ? new StoredPlan(plan, ruleset)

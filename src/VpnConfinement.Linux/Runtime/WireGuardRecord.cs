@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -8,7 +9,7 @@ namespace VpnConfinement.Linux.Runtime;
 internal sealed record WireGuardRecord(string Interface, string? UserspaceName)
 {
     /// <summary>Reads the one of a namespace; null where there is none, or one that is damaged.</summary>
-    internal static WireGuardRecord? Load(string ns) => RunFile.Read(StateLayout.WireGuardRecord(ns))?.TrimEnd('\n').Split(' ') switch
+    internal static WireGuardRecord? Load(string ns) => StateFile.Read(StateLayout.WireGuardRecord(ns))?.TrimEnd('\n').Split(' ') switch
     {
         ["kernel", var name] => new WireGuardRecord(name, null),
         ["userspace", var name, var userspace] => new WireGuardRecord(name, userspace),
@@ -16,6 +17,6 @@ internal sealed record WireGuardRecord(string Interface, string? UserspaceName)
     };
 
     /// <summary>Writes it.</summary>
-    internal void Save(string ns) => RunFile.Write(
+    internal void Save(string ns) => AtomicFile.Write(
         StateLayout.WireGuardRecord(ns), UserspaceName is null ? $"kernel {Interface}\n" : $"userspace {Interface} {UserspaceName}\n");
 }
