@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Core.Tests;
 
@@ -36,6 +38,19 @@ public sealed partial class DocsTests
         {
             var parts = name.Groups[1].Value.Split('.');
             Assert.All(parts, part => Assert.Contains(tests, t => t.Contains(part, StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void The_examples_can_be_read()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository, "README.md"));
+        var block = readme[(readme.IndexOf("```toml", StringComparison.Ordinal) + 7)..];
+        foreach (var text in new[] { File.ReadAllText(Path.Combine(Repository, "examples/config.toml")), block[..block.IndexOf("```", StringComparison.Ordinal)] })
+        {
+            var findings = new DiagnosticBag();
+            ConfigReader.Read([(new SourceText("example", text), false)], findings);
+            Assert.Empty(findings.Sorted());
         }
     }
 

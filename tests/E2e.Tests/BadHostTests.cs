@@ -149,6 +149,40 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     }
 
     [Fact]
+    public void A_process_that_survives_the_stop_on_the_hosts_network_keeps_the_service_down()
+    {
+        host.Shell("mkdir -p /etc/systemd/system/downloader.service.d").OrThrow();
+        host.Write("/etc/systemd/system/downloader.service.d/10-survivor.conf", "[Service]\nKillMode=process\nExecStartPost=/bin/sh -c 'sleep 300 &'\n");
+        host.Shell("systemctl daemon-reload; systemctl start downloader").OrThrow();
+        var result = host.Product("apply");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("still running on the host's network", result.Error, StringComparison.Ordinal);
+        Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        host.Shell("systemctl kill --kill-who=all --signal=KILL downloader; sleep 0.3").OrThrow();
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
+        host.Shell("systemctl stop downloader; systemctl kill --kill-who=all --signal=KILL downloader").OrThrow();
+    }
+
+    [Fact]
+    public void An_apply_that_is_killed_is_completed_by_the_next()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        foreach (var (ports, milliseconds) in new[] { 30, 60, 90, 120, 160, 220, 300, 400 }.Select((ms, i) => ($"[{9100 + i}]", ms)))
+        {
+            host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", ports, StringComparison.Ordinal));
+            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} apply");
+            Assert.DoesNotContain("outside its namespace", host.Product("status").Output, StringComparison.Ordinal);
+            host.Product("apply").OrThrow();
+            host.Shell("systemctl start downloader").OrThrow();
+            Assert.Equal(0, host.Product("status").ExitCode);
+            Assert.Contains(ports.Trim('[', ']'), host.Shell("nsenter --net=/run/netns/media nft list set inet vpnc host_tcp_ports").OrThrow().Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_service_that_leaves_the_configuration_has_to_be_named()
     {
         host.Product("apply").OrThrow();

@@ -20,6 +20,12 @@ internal static class ApplyCommand
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("apply");
+            if (!BinaryPath.IsLasting(BinaryPath.Own()))
+            {
+                Terminal.Failure($"the units would run this program from {BinaryPath.Own()}, where it may vanish or be changed by others", "install it first: 'sudo install -m 755 vpn-confinement /usr/bin/', then run '/usr/bin/vpn-confinement apply'");
+                return ExitCodes.SystemFailed;
+            }
+
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
             Findings.Print(loaded, json: false);
             return loaded.Confinement is { } confinement

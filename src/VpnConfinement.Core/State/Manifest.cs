@@ -35,12 +35,21 @@ public sealed record Manifest
     };
 
     /// <summary>
-    /// Everything that this or the other names: what is written before a change begins, so that a change cut short still knows all that is ours.
+    /// What is written before a change from this to <paramref name="wanted"/> begins: everything that either names, and no hash for what
+    /// changes. A change that is cut short leaves this behind, so the next one still knows all that is ours and does every part of it again.
     /// </summary>
-    public Manifest Union(Manifest other) => new()
+    public Manifest ChangingTo(Manifest wanted)
+    {
+        var before = Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
+        var after = wanted.Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
+        return Merge(wanted, [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).Select(p =>
+            before.TryGetValue(p, out var old) && old == after.GetValueOrDefault(p) ? old : (after.GetValueOrDefault(p) ?? before[p]) with { Sha256 = "" })]);
+    }
+
+    private Manifest Merge(Manifest other, IReadOnlyList<ManifestFile> files) => new()
     {
         Version = CurrentVersion,
-        Files = [.. Files.Concat(other.Files).DistinctBy(f => f.Path).OrderBy(f => f.Path, StringComparer.Ordinal)],
+        Files = files,
         Keys = [.. Keys.Concat(other.Keys).Distinct().Order(StringComparer.Ordinal)],
         Namespaces =
         [
@@ -53,7 +62,7 @@ public sealed record Manifest
 
 /// <summary>One file of ours.</summary>
 /// <param name="Path">Absolute path.</param>
-/// <param name="Sha256">Lower-case hex SHA-256 of its bytes.</param>
+/// <param name="Sha256">Lower-case hex SHA-256 of its bytes; empty while a change of it is under way.</param>
 /// <param name="Namespace">The namespace it belongs to, or null when all share it.</param>
 /// <param name="Service">The confined service whose drop-in it is, or null.</param>
 public sealed record ManifestFile(string Path, string Sha256, string? Namespace, string? Service);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VpnConfinement.Compile;
 using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -43,7 +44,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var up = services.SelectMany(systemctl.UpUnits).Distinct().ToList();
         WriteFiles(applied, wanted, tree, plan);
         Stop(up, plan);
-        CheckEmptied(up, plan.NewlyConfined);
+        CheckEmptied(up);
         DeleteFiles(plan);
         ManifestStore.Save(wanted);
         var unconfined = plan.Unconfined.ToHashSet(StringComparer.Ordinal);
@@ -59,7 +60,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var changes = new FileChanges();
         try
         {
-            changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(wanted.Union(applied))), AtomicFile.PublicMode);
+            changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(applied.ChangingTo(wanted))), AtomicFile.PublicMode);
             WriteKeys(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
@@ -158,17 +159,17 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) })]);
     }
 
-    // A process that survives the stop (KillMode=process) keeps the host's network: the service may not start beside it.
-    private void CheckEmptied(List<string> up, IReadOnlyList<string> newlyConfined)
+    // A process that survives the stop (KillMode=process) and is in the host's network stays there: the service may not start beside it.
+    private void CheckEmptied(List<string> up)
     {
-        foreach (var service in up.Where(u => newlyConfined.Contains(u) || newlyConfined.Contains(TemplateOf(u))))
+        foreach (var service in up)
         {
-            var left = ControlGroup.Processes(systemctl.Show(service, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
+            var left = ControlGroup.Processes(systemctl.Show(service, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "").Where(ProcessNetns.IsOurs).ToList();
             if (left.Count > 0)
             {
                 throw new SystemFailure(
-                    $"processes of {service} from before its confinement are still running (PIDs {string.Join(", ", left)}); it was left stopped",
-                    "end those processes, set KillMode=control-group in its unit, then start it");
+                    $"processes of {service} from before its confinement are still running on the host's network (PIDs {string.Join(", ", left)}); it was left stopped",
+                    "end those processes, set KillMode=control-group in its unit, then run 'vpn-confinement apply' and start it");
             }
         }
     }

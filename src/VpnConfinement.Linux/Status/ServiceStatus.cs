@@ -13,10 +13,10 @@ public sealed record ServiceStatus
     public required Verdict Verdict { get; init; }
 
     /// <summary>Its processes with the netns that each is really in.</summary>
-    public required IReadOnlyList<ProcessNetns> Processes { get; init; }
+    public required IReadOnlyList<ProcessPlace> Processes { get; init; }
 }
 
 /// <summary>The netns of one process.</summary>
 /// <param name="Pid">Process id.</param>
 /// <param name="NetnsInode">Inode of its netns, or null when it could not be read.</param>
-public sealed record ProcessNetns(int Pid, ulong? NetnsInode);
+public sealed record ProcessPlace(int Pid, ulong? NetnsInode);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VpnConfinement.Linux.Apply;
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
@@ -125,7 +124,7 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; look at 'systemctl cat {unit}', then run 'vpn-confinement apply'");
         }
 
-        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(ProcessNetnsOf).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
         foreach (var process in processes)
         {
             if (process.Netns is null)
@@ -145,36 +144,15 @@ public sealed class StatusReader(Systemctl systemctl)
             Unit = unit,
             State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
             Verdict = verdict,
-            Processes = [.. processes.Select(p => new ProcessNetns(p.Pid, p.Netns?.Inode))],
+            Processes = [.. processes.Select(p => new ProcessPlace(p.Pid, p.Netns?.Inode))],
         };
     }
 
     // Null for a process that ended meanwhile.
-    private static (int Pid, NetnsIdentity? Netns)? ProcessNetnsOf(int pid)
+    private static (int Pid, NetnsIdentity? Netns)? Look(int pid)
     {
-        try
-        {
-            using var netns = Kernel.Open($"/proc/{pid}/ns/net", LibcConstants.O_RDONLY);
-            return (pid, NetnsIdentity.Of(netns));
-        }
-        catch (SystemFailure)
-        {
-            return Directory.Exists($"/proc/{pid}") && !IsZombie(pid) ? (pid, null) : null;
-        }
-    }
-
-    // A zombie has ended: it has no namespaces and no sockets any more (proc_pid_stat(5), state Z or X).
-    private static bool IsZombie(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists($"/proc/{pid}");
-        }
+        var netns = ProcessNetns.Of(pid, out var ended);
+        return ended ? null : (pid, netns);
     }
 
     private static Verdict Worst(IEnumerable<Verdict> verdicts)

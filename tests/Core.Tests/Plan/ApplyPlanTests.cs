@@ -62,6 +62,23 @@ public sealed class ApplyPlanTests
     }
 
     [Fact]
+    public void A_change_that_was_cut_short_is_done_again()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", []));
+        var after = Tree(("a", "wg0", ["x.service"]), ("c", "wg2", ["y.service"]));
+        after = after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
+        var cutShort = Manifest.Of(before).ChangingTo(Manifest.Of(after));
+
+        // Everything was written, nothing was restarted or deleted.
+        var again = Make(cutShort, after, after);
+        Assert.Contains(again.Stops, n => n.Name == "a");
+        Assert.Contains(again.Stops, n => n.Name == "b");
+        Assert.Equal(["x.service", "y.service"], again.Restarts);
+        Assert.Contains(StateLayout.Ruleset("b"), again.Deletes);
+        Assert.True(Make(Manifest.Of(before).ChangingTo(Manifest.Of(before)), before, before).IsEmpty);
+    }
+
+    [Fact]
     public void A_manifest_survives_writing_and_is_refused_when_cut_short()
     {
         var text = ManifestJson.Write(Manifest.Of(Tree(("a", "wg0", ["x.service"]))));
