@@ -6,7 +6,7 @@ var root = new RootCommand(
     Fail-closed WireGuard confinement of selected systemd services.
 
     Examples:
-      vpn-confinement check                      what is wrong with /etc/vpn-confinement/config.toml
+      sudo vpn-confinement check                 what is wrong with /etc/vpn-confinement/config.toml
       vpn-confinement build --out tree           what would be generated, without touching the system
       sudo vpn-confinement apply                 confine
       sudo vpn-confinement status                what is running, and in which network namespace

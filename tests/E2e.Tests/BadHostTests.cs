@@ -183,6 +183,100 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     }
 
     [Fact]
+    public void A_tunnel_that_flaps_forgets_nobody()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Shell("for i in 1 2 3; do systemctl stop wireguard-wg0; systemctl start wireguard-wg0; done; systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_service_comes_back_although_the_plan_was_damaged_meanwhile()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell($"systemctl start downloader; echo x > {State}/namespaces/media/plan.json").OrThrow();
+        Assert.False(host.Shell("systemctl restart wireguard-wg0").Succeeded && host.Laboratory.Machine.UnitState("downloader.service") == "active");
+        Assert.Equal(4, host.Product("status").ExitCode);
+        var applied = host.Product("apply").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(20)), applied.Error + host.Shell("journalctl -q -n 40 --no-pager -o cat").Output);
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("nsenter --net=/run/netns/media nft flush ruleset")]
+    [InlineData("nsenter --net=/run/netns/media ip link delete wg0")]
+    [InlineData("ip netns delete media")]
+    public void What_somebody_broke_in_the_kernel_is_seen_and_the_next_apply_repairs_it(string damage)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell($"systemctl start downloader; {damage}").OrThrow();
+        Assert.NotEqual(0, host.Product("status").ExitCode);
+        host.Product("apply").OrThrow();
+        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_remove_that_is_killed_can_be_run_again()
+    {
+        foreach (var milliseconds in new[] { 40, 80, 120, 160, 220, 280, 340, 420 })
+        {
+            host.Product("apply").OrThrow();
+            host.Shell("systemctl start downloader").OrThrow();
+            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} remove");
+            host.Product("remove").OrThrow();
+            Assert.False(host.Exists(State));
+            Assert.False(host.Exists(TunnelUnitFile));
+            Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        }
+    }
+
+    [Fact]
+    public void An_alias_is_refused_by_its_own_name()
+    {
+        host.Shell("ln -s downloader.service /etc/systemd/system/nick.service").OrThrow();
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("services.downloader", "services.nick", StringComparison.Ordinal));
+        var result = host.Product("apply");
+        host.Shell("rm /etc/systemd/system/nick.service").OrThrow();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("[services.\"downloader.service\".vpn]", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_instance_that_undoes_its_templates_attachment_is_refused()
+    {
+        const string Folder = "/etc/systemd/system/tpl@late.service.d";
+        host.Write("/etc/systemd/system/tpl@.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 60\n");
+        host.Shell($"mkdir -p {Folder}").OrThrow();
+        host.Write(Folder + "/zzzzz.conf", "[Service]\nNetworkNamespacePath=\n");
+        host.Write(Laboratory.ConfigFile, host.Config + "\n[services.\"tpl@\".vpn]\nnamespace = \"media\"\n");
+        var refused = host.Product("apply");
+        host.Shell($"rm -r {Folder}").OrThrow();
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("tpl@late.service", refused.Error, StringComparison.Ordinal);
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start tpl@one tpl@two").OrThrow();
+        var status = host.Product("status").OrThrow().Output;
+        Assert.Contains("tpl@one.service", status, StringComparison.Ordinal);
+        host.Shell("systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit("tpl@two.service", "active", TimeSpan.FromSeconds(20)));
+        host.Shell("systemctl stop 'tpl@*'").OrThrow();
+    }
+
+    [Fact]
+    public void A_host_link_never_touches_a_link_of_the_host()
+    {
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("publishToHost", "hostLink.hostIf = \"uplink0\"\npublishToHost", StringComparison.Ordinal));
+        host.Product("apply").OrThrow();
+        host.Shell("nft monitor > /root/monitor 2>&1 < /dev/null & echo $! > /root/monitor.pid; sleep 0.3").OrThrow();
+        Assert.False(host.Shell("systemctl start downloader").Succeeded);
+        host.Shell("kill $(cat /root/monitor.pid)").OrThrow();
+        Assert.DoesNotContain("uplink0", host.Read("/root/monitor"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_service_that_leaves_the_configuration_has_to_be_named()
     {
         host.Product("apply").OrThrow();
@@ -205,7 +299,10 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         var status = host.Product("status");
         Assert.Equal(4, status.ExitCode);
         Assert.Contains("outside its namespace", status.Output, StringComparison.Ordinal);
-        host.Shell("systemctl stop downloader").OrThrow();
+        Assert.Equal(3, host.Product("apply").ExitCode);
+        host.Shell("rm /etc/systemd/system/downloader.service.d/zzzzz.conf").OrThrow();
+        host.Product("apply").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
     }
 
     [Fact]

@@ -14,7 +14,13 @@ internal static class ApplyCommand
     {
         var options = new ConfigOptions();
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement when the configuration no longer names them (they are stopped)" };
-        var command = new Command("apply", "Install what the configuration compiles to, reload systemd, and restart the running services that it changes");
+        var command = new Command("apply", """
+            Install what the configuration compiles to, reload systemd, and restart the running services of every namespace that changes. Run twice it does nothing, or repairs.
+
+            Examples:
+              sudo vpn-confinement apply
+              sudo vpn-confinement apply --allow-unconfine   after taking a service out of the configuration
+            """);
         options.AddTo(command, withRoot: false);
         command.Options.Add(allowUnconfine);
         command.SetAction(parsed => CommandErrors.Guard(() =>
@@ -41,9 +47,11 @@ internal static class ApplyCommand
         Preflight.Run(tree);
         using var applying = ApplyLock.Take();
         var applied = ManifestStore.Load();
-        var plan = Applier.Prepare(applied, tree);
+        var applier = new Applier(systemctl, Terminal.Progress);
+        var plan = applier.Prepare(applied, tree);
         if (plan.IsEmpty)
         {
+            applier.Verify(tree);
             Terminal.Progress("nothing to do: the system is as the configuration says");
             return ExitCodes.Done;
         }
@@ -56,7 +64,7 @@ internal static class ApplyCommand
             return ExitCodes.ConfigRefused;
         }
 
-        new Applier(systemctl, Terminal.Progress).Run(applied, tree, plan);
+        applier.Run(applied, tree, plan);
         foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits(s).Count == 0))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");

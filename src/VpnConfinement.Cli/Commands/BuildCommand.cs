@@ -17,7 +17,13 @@ internal static class BuildCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => Compiler.DefaultBinary,
         };
-        var command = new Command("build", "Write the units, rulesets, resolver files and plans to a folder; no privileges needed, keys are never written");
+        var command = new Command("build", """
+            Write the units, rulesets, resolver files and plans to a folder. Needs no more than to read the configuration and the files that it names; keys are never written.
+
+            Examples:
+              vpn-confinement build --out tree                                   what apply would install
+              vpn-confinement build -c config.toml --root image --out image-new  for an image
+            """);
         options.AddTo(command, withRoot: true);
         command.Options.Add(output);
         command.Options.Add(binary);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
+using VpnConfinement.Diagnostics;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -9,7 +10,14 @@ internal static class CheckCommand
     internal static Command Create()
     {
         var options = new ConfigOptions();
-        var command = new Command("check", "Check the configuration and report everything that is wrong with it; changes nothing");
+        var command = new Command("check", """
+            Check the configuration and report everything that is wrong with it; changes nothing. Exit status 1 when it is refused.
+
+            Examples:
+              sudo vpn-confinement check                        the installed configuration
+              vpn-confinement check -c config.toml --root tree  a configuration for another machine, whose files are in tree
+              vpn-confinement check -c - --format json --json   for programs
+            """);
         options.AddTo(command, withRoot: true);
         command.Options.Add(options.Json);
         command.SetAction(parsed => CommandErrors.Guard(() =>
@@ -20,7 +28,8 @@ internal static class CheckCommand
             if (!json && loaded.Confinement is { } confinement)
             {
                 var services = confinement.Namespaces.Sum(n => n.Services.Count);
-                Console.WriteLine($"ok: {Count(confinement.Namespaces.Count, "namespace")}, {Count(services, "confined service")}");
+                var warnings = loaded.Findings.Count(f => f.Severity == Severity.Warning);
+                Console.WriteLine($"ok{(warnings == 0 ? "" : $", with {Count(warnings, "warning")}")}: {Count(confinement.Namespaces.Count, "namespace")}, {Count(services, "confined service")}");
             }
 
             return loaded.Confinement is null ? ExitCodes.ConfigRefused : ExitCodes.Done;

@@ -34,7 +34,7 @@ internal static class CommandErrors
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            throw new SystemFailure($"'{command}' changes the system and needs root", $"run 'sudo vpn-confinement {command}'");
+            throw new SystemFailure($"'{command}' needs root: it works on network namespaces and on systemd", $"run 'sudo vpn-confinement {command}'");
         }
     }
 }

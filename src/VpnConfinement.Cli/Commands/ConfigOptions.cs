@@ -7,7 +7,7 @@ internal sealed class ConfigOptions
 {
     internal Option<string?> Config { get; } = new("--config", "-c")
     {
-        Description = "Configuration file, a folder's conf.d/*.toml beside it included for the default; '-' reads standard input. Default: /etc/vpn-confinement/config.toml",
+        Description = "Configuration file; '-' is standard input. Default: /etc/vpn-confinement/config.toml with conf.d/*.toml beside it",
         HelpName = "FILE",
     };
 

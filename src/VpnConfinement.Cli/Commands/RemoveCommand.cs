@@ -11,7 +11,12 @@ internal static class RemoveCommand
 {
     internal static Command Create()
     {
-        var command = new Command("remove", "Take everything away: units, drop-ins, tunnels, namespaces, state. Confined services are stopped and stay stopped, because they would start without the VPN");
+        var command = new Command("remove", """
+            Take everything away: units, drop-ins, tunnels, namespaces, state. Confined services are stopped and stay stopped, because they would start without the VPN.
+
+            Example:
+              sudo vpn-confinement remove
+            """);
         command.SetAction(_ => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("remove");

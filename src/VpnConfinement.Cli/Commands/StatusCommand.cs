@@ -11,7 +11,13 @@ internal static class StatusCommand
     internal static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("status", "Show each namespace, its tunnel, what it refused, and where each process of its services really is. Exit status 4 when something is wrong, 5 when it could not be told");
+        var command = new Command("status", """
+            Show each namespace, its tunnel, what it refused, and where each process of its services really is. Exit status 4 when something is wrong, 5 when it could not be told.
+
+            Examples:
+              sudo vpn-confinement status
+              sudo vpn-confinement status --json | jq .verdict
+            """);
         command.Options.Add(json);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {

@@ -11,7 +11,7 @@ public static class ConfigReader
     /// <summary>Reads the texts in the order in which they are merged.</summary>
     /// <param name="texts">The texts, and whether each is JSON.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    /// <returns>What was written, or null when something of it could not be understood.</returns>
+    /// <returns>What was written, or null when a text could not be read. What has a wrong name or type is a finding and left out.</returns>
     public static ConfigFile? Read(IReadOnlyList<(SourceText Text, bool Json)> texts, DiagnosticBag findings)
     {
         var root = new TableNode(SourceSpan.WholeFile(texts.Count > 0 ? texts[0].Text.File : ""));
@@ -31,8 +31,7 @@ public static class ConfigReader
             return null;
         }
 
-        var config = Bind(new TableReader(root, "", OptionTables.Top, findings), root.Span);
-        return findings.HasErrors ? null : config;
+        return Bind(new TableReader(root, "", OptionTables.Top, findings), root.Span);
     }
 
     private static ConfigFile Bind(TableReader top, SourceSpan whole) => new()

@@ -7,6 +7,9 @@ internal static partial class KeyMask
 {
     internal static string Apply(string line) => NamedKey().Replace(Base64Run().Replace(line, m => new string('*', m.Length)), m => m.Groups[1].Value + new string('*', m.Groups[2].Length));
 
+    /// <summary>Hides whole keys in a message: only what has a key's form, because a path is of the same letters.</summary>
+    internal static string ApplyToMessage(string message) => WholeKey().Replace(message, m => new string('*', m.Length));
+
     // Everything after the name of a key, however broken the key is.
     [GeneratedRegex("""(\b(?:privatekey|presharedkey)["']?\s*[=:]\s*)(.+)$""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamedKey();
@@ -14,4 +17,7 @@ internal static partial class KeyMask
     // A run as long as half a key; public keys are hidden with the rest.
     [GeneratedRegex("[A-Za-z0-9+/]{40,}={0,2}", RegexOptions.CultureInvariant)]
     private static partial Regex Base64Run();
+
+    [GeneratedRegex("[A-Za-z0-9+/]{40,}={1,2}", RegexOptions.CultureInvariant)]
+    private static partial Regex WholeKey();
 }

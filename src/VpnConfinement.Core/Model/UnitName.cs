@@ -35,7 +35,17 @@ public readonly record struct UnitName
     }
 
     /// <summary>True for <c>app@.service</c>.</summary>
-    public bool IsTemplate => ToString().Contains("@.", StringComparison.Ordinal);
+    public bool IsTemplate => IsTemplateName(ToString());
+
+    /// <summary>Whether the full name of a unit is a template's.</summary>
+    public static bool IsTemplateName(string unit) => unit.Contains("@.", StringComparison.Ordinal);
+
+    /// <summary>The template of an instance by its full name, or the name itself where there is none.</summary>
+    public static string TemplateOf(string unit)
+    {
+        var at = unit.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? unit : unit[..(at + 1)] + ServiceSuffix;
+    }
 
     /// <summary>The template of an instance (<c>app@.service</c> of <c>app@x.service</c>), or null.</summary>
     public string? Template

@@ -27,15 +27,20 @@ public sealed record ApplyPlan
     /// <summary>Services that were not confined before.</summary>
     public required IReadOnlyList<string> NewlyConfined { get; init; }
 
+    /// <summary>Whether an earlier change was cut short after its last file and before its last start.</summary>
+    public required bool Interrupted { get; init; }
+
     /// <summary>True when there is nothing to do.</summary>
-    public bool IsEmpty => Writes.Count + Deletes.Count + KeyDeletes.Count + Stops.Count + Restarts.Count + Unconfined.Count == 0;
+    public bool IsEmpty => !Interrupted && Writes.Count + Deletes.Count + KeyDeletes.Count + Stops.Count + Restarts.Count + Unconfined.Count == 0;
 
     /// <summary>Compares and decides.</summary>
     /// <param name="applied">What was applied last; <see cref="Manifest.Empty"/> for nothing.</param>
     /// <param name="tree">What the configuration compiles to now.</param>
     /// <param name="hashOnDisk">Hash of the file at a path, or null where there is none.</param>
+    /// <param name="damaged">Namespaces that are not in the kernel as they were brought up.</param>
+    /// <param name="misplaced">Units with processes on the host's network, which have to be restarted.</param>
     /// <param name="changedKeys">Paths of key copies that are missing on disk or hold another key.</param>
-    public static ApplyPlan Make(Manifest applied, CompiledTree tree, Func<string, string?> hashOnDisk, IReadOnlySet<string> changedKeys)
+    public static ApplyPlan Make(Manifest applied, CompiledTree tree, Func<string, string?> hashOnDisk, IReadOnlySet<string> changedKeys, IReadOnlySet<string> damaged, IReadOnlySet<string> misplaced)
     {
         var wanted = Manifest.Of(tree);
         var wantedPaths = wanted.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
@@ -48,16 +53,18 @@ public sealed record ApplyPlan
         var servicesNow = wanted.Namespaces.SelectMany(n => n.Services).ToHashSet(StringComparer.Ordinal);
         var sharedChanged = writes.Any(f => f.Namespace is null);
         var changed = writes.Where(f => f.Service is null && f.Namespace is not null).Select(f => f.Namespace!).ToHashSet(StringComparer.Ordinal);
+        changed.UnionWith(damaged);
         changed.UnionWith(tree.Plans.Where(p => KeyFiles(p).Any(changedKeys.Contains)).Select(p => p.Namespace));
         var now = wanted.Namespaces.Select(n => (n.Name, n.Interface)).ToHashSet();
         bool MustStop(ManifestNamespace n) => sharedChanged || changed.Contains(n.Name) || !now.Contains((n.Name, n.Interface));
 
         var restarts = writes.Where(f => f.Service is not null).Select(f => f.Service!)
-            .Concat(wanted.Namespaces.Where(MustStop).SelectMany(n => n.Services))
+            .Concat(wanted.Namespaces.Where(MustStop).SelectMany(n => n.Services)).Concat(misplaced)
             .Distinct().Order(StringComparer.Ordinal).ToList();
 
         return new ApplyPlan
         {
+            Interrupted = applied.Starting.Count > 0,
             Writes = [.. writes.OrderBy(f => WriteOrder(f)).ThenBy(f => f.Path, StringComparer.Ordinal)],
             Deletes = [.. applied.Files.Select(f => f.Path).Where(p => !wantedPaths.Contains(p)).Order(StringComparer.Ordinal)],
             KeyDeletes = [.. applied.Keys.Except(wanted.Keys).Order(StringComparer.Ordinal)],

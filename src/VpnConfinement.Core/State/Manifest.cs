@@ -11,7 +11,7 @@ public sealed record Manifest
     public const int CurrentVersion = 1;
 
     /// <summary>Nothing applied.</summary>
-    public static Manifest Empty { get; } = new() { Version = CurrentVersion, Files = [], Keys = [], Namespaces = [] };
+    public static Manifest Empty { get; } = new() { Version = CurrentVersion, Files = [], Keys = [], Namespaces = [], Starting = [] };
 
     /// <summary>Format of this file.</summary>
     public required int Version { get; init; }
@@ -25,6 +25,9 @@ public sealed record Manifest
     /// <summary>The namespaces with the units that hang on them.</summary>
     public required IReadOnlyList<ManifestNamespace> Namespaces { get; init; }
 
+    /// <summary>Units that a change which is not through yet has to start at its end; empty otherwise.</summary>
+    public required IReadOnlyList<string> Starting { get; init; }
+
     /// <summary>The manifest of a compiled tree.</summary>
     public static Manifest Of(CompiledTree tree) => new()
     {
@@ -32,24 +35,28 @@ public sealed record Manifest
         Files = [.. tree.Files.Select(f => new ManifestFile(f.Path, ContentHash.Of(f.Content), f.Namespace, f.Service))],
         Keys = [.. tree.Keys.Select(k => k.Path).Order(StringComparer.Ordinal)],
         Namespaces = [.. tree.Plans.Select(p => new ManifestNamespace(p.Namespace, p.WireGuard.Interface, p.Services))],
+        Starting = [],
     };
 
     /// <summary>
     /// What is written before a change from this to <paramref name="wanted"/> begins: everything that either names, and no hash for what
     /// changes. A change that is cut short leaves this behind, so the next one still knows all that is ours and does every part of it again.
     /// </summary>
-    public Manifest ChangingTo(Manifest wanted)
+    /// <param name="wanted">What it changes to.</param>
+    /// <param name="starting">Units that the change has to start at its end.</param>
+    public Manifest ChangingTo(Manifest wanted, IReadOnlyList<string> starting)
     {
         var before = Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var after = wanted.Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
-        return Merge(wanted, [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).Select(p =>
+        return Merge(wanted, starting, [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).Select(p =>
             before.TryGetValue(p, out var old) && old == after.GetValueOrDefault(p) ? old : (after.GetValueOrDefault(p) ?? before[p]) with { Sha256 = "" })]);
     }
 
-    private Manifest Merge(Manifest other, IReadOnlyList<ManifestFile> files) => new()
+    private Manifest Merge(Manifest other, IReadOnlyList<string> starting, IReadOnlyList<ManifestFile> files) => new()
     {
         Version = CurrentVersion,
         Files = files,
+        Starting = starting,
         Keys = [.. Keys.Concat(other.Keys).Distinct().Order(StringComparer.Ordinal)],
         Namespaces =
         [

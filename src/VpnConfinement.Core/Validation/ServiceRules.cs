@@ -86,7 +86,8 @@ internal static class ServiceRules
                 return null;
             case UnitFact.Present present:
                 settings = UnitSettings.Read(present.Texts);
-                Claim(present.RealName.Contains('@', StringComparison.Ordinal) ? unit.ToString() : present.RealName, service, names, findings);
+                CheckAlias(service, unit, present.RealName, findings);
+                Claim(present.RealName, service, names, findings);
                 ServiceUnitRules.Check(service, unit, settings, facts, findings);
                 break;
             default:
@@ -105,6 +106,15 @@ internal static class ServiceRules
             OwnSettings = settings.Mentioned("Service"),
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
         };
+    }
+
+    // An alias is a link that "systemctl disable" takes away, and with it the drop-in that hangs on its name.
+    private static void CheckAlias(ServiceConfig service, UnitName unit, string realName, DiagnosticBag findings)
+    {
+        if (realName != unit.ToString())
+        {
+            findings.Error("VPC005", service.Path, service.Name.Span, $"{unit} is another name of {Visible.Text(realName)}, and an alias can be taken away.", $"Write the unit's own name: [services.\"{Visible.Text(realName)}\".vpn].");
+        }
     }
 
     private static void Claim(string realName, ServiceConfig service, Dictionary<string, ServiceConfig> names, DiagnosticBag findings)

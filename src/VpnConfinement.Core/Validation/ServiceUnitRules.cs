@@ -9,6 +9,7 @@ namespace VpnConfinement.Validation;
 internal static class ServiceUnitRules
 {
     private static readonly string[] ExecKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
+    private static readonly string[] KnownSpecifiers = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
     private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
 
     internal static void Check(ServiceConfig service, UnitName unit, UnitSettings settings, HostFacts facts, DiagnosticBag findings)
@@ -83,11 +84,11 @@ internal static class ServiceUnitRules
     {
         foreach (var bind in settings.Words("Service", "BindPaths").Concat(settings.Words("Service", "BindReadOnlyPaths")))
         {
-            var parts = bind.TrimStart('-').Split(':');
-            foreach (var path in parts.Take(2).Select(p => p.Length > 1 ? p.TrimEnd('/') : p))
+            var parts = bind.Trim('"', '\'').TrimStart('-').Split(':');
+            foreach (var path in parts.Take(2).Select(Plain))
             {
                 var real = path == "/var/run" || path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
-                if (real is "/" or "/run" or "/var" || (real.StartsWith("/run/", StringComparison.Ordinal) && service.RunPaths.All(p => p.Value != real)))
+                if (real is "/" or "/run" or "/var" || IsUnknowable(real) || (real.StartsWith("/run/", StringComparison.Ordinal) && service.RunPaths.All(p => p.Value != real)))
                 {
                     return bind;
                 }
@@ -96,6 +97,34 @@ internal static class ServiceUnitRules
 
         return null;
     }
+
+    // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
+    private static string Plain(string path)
+    {
+        var expanded = path.Replace("%t", "/run", StringComparison.Ordinal);
+        if (!expanded.StartsWith('/'))
+        {
+            return expanded;
+        }
+
+        var parts = new List<string>();
+        foreach (var part in expanded.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != "."))
+        {
+            if (part != "..")
+            {
+                parts.Add(part);
+            }
+            else if (parts.Count > 0)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+        }
+
+        return "/" + string.Join('/', parts);
+    }
+
+    // A path that begins with a specifier whose value is not one of the fixed folders may be anything.
+    private static bool IsUnknowable(string path) => path.StartsWith('%') && !KnownSpecifiers.Any(s => path.StartsWith(s, StringComparison.Ordinal));
 
     private static string? DoneElsewhere(UnitSettings settings)
     {

@@ -22,7 +22,7 @@ public static class Validator
     /// <param name="config">What was written.</param>
     /// <param name="facts">What the host says, at least what <see cref="Requests"/> asks for.</param>
     /// <param name="strict">Whether a warning refuses the configuration as an error does.</param>
-    /// <param name="findings">Takes what is wrong.</param>
+    /// <param name="findings">Takes what is wrong; an error that is there already refuses the configuration as well.</param>
     /// <returns>What is true, or null when the configuration is refused.</returns>
     public static Confinement? Validate(ConfigFile config, HostFacts facts, bool strict, DiagnosticBag findings)
     {
@@ -30,7 +30,7 @@ public static class Validator
         var namespaces = Namespaces(config, facts, own);
         var all = strict ? own.WarningsAsErrors() : own;
         findings.AddAll(all);
-        return all.HasErrors ? null : new Confinement(config.Enable?.Value == false ? [] : namespaces);
+        return findings.HasErrors ? null : new Confinement(config.Enable?.Value == false ? [] : namespaces);
     }
 
     private static List<ConfinedNamespace> Namespaces(ConfigFile config, HostFacts facts, DiagnosticBag findings)

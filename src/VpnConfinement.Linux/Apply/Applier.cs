@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -20,7 +22,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 {
     /// <summary>What has to be done.</summary>
     /// <exception cref="SystemFailure">A file that is not ours lies where one of ours has to go.</exception>
-    public static ApplyPlan Prepare(Manifest applied, CompiledTree tree)
+    public ApplyPlan Prepare(Manifest applied, CompiledTree tree)
     {
         var ours = applied.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var file in tree.Files.Where(f => !ours.Contains(f.Path) && f.Path.StartsWith(StateLayout.UnitFolder, StringComparison.Ordinal) && File.Exists(f.Path)))
@@ -32,8 +34,12 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
 
         var changedKeys = tree.Keys.Where(k => !HoldsKey(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
-        return ApplyPlan.Make(applied, tree, OwnFiles.Hash, changedKeys);
+        return ApplyPlan.Make(applied, tree, OwnFiles.Hash, changedKeys, RuntimeDamage.Of(applied.Namespaces), Misplaced(applied));
     }
+
+    /// <summary>Makes sure that systemd has every service's confinement as it was written, when there is nothing else to do.</summary>
+    /// <exception cref="SystemFailure">It has not: the service would start unconfined.</exception>
+    public void Verify(CompiledTree tree) => CheckLoaded(tree.Plans);
 
     /// <summary>Does it.</summary>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed service is stopped.</exception>
@@ -41,26 +47,36 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     {
         var wanted = Manifest.Of(tree);
         var services = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Services)).Distinct().ToList();
-        var up = services.SelectMany(systemctl.UpUnits).Distinct().ToList();
-        WriteFiles(applied, wanted, tree, plan);
+        var up = services.SelectMany(systemctl.UpUnits)
+            .Concat(applied.Starting)
+            .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct().Order(StringComparer.Ordinal).ToList();
+        WriteFiles(applied.ChangingTo(wanted, up), tree, plan);
         Stop(up, plan);
         CheckEmptied(up);
         DeleteFiles(plan);
+        var confined = wanted.Namespaces.SelectMany(n => n.Services).ToHashSet(StringComparer.Ordinal);
+        var starting = up.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
+        ManifestStore.Save(wanted with { Starting = starting });
+        Start(starting);
         ManifestStore.Save(wanted);
-        var unconfined = plan.Unconfined.ToHashSet(StringComparer.Ordinal);
-        Start([.. up.Where(u => !unconfined.Contains(u) && !unconfined.Contains(TemplateOf(u)))]);
         foreach (var service in plan.Unconfined)
         {
             say($"{service}: no longer confined, and stopped");
         }
     }
 
-    private void WriteFiles(Manifest applied, Manifest wanted, CompiledTree tree, ApplyPlan plan)
+    // Running on the host's network although they were applied: started under a drop-in that undid ours, for one.
+    private HashSet<string> Misplaced(Manifest applied) =>
+        applied.Namespaces.SelectMany(n => n.Services).SelectMany(systemctl.UpUnits).Where(u => ProcessesOf(u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+
+    private IReadOnlyList<int> ProcessesOf(string unit) => ControlGroup.Processes(systemctl.Show(unit, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
+
+    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan)
     {
         var changes = new FileChanges();
         try
         {
-            changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(applied.ChangingTo(wanted))), AtomicFile.PublicMode);
+            changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(changing)), AtomicFile.PublicMode);
             WriteKeys(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
@@ -130,7 +146,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // systemd accepts a mistyped key and starts the service unconfined: what it has loaded is what counts, not what was written.
     private void CheckLoaded(IReadOnlyList<NamespacePlan> plans)
     {
-        foreach (var (plan, service) in plans.SelectMany(p => p.Services.Select(s => (p, s))).Where(p => !p.s.Contains("@.", StringComparison.Ordinal)))
+        var files = new UnitFiles("/", ServiceDropIn.FileName);
+        foreach (var (plan, service) in plans.SelectMany(p => p.Services.SelectMany(s => UnitName.IsTemplateName(s) ? files.InstancesWithFiles(s) : [s]).Select(s => (p, s))))
         {
             var loaded = systemctl.Show(service, "LoadState", "NetworkNamespacePath");
             if (loaded.GetValueOrDefault("LoadState") is not "loaded")
@@ -150,13 +167,14 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private void Stop(List<string> up, ApplyPlan plan)
     {
-        if (up.Count > 0)
+        var running = up.Where(systemctl.IsUp).ToList();
+        if (running.Count > 0)
         {
-            say($"stopping {string.Join(", ", up)}");
-            systemctl.Stop(up);
+            say($"stopping {string.Join(", ", running)}");
+            systemctl.Stop(running);
         }
 
-        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) })]);
+        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
     }
 
     // A process that survives the stop (KillMode=process) and is in the host's network stays there: the service may not start beside it.
@@ -164,7 +182,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     {
         foreach (var service in up)
         {
-            var left = ControlGroup.Processes(systemctl.Show(service, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "").Where(ProcessNetns.IsOurs).ToList();
+            var left = ProcessesOf(service).Where(ProcessNetns.IsOurs).ToList();
             if (left.Count > 0)
             {
                 throw new SystemFailure(
@@ -197,11 +215,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         say($"starting {string.Join(", ", services)}");
         systemctl.Start(services);
-    }
-
-    private static string TemplateOf(string unit)
-    {
-        var at = unit.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? unit : unit[..(at + 1)] + ".service";
+        var down = services.Where(s => !systemctl.IsUp(s)).ToList();
+        if (down.Count > 0)
+        {
+            throw new SystemFailure($"confined, and did not start again: {string.Join(", ", down)}", $"see 'systemctl status {down[0]}'");
+        }
     }
 }

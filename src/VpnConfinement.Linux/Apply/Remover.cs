@@ -23,7 +23,7 @@ public static class Remover
             return false;
         }
 
-        var plan = ApplyPlan.Make(applied, Nothing, OwnFiles.Hash, new HashSet<string>());
+        var plan = ApplyPlan.Make(applied, Nothing, OwnFiles.Hash, new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
         new Applier(systemctl, say).Run(applied, Nothing, plan);
         OwnFiles.Delete(StateLayout.Manifest);
         return true;

@@ -28,7 +28,7 @@ public sealed class ApplyLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new SystemFailure($"another run of vpn-confinement is changing the system ({path} is locked)", "wait for it to end, then run this again", e);
+            throw new SystemFailure($"another run of vpn-confinement is changing the system, or {path} cannot be locked: {e.Message}", "wait for it to end, then run this again", e);
         }
     }
 

@@ -16,15 +16,18 @@ internal static class HostLink
     /// <summary>Makes the pair be there and as planned. The host's table is loaded before the host's end exists.</summary>
     internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
     {
+        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+
+        // Before the table: it drops what passes a link of that name, and somebody else's link would be cut off by it.
+        RequireOursOrAbsent(plan.Namespace, wanted, host, inside);
         if (NftContext.RunHere(context => NftTable.Ensure(
             context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static () => { })))
         {
             log($"loaded table inet {wanted.HostTable} on the host");
         }
 
-        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
-        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
-        var made = EnsurePair(plan.Namespace, wanted, host, inside, netns);
+        var made = EnsurePair(wanted, host, inside, netns);
         try
         {
             Configure(plan.Namespace, wanted, host, inside);
@@ -62,19 +65,23 @@ internal static class HostLink
         Kernel.TryUnlink(path);
     }
 
-    private static bool EnsurePair(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns)
+    private static void RequireOursOrAbsent(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside)
+    {
+        if (Links.Find(host, wanted.HostInterface) is { } outer && outer.Alias != LinkOwner.Alias(ns)
+            && !(Links.Find(inside, wanted.NamespaceInterface) is { } inner && IsPair(outer, inner)))
+        {
+            throw new SystemFailure(
+                $"the host already has a link {wanted.HostInterface} that is not ours; delete it or set hostLink.hostIf of namespace {ns} to another name");
+        }
+    }
+
+    private static bool EnsurePair(HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns)
     {
         var outer = Links.Find(host, wanted.HostInterface);
         var inner = Links.Find(inside, wanted.NamespaceInterface);
         if (outer is not null && inner is not null && IsPair(outer, inner))
         {
             return false;
-        }
-
-        if (outer is not null && outer.Alias != LinkOwner.Alias(ns))
-        {
-            throw new SystemFailure(
-                $"the host already has a link {wanted.HostInterface} that is not ours; delete it or set hostLink.hostIf of namespace {ns} to another name");
         }
 
         if (outer is not null)

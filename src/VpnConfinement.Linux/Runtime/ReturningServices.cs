@@ -5,45 +5,42 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Linux.Runtime;
 
 /// <summary>
-/// The services that a tunnel took down with it, and their return (docs/adr/0006). The record is for this boot only: a boot starts what is
-/// enabled, by itself.
+/// The services that a tunnel took down with it, and their return (docs/adr/0006). What belongs to a namespace is asked of systemd and not
+/// read from the plan, which may be damaged just then. The record is for this boot only: a boot starts what is enabled, by itself.
 /// </summary>
 public static class ReturningServices
 {
     /// <summary>Called while the tunnel is about to stop and the services still run: writes down which do.</summary>
     /// <returns>Those that were written down.</returns>
-    public static IReadOnlyList<string> Record(Systemctl systemctl, NamespacePlan plan)
+    public static IReadOnlyList<string> Record(Systemctl systemctl, string ns)
     {
-        var up = plan.Services.SelectMany(systemctl.UpUnits).Distinct().Order(StringComparer.Ordinal).ToList();
+        var wanting = systemctl.Show(StateLayout.ReturnUnit(ns), "WantedBy").GetValueOrDefault("WantedBy") ?? "";
+        var up = wanting.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(systemctl.IsUp).Order(StringComparer.Ordinal).ToList();
         if (up.Count > 0)
         {
-            AtomicFile.Write(StateLayout.ReturnRecord(plan.Namespace), string.Join('\n', up) + "\n");
+            AtomicFile.Write(StateLayout.ReturnRecord(ns), string.Join('\n', up) + "\n");
         }
 
         return up;
     }
 
-    /// <summary>Called when the tunnel is up again: asks systemd to start what was written down, once.</summary>
+    /// <summary>
+    /// Called when the tunnel is up again: asks systemd to start what was written down. The record stays until they are up, so that a tunnel
+    /// which goes down once more meanwhile forgets nobody.
+    /// </summary>
     /// <returns>Those that were asked for.</returns>
-    public static IReadOnlyList<string> Start(Systemctl systemctl, NamespacePlan plan)
+    public static IReadOnlyList<string> Start(Systemctl systemctl, string ns)
     {
-        var path = StateLayout.ReturnRecord(plan.Namespace);
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
         // A service that is no longer confined is not started: it would start on the normal network.
-        var confined = plan.Services.ToHashSet(StringComparer.Ordinal);
-        var units = File.ReadAllLines(path).Where(u => confined.Contains(u) || confined.Contains(TemplateOf(u))).ToList();
+        var units = Recorded(ns).Where(u => systemctl.Show(u, "NetworkNamespacePath").GetValueOrDefault("NetworkNamespacePath") == StateLayout.Netns(ns)).ToList();
         systemctl.StartNoBlock(units);
-        File.Delete(path);
         return units;
     }
 
-    private static string TemplateOf(string unit)
-    {
-        var at = unit.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? unit : unit[..(at + 1)] + ".service";
-    }
+    /// <summary>Called when the services' starts are through: forgets them.</summary>
+    public static void Forget(string ns) => File.Delete(StateLayout.ReturnRecord(ns));
+
+    /// <summary>What is written down.</summary>
+    public static IReadOnlyList<string> Recorded(string ns) =>
+        StateFile.Read(StateLayout.ReturnRecord(ns))?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

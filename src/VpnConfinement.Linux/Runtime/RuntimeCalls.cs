@@ -28,7 +28,7 @@ public static class RuntimeCalls
     /// <summary><c>return record</c>.</summary>
     public static void ReturnRecord(string ns, Action<string> log)
     {
-        var services = ReturningServices.Record(Systemctl.Open(), PlanStore.Load(ns).Plan);
+        var services = ReturningServices.Record(Systemctl.Open(), Name(ns).ToString());
         if (services.Count > 0)
         {
             log($"the tunnel goes down; these come back with it: {string.Join(", ", services)}");
@@ -38,11 +38,18 @@ public static class RuntimeCalls
     /// <summary><c>return start</c>.</summary>
     public static void ReturnStart(string ns, Action<string> log)
     {
-        var services = ReturningServices.Start(Systemctl.Open(), PlanStore.Load(ns).Plan);
+        var services = ReturningServices.Start(Systemctl.Open(), Name(ns).ToString());
         if (services.Count > 0)
         {
             log($"the tunnel is back; starting {string.Join(", ", services)}");
         }
+    }
+
+    /// <summary><c>return forget</c>.</summary>
+    public static void ReturnForget(string ns, Action<string> log)
+    {
+        ReturningServices.Forget(Name(ns).ToString());
+        log("the services of this namespace are up");
     }
 
     private static NamespaceName Name(string ns) =>

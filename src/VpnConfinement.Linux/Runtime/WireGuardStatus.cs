@@ -1,5 +1,7 @@
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -7,6 +9,15 @@ namespace VpnConfinement.Linux.Runtime;
 /// <summary>What the tunnel of a namespace is doing.</summary>
 public static class WireGuardStatus
 {
+    /// <summary>Whether the link is in the namespace.</summary>
+    /// <exception cref="SystemFailure">The namespace is not up or not ours.</exception>
+    public static bool HasLink(string ns, string interfaceName)
+    {
+        using var netns = Netns.Open(ns);
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+        return Links.Find(inside, interfaceName) is not null;
+    }
+
     /// <summary>Reads the device; the caller disposes of it.</summary>
     /// <param name="ns">Name of the namespace.</param>
     /// <returns>The device, or null where no tunnel was brought up.</returns>

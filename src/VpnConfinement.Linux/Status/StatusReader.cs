@@ -25,7 +25,13 @@ public sealed class StatusReader(Systemctl systemctl)
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest)
     {
         var problems = new Problems();
+        if (manifest.Starting.Count > 0 || manifest.Files.Any(f => f.Sha256.Length == 0))
+        {
+            problems.Bad("the last 'apply' or 'remove' was cut short; run it again");
+        }
+
         CheckFiles(ns, manifest, problems);
+        CheckUnits(ns, problems);
         NetnsIdentity? identity = null;
         bool? intact = null;
         TunnelStatus? tunnel = null;
@@ -53,7 +59,7 @@ public sealed class StatusReader(Systemctl systemctl)
 
         if (intact == false)
         {
-            problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; restart {StateLayout.NetnsUnit(ns.Name)}");
+            problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
         }
 
         var services = ns.Services.SelectMany(s => Services(s, ns.Name, identity, problems)).ToList();
@@ -81,7 +87,13 @@ public sealed class StatusReader(Systemctl systemctl)
             return null;
         }
 
-        using var device = problems.Try($"the tunnel {ns.Interface} (nothing leaves while it is gone; restart {StateLayout.WireGuardUnit(ns.Interface)})", () => WireGuardStatus.Read(ns.Name));
+        if (problems.Try($"the links of {ns.Name}", () => (bool?)WireGuardStatus.HasLink(ns.Name, ns.Interface)) == false)
+        {
+            problems.Bad($"the link {ns.Interface} is gone, and nothing leaves; run 'vpn-confinement apply', or 'systemctl restart {StateLayout.WireGuardUnit(ns.Interface)}'");
+            return null;
+        }
+
+        using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
         return device is null ? null : new TunnelStatus
         {
             Interface = ns.Interface,
@@ -91,9 +103,20 @@ public sealed class StatusReader(Systemctl systemctl)
         };
     }
 
+    private void CheckUnits(ManifestNamespace ns, Problems problems)
+    {
+        foreach (var unit in new[] { StateLayout.NetnsUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface) })
+        {
+            if (systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "failed")
+            {
+                problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'");
+            }
+        }
+    }
+
     private static void CheckFiles(ManifestNamespace ns, Manifest manifest, Problems problems)
     {
-        foreach (var file in manifest.Files.Where(f => f.Namespace is null || f.Namespace == ns.Name))
+        foreach (var file in manifest.Files.Where(f => f.Sha256.Length > 0 && (f.Namespace is null || f.Namespace == ns.Name)))
         {
             if (problems.Try(file.Path, () => OwnFiles.Hash(file.Path) ?? "") is { } hash && hash != file.Sha256)
             {
@@ -121,7 +144,7 @@ public sealed class StatusReader(Systemctl systemctl)
         if (path != StateLayout.Netns(ns))
         {
             verdict = Verdict.Bad;
-            problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; look at 'systemctl cat {unit}', then run 'vpn-confinement apply'");
+            problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
         }
 
         var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();

@@ -77,8 +77,15 @@ public sealed class Systemctl
         return values;
     }
 
-    /// <summary>True while the unit runs or is on its way up; systemd restarts count as on the way up.</summary>
-    public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "active" or "activating" or "reloading" or "refreshing";
+    /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
+    public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");
+
+    /// <summary>Whether systemd has anything of that name, be it only what is left of a unit whose file is gone.</summary>
+    public bool IsKnown(string unit)
+    {
+        var shown = Show(unit, "LoadState", "ActiveState");
+        return shown.GetValueOrDefault("LoadState") is not "not-found" || shown.GetValueOrDefault("ActiveState") is not "inactive";
+    }
 
     /// <summary>The units that are up: the unit itself, or for a template each of its instances.</summary>
     public IReadOnlyList<string> UpUnits(string unit)

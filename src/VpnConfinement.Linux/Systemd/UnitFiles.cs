@@ -38,8 +38,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
             names.Add(template);
         }
 
-        var realName = Path.GetFileName(Resolve(fragment));
-        if (!names.Contains(realName, StringComparer.Ordinal) && realName.EndsWith(".service", StringComparison.Ordinal))
+        if (AliasTarget(fragment) is { } realName && !names.Contains(realName, StringComparer.Ordinal))
         {
             names.Add(realName);
         }
@@ -50,14 +49,40 @@ public sealed class UnitFiles(string root, string ownDropIn)
     /// <summary>The unit's own name when <paramref name="unit"/> is an alias (a symlink to another unit's file), else the same name.</summary>
     public string RealName(string unit)
     {
-        var fragment = FindFragment(unit);
-        if (fragment is null)
+        if (FindFragment(unit) is { } fragment)
+        {
+            return AliasTarget(fragment) ?? unit;
+        }
+
+        if (TemplateOf(unit) is not { } template || FindFragment(template) is not { } shared || AliasTarget(shared) is not { } realTemplate)
         {
             return unit;
         }
 
-        var name = Path.GetFileName(Resolve(fragment));
-        return name.EndsWith(".service", StringComparison.Ordinal) ? name : unit;
+        var instance = unit[(unit.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        return realTemplate[..(realTemplate.IndexOf('@', StringComparison.Ordinal) + 1)] + instance;
+    }
+
+    /// <summary>Instances of a template that have a file or a drop-in of their own, which may say otherwise than the template.</summary>
+    public IReadOnlyList<string> InstancesWithFiles(string template)
+    {
+        var at = template.IndexOf('@', StringComparison.Ordinal) + 1;
+        var pattern = template[..at] + "*" + template[at..];
+        return
+        [
+            .. _folders.SelectMany(f => Directory.EnumerateFiles(f, pattern).Concat(Directory.EnumerateDirectories(f, pattern + ".d")))
+                .Select(p => Path.GetFileName(p)).Select(n => n.EndsWith(".d", StringComparison.Ordinal) ? n[..^2] : n)
+                .Where(n => n != template).Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+
+    // A link to another name in the search path is an alias; a link out of it is a unit that lies elsewhere (systemctl(1), "link").
+    private string? AliasTarget(string fragment)
+    {
+        var target = Resolve(fragment);
+        var name = Path.GetFileName(target);
+        return name != Path.GetFileName(fragment) && name.Contains('.', StringComparison.Ordinal)
+            && _folders.Contains(Path.GetDirectoryName(target), StringComparer.Ordinal) ? name : null;
     }
 
     private string? FindFragment(string unit) => _folders.Select(f => Path.Combine(f, unit)).FirstOrDefault(File.Exists);

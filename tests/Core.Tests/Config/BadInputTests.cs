@@ -25,7 +25,7 @@ public sealed class BadInputTests
     public void Refused_with_a_finding(string text)
     {
         var findings = new DiagnosticBag();
-        Assert.Null(ConfigReader.Read([(new SourceText("config.toml", text), false)], findings));
+        ConfigReader.Read([(new SourceText("config.toml", text), false)], findings);
         Assert.True(findings.HasErrors);
         Assert.All(findings.Sorted(), f => Assert.NotEmpty(f.Remedy));
     }
@@ -118,6 +118,21 @@ public sealed class BadInputTests
         {
             Assert.DoesNotContain("DQ4PEBESExQV", DiagnosticText.Render(finding, new Dictionary<string, SourceText> { [text.File] = text }, (t, _) => t), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("[Interface] PrivateKey = KEY\n")]
+    [InlineData("[KEY]\n")]
+    [InlineData("[Interface]\nDNS = KEY\n")]
+    [InlineData("[Interface]\nAddress = KEY\nMTU = KEY\nFwMark = KEY\nPrivateKy = KEY\n[Peer]\nEndpoint = KEY\nAllowedIPs = KEY\n")]
+    public void No_finding_about_a_value_in_the_wrong_place_shows_a_key(string wgQuick)
+    {
+        const string Key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+        var findings = new DiagnosticBag();
+        WgQuickReader.Read(new SourceText("m.conf", wgQuick.Replace("KEY", Key, StringComparison.Ordinal)), "x", findings);
+        ConfigReader.Read([(new SourceText("config.toml", $"[wireguard.interfaces.wg0]\n'{Key}' = 1\n"), false)], findings);
+        Assert.True(findings.HasErrors);
+        Assert.DoesNotContain("DQ4PEBESExQV", CheckJson.Write(false, findings.Sorted()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ApplyPlanTests
     public void A_file_that_was_changed_on_disk_is_written_again_and_its_service_restarted()
     {
         var tree = Tree(("a", "wg0", ["x.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p), NoKeys);
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p), NoKeys, NoKeys, NoKeys);
         Assert.Single(plan.Writes);
         Assert.Equal(["x.service"], plan.Restarts);
         Assert.Empty(plan.Stops);
@@ -67,7 +67,7 @@ public sealed class ApplyPlanTests
         var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", []));
         var after = Tree(("a", "wg0", ["x.service"]), ("c", "wg2", ["y.service"]));
         after = after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
-        var cutShort = Manifest.Of(before).ChangingTo(Manifest.Of(after));
+        var cutShort = Manifest.Of(before).ChangingTo(Manifest.Of(after), ["x.service"]);
 
         // Everything was written, nothing was restarted or deleted.
         var again = Make(cutShort, after, after);
@@ -75,7 +75,16 @@ public sealed class ApplyPlanTests
         Assert.Contains(again.Stops, n => n.Name == "b");
         Assert.Equal(["x.service", "y.service"], again.Restarts);
         Assert.Contains(StateLayout.Ruleset("b"), again.Deletes);
-        Assert.True(Make(Manifest.Of(before).ChangingTo(Manifest.Of(before)), before, before).IsEmpty);
+        Assert.True(Make(Manifest.Of(before).ChangingTo(Manifest.Of(before), []), before, before).IsEmpty);
+    }
+
+    [Fact]
+    public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, HashIn(tree), NoKeys, new HashSet<string> { "b" }, NoKeys);
+        Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
+        Assert.Equal(["y.service"], plan.Restarts);
     }
 
     [Fact]
@@ -89,7 +98,7 @@ public sealed class ApplyPlanTests
         }
     }
 
-    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, HashIn(onDisk), NoKeys);
+    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, HashIn(onDisk), NoKeys, NoKeys, NoKeys);
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
 

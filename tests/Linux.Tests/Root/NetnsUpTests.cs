@@ -39,8 +39,8 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Empty(_test.Log);
         Assert.Equal(before, Snapshot());
 
-        string Snapshot() => _test.In("nft -a list ruleset") + _test.In("ip -d addr") + _test.In("ip route")
-            + Shell.Run("nft -a list ruleset; ip -d addr; ip route") + Shell.Run($"stat -L -c %i /run/netns/{_test.Name}");
+        string Snapshot() => _test.In("nft -a list ruleset") + _test.In("ip -d addr | sed 's/<[^>]*>//; s/state [A-Z]*//'") + _test.In("ip route")
+            + Shell.Run("nft -a list ruleset; ip -d addr | sed 's/<[^>]*>//; s/state [A-Z]*//'; ip route") + Shell.Run($"stat -L -c %i /run/netns/{_test.Name}");
     }
 
     [Fact]

@@ -78,7 +78,10 @@ public static class GeneratedUnits
         unit.Section("Service");
         unit.Add("Type", "oneshot");
         unit.Add("RemainAfterExit", "yes");
-        unit.Add("ExecStop", Command(binary, $"return record {name}"));
+        // Ordered after the services: their starts are through when this runs.
+        unit.Add("ExecStart", Command(binary, $"return forget {name}"));
+        // Not ExecStop: that is left out where the tunnel goes down while this unit is still starting.
+        unit.Add("ExecStopPost", Command(binary, $"return record {name}"));
         LeastPrivilege(unit, "");
         unit.Add("RestrictAddressFamilies", "AF_UNIX");
         return File(StateLayout.ReturnUnit(name), unit, name, null);

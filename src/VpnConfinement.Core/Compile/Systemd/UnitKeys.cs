@@ -10,7 +10,7 @@ internal static class UnitKeys
         ["Unit"] = Set("After", "Before", "BindsTo", "Description", "Documentation", "Requires", "RequiresMountsFor", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "ExecStart", "ExecStartPost",
-            "ExecStop", "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
+            "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
             "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules",
             "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "RemainAfterExit", "RestrictAddressFamilies", "RestrictNamespaces",
             "RestrictRealtime", "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",

@@ -1,0 +1,53 @@
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>Which namespaces are not in the kernel as they were brought up: somebody deleted a name, a link or a ruleset.</summary>
+internal static class RuntimeDamage
+{
+    internal static IReadOnlySet<string> Of(IReadOnlyList<ManifestNamespace> namespaces) =>
+        namespaces.Where(IsDamaged).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+
+    // A marker says that the namespace was brought up; what cannot be read counts as damaged.
+    private static bool IsDamaged(ManifestNamespace ns)
+    {
+        try
+        {
+            if (Netns.Observe(ns.Name) is not NetnsState.Ours ours)
+            {
+                return File.Exists(StateLayout.NetnsMarker(ns.Name));
+            }
+
+            using (ours.Handle)
+            {
+                return !RulesetIsIntact(ns.Name, ours) || TunnelIsGone(ns.Name, ours);
+            }
+        }
+        catch (SystemFailure)
+        {
+            return true;
+        }
+    }
+
+    private static bool RulesetIsIntact(string ns, NetnsState.Ours ours) =>
+        RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
+        && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
+
+    private static bool TunnelIsGone(string ns, NetnsState.Ours ours)
+    {
+        if (WireGuardRecord.Load(ns) is not { } record)
+        {
+            return false;
+        }
+
+        using var inside = NetlinkSocket.OpenIn(ours.Handle, NetlinkConstants.NETLINK_ROUTE);
+        return Links.Find(inside, record.Interface) is null;
+    }
+}
