@@ -22,7 +22,7 @@ public sealed class CheckTests
         Assert.Equal(1, result.Status);
         var report = JsonDocument.Parse(result.Output).RootElement;
         Assert.False(report.GetProperty("ok").GetBoolean());
-        var finding = Assert.Single(report.GetProperty("diagnostics").EnumerateArray());
+        var finding = Assert.Single(report.GetProperty("diagnostics").EnumerateArray(), f => f.GetProperty("code").GetString() == "VPC002");
         Assert.Equal(["code", "severity", "path", "message", "remedy", "file", "line", "column"], finding.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("VPC002", "error", 2, 1), (finding.GetProperty("code").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty("column").GetInt32()));
     }

@@ -187,7 +187,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
-        host.Shell("for i in 1 2 3; do systemctl stop wireguard-wg0; systemctl start wireguard-wg0; done; systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
+        host.Shell("for i in 1 2; do systemctl stop wireguard-wg0; systemctl start wireguard-wg0; done; systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
         Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(20)));
         Assert.Equal(0, host.Product("status").ExitCode);
     }

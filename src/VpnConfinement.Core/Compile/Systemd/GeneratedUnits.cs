@@ -93,6 +93,8 @@ public static class GeneratedUnits
         unit.Section("Unit");
         unit.Add("Description", description);
         unit.Add("Documentation", Documentation);
+        // A tunnel that flaps may start as often as it has to; none of these units restarts itself.
+        unit.Add("StartLimitIntervalSec", "0");
         return unit;
     }
 

@@ -7,7 +7,7 @@ internal static class UnitKeys
 {
     internal static FrozenDictionary<string, FrozenSet<string>> Known { get; } = new Dictionary<string, FrozenSet<string>>
     {
-        ["Unit"] = Set("After", "Before", "BindsTo", "Description", "Documentation", "Requires", "RequiresMountsFor", "StopWhenUnneeded", "Wants"),
+        ["Unit"] = Set("After", "Before", "BindsTo", "Description", "Documentation", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "ExecStart", "ExecStartPost",
             "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
