@@ -13,6 +13,7 @@ internal static class PeerRules
     internal static IReadOnlyList<WireGuardPeer> Check(WrittenInterface written, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
     {
         var peers = new List<WireGuardPeer>();
+        var taken = new HashSet<IPNetwork>();
         if (written.Config.Peers.Count == 0)
         {
             findings.Error("VPC050", written.Path + ".peers", written.Config.Name.Span, $"The interface {written.Name} has no peer, so its tunnel leads nowhere.", "Add the [Peer] section that your provider gave you.");
@@ -29,11 +30,25 @@ internal static class PeerRules
             {
                 findings.Error("VPC050", written.Path + ".peers", peer.PublicKey!.Span, "Two peers have the same public key.", "Keep one of the two; list all its allowed IPs there.");
             }
+            else
+            {
+                CheckTaken(peer, taken, written.Path + ".peers.allowedIPs", findings);
+            }
 
+            taken.UnionWith(confined.AllowedIPs);
             peers.Add(confined);
         }
 
         return peers;
+    }
+
+    // WireGuard gives a prefix to the peer that was set last and says nothing; the peers of a plan are not in the order of the file.
+    private static void CheckTaken(PeerConfig peer, HashSet<IPNetwork> taken, string path, DiagnosticBag findings)
+    {
+        foreach (var item in peer.AllowedIPs.Where(item => IpText.TryParsePrefix(item.Value, out var prefix) && taken.Contains(prefix)))
+        {
+            findings.Error("VPC050", path, item.Span, $"The allowed IP {Visible.Text(item.Value)} is another peer's too, and WireGuard would send to only one of them.", "Keep it at the one peer that these packets should go to.");
+        }
     }
 
     private static WireGuardPeer? Peer(WrittenInterface written, PeerConfig peer, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)

@@ -133,7 +133,20 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         if (!current.Matches(config))
         {
             device.Apply(config, current);
+            RequirePeers(device, config);
             log($"configured the WireGuard link {plan.Interface} with {config.Peers.Count} peers");
+        }
+    }
+
+    // WireGuard leaves out a peer with the interface's own public key and says nothing: the tunnel would seem to be up.
+    private void RequirePeers(IWireGuard device, WireGuardConfig config)
+    {
+        using var made = device.Read();
+        var keys = made.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
+        if (config.Peers.FirstOrDefault(peer => !keys.Contains(peer.PublicKey)) is { } absent)
+        {
+            throw new SystemFailure(
+                $"the WireGuard link {plan.Interface} left out the peer {absent.PublicKey}: is that this interface's own public key? Write the provider's");
         }
     }
 }

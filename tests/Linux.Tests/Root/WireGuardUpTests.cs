@@ -85,6 +85,19 @@ public sealed class WireGuardUpTests : IDisposable
     }
 
     [Fact]
+    public void A_peer_that_the_device_leaves_out_is_a_failure()
+    {
+        // WireGuard drops a peer with the interface's own public key without a word.
+        var own = Shell.Run($"wg pubkey < {_test.KeyFile}");
+        var stored = _test.Stored(change: plan => plan with { Peers = [plan.Peers[0] with { PublicKey = own }] });
+        _test.Up(stored);
+        var failure = Assert.Throws<SystemFailure>(() => _test.WireGuard(stored));
+
+        Assert.Contains(own, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_test.Interface, _test.In("ip -o link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_namespaces_talk_through_their_tunnels_and_only_so()
     {
         using var other = new TestPlan();
