@@ -21,6 +21,9 @@ public sealed record ConfinedService
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
 
+    /// <summary>Capabilities that the unit asks for as ambient; they have to be in the bounding set as well.</summary>
+    public required IReadOnlyList<string> AmbientCapabilities { get; init; }
+
     /// <summary>Runtime directories of the unit, below /run, specifiers unexpanded.</summary>
     public required IReadOnlyList<string> RuntimeDirectories { get; init; }
 }

@@ -37,6 +37,10 @@ public sealed class UnitSettings
     public bool IsOn(string section, string key) =>
         Last(section, key)?.ToUpperInvariant() is "1" or "YES" or "Y" or "TRUE" or "T" or "ON";
 
+    /// <summary>Whether a boolean key is set to off (0, no, n, false, f, off).</summary>
+    public bool IsOff(string section, string key) =>
+        Last(section, key)?.ToUpperInvariant() is "0" or "NO" or "N" or "FALSE" or "F" or "OFF";
+
     /// <summary>Keys of a section that the unit mentions at all, those cleared included.</summary>
     public IReadOnlySet<string> Mentioned(string section) =>
         _mentioned.Where(k => k.Section == section).Select(k => k.Key).ToHashSet(StringComparer.Ordinal);

@@ -60,13 +60,13 @@ internal static class HostLinkRules
     /// <summary>Names and subnets over all namespaces.</summary>
     internal static void CheckOverlaps(IReadOnlyList<ConfinedNamespace> namespaces, ConfigFile config, DiagnosticBag findings)
     {
-        var names = new Dictionary<string, ConfinedNamespace>(StringComparer.Ordinal);
+        // All tunnels first: that two of them share a name is found elsewhere, that a link has the name of a later one would not be.
+        var names = namespaces.DistinctBy(n => n.WireGuard.Interface).ToDictionary(n => n.WireGuard.Interface.ToString(), StringComparer.Ordinal);
         var subnets = new Dictionary<IPAddress, ConfinedNamespace>();
         var writtenByName = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
         foreach (var ns in namespaces)
         {
             var written = writtenByName[ns.Name.ToString()];
-            names.TryAdd(ns.WireGuard.Interface.ToString(), ns);
             foreach (var name in ns.HostLink is { } link ? new[] { link.HostInterface, link.NamespaceInterface } : [])
             {
                 if (!names.TryAdd(name.ToString(), ns) && names[name.ToString()] != ns)

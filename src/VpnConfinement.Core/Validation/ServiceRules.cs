@@ -11,8 +11,9 @@ internal static class ServiceRules
 {
     private static readonly string[] KeptFromRun =
     [
-        "/run/avahi-daemon", "/run/containerd", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker", "/run/libpod", "/run/netns", "/run/nscd",
-        "/run/podman", "/run/systemd", "/run/user", "/run/vpn-confinement", "/run/wireguard",
+        "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
+        "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
+        "/run/vpn-confinement", "/run/wireguard",
     ];
 
     /// <summary>The services by the namespace that they name.</summary>
@@ -104,6 +105,7 @@ internal static class ServiceRules
             RunPaths = [.. service.RunPaths.Select(p => p.Value)],
             AllowJit = service.AllowJit,
             OwnSettings = settings.Mentioned("Service"),
+            AmbientCapabilities = [.. settings.Words("Service", "AmbientCapabilities")],
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
         };
     }

@@ -10,6 +10,9 @@ internal static class ServiceUnitRules
 {
     private static readonly string[] ExecKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
     private static readonly string[] KnownSpecifiers = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
+    private static readonly string[] CapabilityKeys = ["CapabilityBoundingSet", "AmbientCapabilities"];
+    private static readonly string[] Escapes = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF", "CAP_DAC_READ_SEARCH"];
+    private static readonly string[] OffKeys = ["PrivateDevices", "ProtectControlGroups"];
     private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
 
     internal static void Check(ServiceConfig service, UnitName unit, UnitSettings settings, HostFacts facts, DiagnosticBag findings)
@@ -52,12 +55,13 @@ internal static class ServiceUnitRules
             Warning("VPC100", $"{unit} runs as root, and root in a service is not contained by a network namespace.", $"Set User= or DynamicUser=yes with 'systemctl edit {unit}'.");
         }
 
-        if (facts.Unit(ServiceUnits.SocketOf(unit)) is not UnitFact.Missing)
+        foreach (var socket in ServiceUnits.SocketsOf(unit).Where(s => facts.Unit(s) is not UnitFact.Missing).Union(settings.Words("Service", "Sockets")))
         {
-            Warning("VPC106", $"{ServiceUnits.SocketOf(unit)} hands sockets of the host to {unit}; through one of those it can send outside the tunnel.", $"Disable it with 'systemctl disable --now {ServiceUnits.SocketOf(unit)}' and publish the port with publishToHost.tcp.");
+            Warning("VPC106", $"{socket} hands sockets of the host to {unit}; through one of those it can send outside the tunnel.", $"Disable it with 'systemctl disable --now {socket}' and publish the port with publishToHost.tcp.");
         }
 
         CheckWeaker(unit, settings, Warning);
+        CheckIsolation(unit, settings, Warning);
     }
 
     private static void CheckWeaker(UnitName unit, UnitSettings settings, Action<string, string, string> warning)
@@ -77,6 +81,37 @@ internal static class ServiceUnitRules
             warning("VPC113", $"{unit} keeps descriptors over restarts, and with them sockets from before its confinement.", $"Set FileDescriptorStoreMax=0 with 'systemctl edit {unit}'.");
         }
     }
+
+    // The isolation list of capabilities, families, devices and control groups: what the unit sets itself is kept, and named where it is weaker than ours.
+    private static void CheckIsolation(UnitName unit, UnitSettings settings, Action<string, string, string> warning)
+    {
+        void Weaker(string setting, string because) => warning("VPC113", $"{unit} sets {setting}, {because}.", $"Take it out with 'systemctl edit {unit}'.");
+
+        foreach (var key in CapabilityKeys)
+        {
+            foreach (var word in Allowed(settings, key).Where(w => w.StartsWith('~') || IsEscape(w)))
+            {
+                Weaker($"{key}={word}", "which leaves it capabilities to change its network or to leave its namespace");
+            }
+        }
+
+        foreach (var word in Allowed(settings, "RestrictAddressFamilies").Where(w => w.StartsWith('~') || w is "AF_PACKET" or "AF_VSOCK" or "AF_ALG"))
+        {
+            Weaker($"RestrictAddressFamilies={word}", "which leaves it address families that no ruleset sees");
+        }
+
+        foreach (var key in OffKeys.Where(k => settings.IsOff("Service", k)))
+        {
+            Weaker($"{key}={settings.Last("Service", key)}", "which leaves it devices or control groups of the host");
+        }
+    }
+
+    // The words of each list; one that begins with ~ is a list of what is taken away, and stands whole.
+    private static IEnumerable<string> Allowed(UnitSettings settings, string key) =>
+        settings.All("Service", key).SelectMany(v => v.StartsWith('~') ? [v] : v.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Distinct();
+
+    private static bool IsEscape(string capability) =>
+        capability.StartsWith("CAP_SYS_", StringComparison.OrdinalIgnoreCase) || Escapes.Contains(capability, StringComparer.OrdinalIgnoreCase);
 
     private static string Prefixes(string command) => new([.. command.TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
 

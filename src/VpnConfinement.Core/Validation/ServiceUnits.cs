@@ -12,9 +12,14 @@ internal static class ServiceUnits
             return [];
         }
 
-        return [unit.ToString(), SocketOf(unit)];
+        return [unit.ToString(), .. SocketsOf(unit)];
     }
 
-    /// <summary>The socket unit that would start a service by default (systemd.socket(5)).</summary>
-    internal static string SocketOf(UnitName unit) => unit.ToString()[..^".service".Length] + ".socket";
+    /// <summary>The socket units that would start a service by default (systemd.socket(5)): app.socket with Accept=yes starts instances of app@.service.</summary>
+    internal static IEnumerable<string> SocketsOf(UnitName unit)
+    {
+        var stem = unit.ToString()[..^".service".Length];
+        var at = stem.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? [stem + ".socket"] : [stem + ".socket", stem[..at] + ".socket"];
+    }
 }

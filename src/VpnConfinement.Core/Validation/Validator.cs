@@ -30,6 +30,11 @@ public static class Validator
         var namespaces = Namespaces(config, facts, own);
         var all = strict ? own.WarningsAsErrors() : own;
         findings.AddAll(all);
+        if (!findings.HasErrors && namespaces.Count != config.Namespaces.Count(n => n.Enable))
+        {
+            throw new InvalidOperationException("a namespace was refused without a finding");
+        }
+
         return findings.HasErrors ? null : new Confinement(config.Enable?.Value == false ? [] : namespaces);
     }
 

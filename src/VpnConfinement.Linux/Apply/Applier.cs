@@ -149,19 +149,30 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var files = new UnitFiles("/", ServiceDropIn.FileName);
         foreach (var (plan, service) in plans.SelectMany(p => p.Services.SelectMany(s => UnitName.IsTemplateName(s) ? files.InstancesWithFiles(s) : [s]).Select(s => (p, s))))
         {
-            var loaded = systemctl.Show(service, "LoadState", "NetworkNamespacePath");
+            var loaded = systemctl.Show(service, "LoadState", "NetworkNamespacePath", "BindsTo", "Requires", "TemporaryFileSystem");
             if (loaded.GetValueOrDefault("LoadState") is not "loaded")
             {
                 continue;
             }
 
-            var path = loaded.GetValueOrDefault("NetworkNamespacePath") ?? "";
-            if (path != StateLayout.Netns(plan.Namespace))
+            Require(service, loaded, "NetworkNamespacePath", StateLayout.Netns(plan.Namespace));
+            Require(service, loaded, "TemporaryFileSystem", "/run:ro");
+            foreach (var unit in new[] { StateLayout.NetnsUnit(plan.Namespace), StateLayout.WireGuardUnit(plan.WireGuard.Interface) })
             {
-                throw new SystemFailure(
-                    $"systemd did not take the confinement of {service}: NetworkNamespacePath is '{path}', not '{StateLayout.Netns(plan.Namespace)}'",
-                    $"look for a drop-in that sorts after ours with 'systemctl cat {service}' and remove its NetworkNamespacePath");
+                Require(service, loaded, "BindsTo", unit);
+                Require(service, loaded, "Requires", unit);
             }
+        }
+    }
+
+    private static void Require(string service, IReadOnlyDictionary<string, string> loaded, string property, string value)
+    {
+        var found = loaded.GetValueOrDefault(property) ?? "";
+        if (!found.Split(' ').Contains(value))
+        {
+            throw new SystemFailure(
+                $"systemd did not take the confinement of {service}: {property} is '{found}' and lacks '{value}'",
+                $"look for a drop-in that sorts after ours with 'systemctl cat {service}' and take its {property} out");
         }
     }
 
@@ -175,6 +186,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
 
         systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
+        foreach (var ns in plan.Stops)
+        {
+            // Where a unit could not clean up behind itself. What is somebody else's stays.
+            var state = Netns.Observe(ns.Name);
+            (state as NetnsState.Ours)?.Handle.Dispose();
+            if (state is NetnsState.Foreign)
+            {
+                continue;
+            }
+
+            RuntimeCalls.WireGuardDown(ns.Name, static _ => { });
+            RuntimeCalls.NetnsDown(ns.Name, static _ => { });
+        }
     }
 
     // A process that survives the stop (KillMode=process) and is in the host's network stays there: the service may not start beside it.

@@ -37,6 +37,11 @@ public static class Preflight
         NetnsThread.RunInNew(() =>
         {
             NftContext.Check(text, $"check the ruleset of namespace {plan.Namespace}");
+            if (plan.HostLink is { } link)
+            {
+                NftContext.Check(link.HostRuleset, $"check the host's table for namespace {plan.Namespace}");
+            }
+
             return true;
         });
     }

@@ -63,6 +63,11 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         var services = ns.Services.SelectMany(s => Services(s, ns.Name, identity, problems)).ToList();
+        if (tunnel is null && services.Any(s => s.State == "active"))
+        {
+            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves; run 'vpn-confinement apply'");
+        }
+
         return new NamespaceStatus
         {
             Name = ns.Name,

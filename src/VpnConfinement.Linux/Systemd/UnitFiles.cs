@@ -87,34 +87,25 @@ public sealed class UnitFiles(string root, string ownDropIn)
 
     private string? FindFragment(string unit) => _folders.Select(f => Path.Combine(f, unit)).FirstOrDefault(File.Exists);
 
-    // A drop-in of a higher folder hides one of the same file name in a lower folder; what is left applies in the order of file names.
+    // A drop-in of a higher folder hides one of the same file name in a lower folder, and those of the whole type come last; what is left applies in the order of file names.
     private SortedDictionary<string, string>.ValueCollection DropIns(List<string> names)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var folder in _folders)
+        var ofTheUnit = names.SelectMany(DropInFolderNames).Distinct().ToList();
+        var ofItsType = names[0][(names[0].LastIndexOf('.') + 1)..] + ".d";
+        var folders = _folders.SelectMany(f => ofTheUnit.Select(n => Path.Combine(f, n))).Concat(_folders.Select(f => Path.Combine(f, ofItsType)));
+        foreach (var file in folders.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.conf")))
         {
-            foreach (var name in names.SelectMany(DropInFolderNames).Distinct())
+            if (Path.GetFileName(file) != ownDropIn)
             {
-                var dropIns = Path.Combine(folder, name);
-                if (!Directory.Exists(dropIns))
-                {
-                    continue;
-                }
-
-                foreach (var file in Directory.EnumerateFiles(dropIns, "*.conf"))
-                {
-                    if (Path.GetFileName(file) != ownDropIn)
-                    {
-                        found.TryAdd(Path.GetFileName(file), file);
-                    }
-                }
+                found.TryAdd(Path.GetFileName(file), file);
             }
         }
 
         return found.Values;
     }
 
-    // foo-bar-baz.service reads foo-bar-baz.service.d, foo-bar-.service.d, foo-.service.d and service.d (systemd.unit(5)).
+    // foo-bar-baz.service reads foo-bar-baz.service.d, foo-bar-.service.d and foo-.service.d (systemd.unit(5)), and service.d after them.
     private static IEnumerable<string> DropInFolderNames(string unit)
     {
         yield return unit + ".d";
@@ -125,8 +116,6 @@ public sealed class UnitFiles(string root, string ownDropIn)
         {
             yield return stem[..(dash + 1)] + suffix + ".d";
         }
-
-        yield return suffix[1..] + ".d";
     }
 
     private static string? TemplateOf(string unit)

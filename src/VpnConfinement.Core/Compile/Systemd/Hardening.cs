@@ -14,7 +14,6 @@ internal static class Hardening
         ("ProtectControlGroups", "yes"),
         ("RestrictSUIDSGID", "yes"),
         ("LockPersonality", "yes"),
-        ("CapabilityBoundingSet", ""),
         ("UMask", "0027"),
     ];
 
@@ -41,6 +40,8 @@ internal static class Hardening
         {
             AddDefault(unit, service, key, value);
         }
+
+        AddDefault(unit, service, "CapabilityBoundingSet", string.Join(' ', service.AmbientCapabilities));
 
         // An empty ambient set beside a bounding set of the unit's own would take capabilities that the unit asks for.
         if (!service.OwnSettings.Contains("CapabilityBoundingSet"))
