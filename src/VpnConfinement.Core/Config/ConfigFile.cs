@@ -19,7 +19,4 @@ public sealed record ConfigFile
 
     /// <summary><c>services</c>, in the order written; those without a <c>vpn</c> table are left out.</summary>
     public required IReadOnlyList<ServiceConfig> Services { get; init; }
-
-    /// <summary>The first text, for findings about the configuration as a whole.</summary>
-    public required SourceSpan Whole { get; init; }
 }

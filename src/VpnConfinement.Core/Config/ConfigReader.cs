@@ -31,12 +31,11 @@ public static class ConfigReader
             return null;
         }
 
-        return Bind(new TableReader(root, "", OptionTables.Top, findings), root.Span);
+        return Bind(new TableReader(root, "", OptionTables.Top, findings));
     }
 
-    private static ConfigFile Bind(TableReader top, SourceSpan whole) => new()
+    private static ConfigFile Bind(TableReader top) => new()
     {
-        Whole = whole,
         Enable = top.Boolean("enable"),
         DefaultNamespace = top.String("defaultNamespace"),
         Namespaces = [.. top.NamedTables("namespaces", OptionTables.Namespace).Select(n => Namespace(n.Name, n.Table))],

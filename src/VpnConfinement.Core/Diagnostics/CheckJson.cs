@@ -17,11 +17,3 @@ public sealed partial class CheckJson : JsonSerializerContext
     private static CheckFinding Finding(Diagnostic d) =>
         new(d.Code, d.Severity.ToString().ToLowerInvariant(), d.Path, d.Message, d.Remedy, d.Span.File, d.Span.Line, d.Span.Column);
 }
-
-/// <summary>The report.</summary>
-/// <param name="Ok">Whether the configuration is accepted.</param>
-/// <param name="Diagnostics">All findings.</param>
-public sealed record CheckReport(bool Ok, IReadOnlyList<CheckFinding> Diagnostics);
-
-/// <summary>One finding; line and column are 0 where the whole file is meant.</summary>
-public sealed record CheckFinding(string Code, string Severity, string Path, string Message, string Remedy, string File, int Line, int Column);

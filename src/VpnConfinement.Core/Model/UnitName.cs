@@ -40,13 +40,6 @@ public readonly record struct UnitName
     /// <summary>Whether the full name of a unit is a template's.</summary>
     public static bool IsTemplateName(string unit) => unit.Contains("@.", StringComparison.Ordinal);
 
-    /// <summary>The template of an instance by its full name, or the name itself where there is none.</summary>
-    public static string TemplateOf(string unit)
-    {
-        var at = unit.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? unit : unit[..(at + 1)] + ServiceSuffix;
-    }
-
     /// <summary>The template of an instance (<c>app@.service</c> of <c>app@x.service</c>), or null.</summary>
     public string? Template
     {
@@ -58,15 +51,11 @@ public readonly record struct UnitName
         }
     }
 
-    /// <summary>The instance of <c>app@x.service</c>: <c>x</c>; null otherwise.</summary>
-    public string? Instance
+    /// <summary>The template of an instance's name, or the name itself.</summary>
+    public static string TemplateOf(string unit)
     {
-        get
-        {
-            var text = ToString();
-            var at = text.IndexOf('@', StringComparison.Ordinal);
-            return at < 0 || IsTemplate ? null : text[(at + 1)..^ServiceSuffix.Length];
-        }
+        var at = unit.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? unit : unit[..(at + 1)] + ServiceSuffix;
     }
 
     /// <inheritdoc/>

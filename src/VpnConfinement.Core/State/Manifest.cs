@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using VpnConfinement.Compile;
 
 namespace VpnConfinement.State;
@@ -65,42 +63,4 @@ public sealed record Manifest
                 .OrderBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Interface, StringComparer.Ordinal),
         ],
     };
-}
-
-/// <summary>One file of ours.</summary>
-/// <param name="Path">Absolute path.</param>
-/// <param name="Sha256">Lower-case hex SHA-256 of its bytes; empty while a change of it is under way.</param>
-/// <param name="Namespace">The namespace it belongs to, or null when all share it.</param>
-/// <param name="Service">The confined service whose drop-in it is, or null.</param>
-public sealed record ManifestFile(string Path, string Sha256, string? Namespace, string? Service);
-
-/// <summary>One namespace that was applied.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Interface">Its WireGuard interface, which names the unit.</param>
-/// <param name="Services">Its confined services, with suffix.</param>
-public sealed record ManifestNamespace(string Name, string Interface, IReadOnlyList<string> Services);
-
-/// <summary>The one writer and reader of the manifest.</summary>
-[JsonSourceGenerationOptions(
-    WriteIndented = true,
-    NewLine = "\n",
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(Manifest))]
-public sealed partial class ManifestJson : JsonSerializerContext
-{
-    /// <summary>The manifest as text that ends in a newline.</summary>
-    public static string Write(Manifest manifest) => JsonSerializer.Serialize(manifest, Default.Manifest) + "\n";
-
-    /// <summary>Reads a manifest.</summary>
-    /// <exception cref="JsonException">The text is cut short, damaged or of another version.</exception>
-    public static Manifest Read(string text)
-    {
-        var manifest = JsonSerializer.Deserialize(text, Default.Manifest) ?? throw new JsonException("the manifest is null");
-        return manifest.Version == State.Manifest.CurrentVersion
-            ? manifest
-            : throw new JsonException($"the manifest has version {manifest.Version}; this program reads version {State.Manifest.CurrentVersion}");
-    }
 }

@@ -21,12 +21,12 @@ internal static class Netns
         switch (Kernel.FileSystemType(path))
         {
             case null:
-                return new NetnsState.Absent(HasLeftover: false);
+                return new NetnsState.Absent();
             case NSFS_MAGIC:
                 break;
             default:
                 return File.Exists(path) && new FileInfo(path) is { LinkTarget: null, Length: 0 }
-                    ? new NetnsState.Absent(HasLeftover: true)
+                    ? new NetnsState.Absent()
                     : new NetnsState.Foreign($"{path} exists and is no network namespace; remove it");
         }
 

@@ -10,7 +10,7 @@ internal abstract record NetnsState
     }
 
     /// <summary>Nothing, or a plain file that no netns is mounted on (what is left when a run was cut short).</summary>
-    internal sealed record Absent(bool HasLeftover) : NetnsState;
+    internal sealed record Absent : NetnsState;
 
     /// <summary>A netns that our marker names. The handle is the caller's to dispose.</summary>
     internal sealed record Ours(SafeFileHandle Handle, NetnsIdentity Identity) : NetnsState;

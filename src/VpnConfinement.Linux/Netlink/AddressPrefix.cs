@@ -14,7 +14,7 @@ internal sealed record AddressPrefix(IPAddress Address, byte Length)
     /// <summary>The kernel's number of its address family.</summary>
     internal byte Family => (byte)(IsIPv6 ? LibcConstants.AF_INET6 : LibcConstants.AF_INET);
 
-    /// <summary>Reads <c>10.64.0.2/32</c>; only the canonical text of an address is taken.</summary>
+    /// <summary>Reads <c>10.64.0.2/32</c>; of IPv4 only the canonical text is taken.</summary>
     /// <exception cref="SystemFailure">The text is no such thing; the plan is damaged.</exception>
     internal static AddressPrefix Parse(string text)
     {

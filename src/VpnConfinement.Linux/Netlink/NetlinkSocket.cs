@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
@@ -64,8 +65,12 @@ internal sealed class NetlinkSocket : IDisposable
         throw new SystemFailure($"cannot {doing}: the list changed during each of {DumpAttempts} readings");
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    /// <summary>Closes the socket, and wipes what it received: a WireGuard device's answer holds its keys.</summary>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        CryptographicOperations.ZeroMemory(_receive);
+    }
 
     private void Send(Span<byte> message, string doing)
     {

@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
@@ -9,7 +10,7 @@ namespace VpnConfinement.Linux.Nftables;
 internal static class NftTable
 {
     /// <summary>The table of a confined namespace.</summary>
-    internal const string Confinement = "vpnc";
+    internal const string Confinement = NamespaceRuleset.Table;
 
     /// <summary>Loads the text unless the kernel still has what was loaded from the same text before.</summary>
     /// <param name="context">A context in the right netns.</param>

@@ -19,7 +19,7 @@ public static class NetnsUp
     /// <param name="stored">The plan and its ruleset.</param>
     /// <param name="log">Takes a line for each thing done; never a secret.</param>
     /// <exception cref="SystemFailure">
-    /// Something failed. A netns made by this run is gone again; one that was there before stays, blocked.
+    /// Something failed. A netns made by this run is gone again; one that was there before stays, with its ruleset or without links.
     /// </exception>
     public static void Run(StoredPlan stored, Action<string> log)
     {
@@ -113,7 +113,7 @@ public static class NetnsUp
         }
         else
         {
-            log($"namespace {plan.Namespace} is kept, blocked");
+            log($"namespace {plan.Namespace} is kept, {(guarded ? "under its ruleset" : "without links")}");
         }
 
         teardown.Report(log);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -14,7 +15,8 @@ public static class PlanStore
     /// <exception cref="SystemFailure">There is none, it is damaged, or its parts are of different runs.</exception>
     public static StoredPlan Load(string ns)
     {
-        if (!IsName(ns))
+        // The name becomes part of paths, and comes from a unit's instance name.
+        if (!NamespaceName.TryParse(ns, out _))
         {
             throw new SystemFailure($"'{ns}' is no name of a namespace");
         }
@@ -46,10 +48,4 @@ public static class PlanStore
             throw new SystemFailure($"the plan {path} is damaged ({e.Message}); run 'vpn-confinement apply'", e);
         }
     }
-
-    // The name becomes part of paths, and comes from a unit's instance name.
-    private static bool IsName(string ns) =>
-        ns.Length is >= 1 and <= 64
-        && ns.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
-        && char.IsAsciiLetterOrDigit(ns[0]) && char.IsAsciiLetterOrDigit(ns[^1]);
 }

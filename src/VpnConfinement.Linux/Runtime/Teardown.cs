@@ -14,7 +14,7 @@ internal sealed class Teardown
         {
             step();
         }
-        catch (SystemFailure e)
+        catch (Exception e) // whatever it was: the steps after it still have to be tried
         {
             _failures.Add(e);
         }

@@ -15,8 +15,3 @@ public sealed record ServiceStatus
     /// <summary>Its processes with the netns that each is really in.</summary>
     public required IReadOnlyList<ProcessPlace> Processes { get; init; }
 }
-
-/// <summary>The netns of one process.</summary>
-/// <param name="Pid">Process id.</param>
-/// <param name="NetnsInode">Inode of its netns, or null when it could not be read.</param>
-public sealed record ProcessPlace(int Pid, ulong? NetnsInode);

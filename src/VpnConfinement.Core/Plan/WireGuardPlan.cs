@@ -1,0 +1,32 @@
+namespace VpnConfinement.Plan;
+
+/// <summary>One WireGuard link and its peers. Addresses, prefixes and keys are in canonical text.</summary>
+public sealed record WireGuardPlan
+{
+    /// <summary>Interface name in the namespace.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>Which implementation to use.</summary>
+    public required WireGuardImplementation Implementation { get; init; }
+
+    /// <summary>Addresses with prefix, as <c>10.64.0.2/32</c>.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>Routes over the link, canonical prefixes; empty when allowedIPsAsRoutes is false.</summary>
+    public required IReadOnlyList<string> Routes { get; init; }
+
+    /// <summary>MTU in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>UDP port to listen on; null leaves the choice to the kernel.</summary>
+    public required int? ListenPort { get; init; }
+
+    /// <summary>Firewall mark of the tunnel's own packets; 0 for none.</summary>
+    public required uint FwMark { get; init; }
+
+    /// <summary>Absolute path of the file with the private key in base64.</summary>
+    public required string PrivateKeyFile { get; init; }
+
+    /// <summary>The peers, ordered by public key.</summary>
+    public required IReadOnlyList<PeerPlan> Peers { get; init; }
+}
