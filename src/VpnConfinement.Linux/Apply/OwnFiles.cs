@@ -29,7 +29,12 @@ internal static class OwnFiles
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
     internal static void Delete(string path)
     {
-        File.Delete(path);
+        // A run that was cut short may have taken the folder away with it, and File.Delete wants one.
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+
         for (var folder = Path.GetDirectoryName(path); folder is not null && MayRemove(folder); folder = Path.GetDirectoryName(folder))
         {
             if (!Directory.Exists(folder))

@@ -48,7 +48,11 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             throw new SystemFailure($"cannot write {path}: {e.Message}", "free the disk or make it writable, then run this again", e);
         }
     }

@@ -38,7 +38,13 @@ public static class ReturningServices
     }
 
     /// <summary>Called when the services' starts are through: forgets them.</summary>
-    public static void Forget(string ns) => File.Delete(StateLayout.ReturnRecord(ns));
+    public static void Forget(string ns)
+    {
+        if (File.Exists(StateLayout.ReturnRecord(ns)))
+        {
+            File.Delete(StateLayout.ReturnRecord(ns));
+        }
+    }
 
     /// <summary>What is written down.</summary>
     public static IReadOnlyList<string> Recorded(string ns) =>
