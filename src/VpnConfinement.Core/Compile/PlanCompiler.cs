@@ -16,6 +16,7 @@ internal static class PlanCompiler
         DisableIPv6 = ns.IPv6 == IPv6Mode.Disable,
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard),
+        Pinning = null,
         Services = [.. ns.Services.Select(s => s.Unit.ToString())],
     };
 
@@ -40,6 +41,9 @@ internal static class PlanCompiler
         ListenPort = link.ListenPort,
         FwMark = link.FwMark,
         PrivateKeyFile = link.PrivateKey.Path,
+        GeneratePrivateKey = link.GeneratePrivateKey,
+        Birthplace = link.Birthplace?.Name.ToString(),
+        BirthplaceManaged = link.Birthplace?.Managed ?? false,
         Peers = [.. link.Peers.OrderBy(p => p.PublicKey, StringComparer.Ordinal).Select(Peer)],
     };
 
@@ -47,7 +51,9 @@ internal static class PlanCompiler
     {
         PublicKey = peer.PublicKey,
         PresharedKeyFile = peer.PresharedKey?.Path,
-        Endpoint = peer.Endpoint?.ToString(),
+        Endpoint = (peer.Endpoint as PeerEndpoint.Literal)?.Address.ToString(),
+        EndpointName = peer.Endpoint is PeerEndpoint.Hostname name ? $"{name.Name}:{name.Port}" : null,
+        RefreshSeconds = (peer.Endpoint as PeerEndpoint.Hostname)?.RefreshSeconds ?? 0,
         AllowedIPs = Prefixes(peer.AllowedIPs),
         PersistentKeepalive = peer.PersistentKeepalive,
     };

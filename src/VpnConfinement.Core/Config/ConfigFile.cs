@@ -19,4 +19,7 @@ public sealed record ConfigFile
 
     /// <summary><c>services</c>, in the order written; those without a <c>vpn</c> table are left out.</summary>
     public required IReadOnlyList<ServiceConfig> Services { get; init; }
+
+    /// <summary><c>sockets</c>, in the order written; those without a <c>vpn</c> table are left out.</summary>
+    public required IReadOnlyList<SocketConfig> Sockets { get; init; }
 }

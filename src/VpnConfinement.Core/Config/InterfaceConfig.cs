@@ -27,6 +27,18 @@ public sealed record InterfaceConfig
     /// <summary><c>allowedIPsAsRoutes</c>.</summary>
     public required Located<bool>? AllowedIPsAsRoutes { get; init; }
 
+    /// <summary><c>generatePrivateKeyFile</c>.</summary>
+    public required Located<bool>? GeneratePrivateKeyFile { get; init; }
+
+    /// <summary><c>interfaceNamespace</c>.</summary>
+    public required Located<string>? InterfaceNamespace { get; init; }
+
+    /// <summary><c>socketNamespace</c>.</summary>
+    public required Located<string>? SocketNamespace { get; init; }
+
+    /// <summary><c>dynamicEndpointRefreshSeconds</c>.</summary>
+    public required Located<int>? RefreshSeconds { get; init; }
+
     /// <summary><c>peers</c>.</summary>
     public required IReadOnlyList<PeerConfig> Peers { get; init; }
 }

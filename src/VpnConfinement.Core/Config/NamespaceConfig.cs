@@ -48,6 +48,51 @@ public sealed record NamespaceConfig
     /// <summary><c>hostLink.subnetIPv4</c>.</summary>
     public required Located<string>? Subnet { get; init; }
 
+    /// <summary><c>securityProfile</c>.</summary>
+    public required Located<SecurityProfile>? Profile { get; init; }
+
+    /// <summary><c>wireguard.socketNamespace</c>.</summary>
+    public required Located<string>? SocketNamespace { get; init; }
+
+    /// <summary><c>wireguard.allowHostnameEndpoints</c>.</summary>
+    public required Located<bool>? AllowHostnameEndpoints { get; init; }
+
+    /// <summary><c>wireguard.endpointPinning.enable</c>.</summary>
+    public required Located<bool>? PinningEnable { get; init; }
+
+    /// <summary><c>wireguard.endpointPinning.fwMark</c>.</summary>
+    public required Located<uint>? PinningFwMark { get; init; }
+
+    /// <summary><c>dns.mode</c>.</summary>
+    public required Located<DnsMode>? DnsMode { get; init; }
+
+    /// <summary><c>dns.allowHostResolverIPC</c>.</summary>
+    public required Located<bool>? AllowHostResolverIpc { get; init; }
+
+    /// <summary><c>ingress.fromTunnel.tcp</c>.</summary>
+    public required IReadOnlyList<Located<int>> IngressFromTunnelTcp { get; init; }
+
+    /// <summary><c>ingress.fromTunnel.udp</c>.</summary>
+    public required IReadOnlyList<Located<int>> IngressFromTunnelUdp { get; init; }
+
+    /// <summary><c>egress.mode</c>.</summary>
+    public required Located<EgressMode>? EgressMode { get; init; }
+
+    /// <summary><c>egress.allowedTcpPorts</c>; null when not written.</summary>
+    public required IReadOnlyList<Located<int>>? AllowedTcpPorts { get; init; }
+
+    /// <summary><c>egress.allowedUdpPorts</c>; null when not written.</summary>
+    public required IReadOnlyList<Located<int>>? AllowedUdpPorts { get; init; }
+
+    /// <summary><c>egress.allowedCidrs</c>; null when not written.</summary>
+    public required IReadOnlyList<Located<string>>? AllowedCidrs { get; init; }
+
+    /// <summary><c>egress.allowEssentialIcmp</c>.</summary>
+    public required Located<bool>? AllowEssentialIcmp { get; init; }
+
+    /// <summary><c>publish</c>.</summary>
+    public required IReadOnlyList<PublishConfig> Publish { get; init; }
+
     /// <summary>The option path of this table.</summary>
     public string Path => "namespaces." + Name.Value;
 }

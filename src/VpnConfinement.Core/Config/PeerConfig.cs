@@ -25,4 +25,7 @@ public sealed record PeerConfig
 
     /// <summary><c>persistentKeepalive</c> in seconds; 0 for off.</summary>
     public required Located<int>? PersistentKeepalive { get; init; }
+
+    /// <summary><c>dynamicEndpointRefreshSeconds</c>.</summary>
+    public required Located<int>? RefreshSeconds { get; init; }
 }

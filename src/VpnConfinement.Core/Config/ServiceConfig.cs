@@ -15,7 +15,7 @@ public sealed record ServiceConfig
     public required Located<string>? Namespace { get; init; }
 
     /// <summary><c>hardeningProfile</c>.</summary>
-    public required HardeningProfile Hardening { get; init; }
+    public required Located<HardeningProfile>? Hardening { get; init; }
 
     /// <summary><c>extraAddressFamilies</c>.</summary>
     public required IReadOnlyList<Located<string>> ExtraAddressFamilies { get; init; }
@@ -25,6 +25,18 @@ public sealed record ServiceConfig
 
     /// <summary><c>allowJit</c>.</summary>
     public required bool AllowJit { get; init; }
+
+    /// <summary><c>restrictBind</c>.</summary>
+    public required Located<bool>? RestrictBind { get; init; }
+
+    /// <summary><c>allowRootInHighAssurance</c>.</summary>
+    public required bool AllowRootInHighAssurance { get; init; }
+
+    /// <summary><c>capabilities</c>.</summary>
+    public required IReadOnlyList<Located<string>> Capabilities { get; init; }
+
+    /// <summary><c>onTunnelLoss</c>.</summary>
+    public required OnTunnelLoss OnTunnelLoss { get; init; }
 
     /// <summary>The option path of this table.</summary>
     public string Path => $"services.{Name.Value}.vpn";

@@ -239,12 +239,6 @@ internal sealed class TableReader
     private void Unknown(Member member)
     {
         var path = PathOf(member.Key);
-        if (OptionTables.Planned.Contains(member.Key))
-        {
-            _findings.Error("VPC002", path, member.KeySpan, $"{Visible.Text(path)} is not supported by this version.", "Take it out; nothing that it promises would be in force.");
-            return;
-        }
-
         var near = NearestName.Of(member.Key, _options.Select(o => o.Name));
         _findings.Error(
             "VPC002", path, member.KeySpan, $"There is no option '{Visible.Text(path)}'.",

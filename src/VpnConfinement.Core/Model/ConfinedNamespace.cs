@@ -11,8 +11,26 @@ public sealed record ConfinedNamespace
     /// <summary>Whether IPv6 is closed or tunnelled.</summary>
     public required IPv6Mode IPv6 { get; init; }
 
-    /// <summary>Resolvers reached over the tunnel, in the order written; never empty.</summary>
+    /// <summary>Resolvers reached over the tunnel, in the order written; empty only under <see cref="DnsMode.Compat"/>.</summary>
     public required IReadOnlyList<IPAddress> DnsServers { get; init; }
+
+    /// <summary>The profile.</summary>
+    public required SecurityProfile Profile { get; init; }
+
+    /// <summary>How DNS is contained.</summary>
+    public required DnsMode DnsMode { get; init; }
+
+    /// <summary>Whether services may ask nscd and the system bus of the host.</summary>
+    public required bool AllowHostResolverIpc { get; init; }
+
+    /// <summary>What may leave through the tunnel.</summary>
+    public required Egress Egress { get; init; }
+
+    /// <summary>TCP ports that may be reached through the tunnel, ascending, each once.</summary>
+    public required IReadOnlyList<ushort> FromTunnelTcp { get; init; }
+
+    /// <summary>UDP ports that may be reached through the tunnel, ascending, each once.</summary>
+    public required IReadOnlyList<ushort> FromTunnelUdp { get; init; }
 
     /// <summary>Search domains, in the order written.</summary>
     public required IReadOnlyList<string> DnsSearch { get; init; }
@@ -25,4 +43,10 @@ public sealed record ConfinedNamespace
 
     /// <summary>The services that opted in, in ordinal order of their names.</summary>
     public required IReadOnlyList<ConfinedService> Services { get; init; }
+
+    /// <summary>The socket units that opted in, in ordinal order of their names.</summary>
+    public required IReadOnlyList<ConfinedSocket> Sockets { get; init; }
+
+    /// <summary>Sockets of the host that lead to ports in the namespace, in the order written.</summary>
+    public required IReadOnlyList<PublishedPort> Publish { get; init; }
 }

@@ -18,6 +18,15 @@ public sealed record ConfinedService
     /// <summary>Leave out MemoryDenyWriteExecute under strict hardening.</summary>
     public required bool AllowJit { get; init; }
 
+    /// <summary>Restrict listening to the namespace's ingress ports.</summary>
+    public required bool RestrictBind { get; init; }
+
+    /// <summary>Capabilities of the configuration, as <c>CAP_CHOWN</c>, ordinal order, each once.</summary>
+    public required IReadOnlyList<string> Capabilities { get; init; }
+
+    /// <summary>What happens without the tunnel.</summary>
+    public required OnTunnelLoss OnTunnelLoss { get; init; }
+
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
 

@@ -6,6 +6,7 @@ namespace VpnConfinement.Model;
 public readonly record struct UnitName
 {
     private const string ServiceSuffix = ".service";
+    private const string SocketSuffix = ".socket";
 
     /// <summary>Longest unit name, systemd's UNIT_NAME_MAX less the final NUL (systemd.unit(5): 255 characters).</summary>
     public const int MaxLength = 255;
@@ -15,7 +16,12 @@ public readonly record struct UnitName
     private UnitName(string text) => _text = text;
 
     /// <summary>Reads the name of a service, with or without <c>.service</c>; false when it is no service's name.</summary>
-    public static bool TryParseService([NotNullWhen(true)] string? text, out UnitName name)
+    public static bool TryParseService([NotNullWhen(true)] string? text, out UnitName name) => TryParse(text, ServiceSuffix, out name);
+
+    /// <summary>Reads the name of a socket, with or without <c>.socket</c>; false when it is no socket's name.</summary>
+    public static bool TryParseSocket([NotNullWhen(true)] string? text, out UnitName name) => TryParse(text, SocketSuffix, out name);
+
+    private static bool TryParse([NotNullWhen(true)] string? text, string suffix, out UnitName name)
     {
         name = default;
         if (string.IsNullOrEmpty(text))
@@ -23,8 +29,8 @@ public readonly record struct UnitName
             return false;
         }
 
-        var full = text.EndsWith(ServiceSuffix, StringComparison.Ordinal) ? text : text + ServiceSuffix;
-        var stem = full[..^ServiceSuffix.Length];
+        var full = text.EndsWith(suffix, StringComparison.Ordinal) ? text : text + suffix;
+        var stem = full[..^suffix.Length];
         if (full.Length > MaxLength || stem.Length == 0 || stem[0] is '@' or '.' || !stem.All(IsUnitCharacter) || HasOtherSuffix(stem))
         {
             return false;

@@ -33,6 +33,15 @@ public sealed record WireGuardLink
     /// <summary>Where the private key is.</summary>
     public required KeySource PrivateKey { get; init; }
 
+    /// <summary>Whether the file of the private key is made when it is missing.</summary>
+    public required bool GeneratePrivateKey { get; init; }
+
+    /// <summary>The netns in which the link is made; null for the host's.</summary>
+    public required Birthplace? Birthplace { get; init; }
+
+    /// <summary>The mark by which endpoints are pinned, equal to <see cref="FwMark"/>; null where they are not pinned.</summary>
+    public required uint? PinningMark { get; init; }
+
     /// <summary>The peers.</summary>
     public required IReadOnlyList<WireGuardPeer> Peers { get; init; }
 }

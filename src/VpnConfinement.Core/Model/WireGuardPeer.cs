@@ -11,8 +11,8 @@ public sealed record WireGuardPeer
     /// <summary>Where the preshared key is, or null.</summary>
     public required KeySource? PresharedKey { get; init; }
 
-    /// <summary>Literal endpoint, or null for a peer that calls us.</summary>
-    public required IPEndPoint? Endpoint { get; init; }
+    /// <summary>Where it is, or null for a peer that calls us.</summary>
+    public required PeerEndpoint? Endpoint { get; init; }
 
     /// <summary>Allowed IPs without duplicates.</summary>
     public required IReadOnlyList<IPNetwork> AllowedIPs { get; init; }

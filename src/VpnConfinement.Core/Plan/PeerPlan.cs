@@ -12,6 +12,12 @@ public sealed record PeerPlan
     /// <summary>Literal <c>IPv4:port</c> or <c>[IPv6]:port</c>, or null.</summary>
     public required string? Endpoint { get; init; }
 
+    /// <summary>Hostname of the endpoint as <c>name:port</c>, looked up in the birthplace; null for a literal endpoint or none.</summary>
+    public required string? EndpointName { get; init; }
+
+    /// <summary>Seconds between look-ups of <see cref="EndpointName"/>; 0 without one.</summary>
+    public required int RefreshSeconds { get; init; }
+
     /// <summary>Allowed IPs, canonical prefixes.</summary>
     public required IReadOnlyList<string> AllowedIPs { get; init; }
 

@@ -27,6 +27,15 @@ public sealed record WireGuardPlan
     /// <summary>Absolute path of the file with the private key in base64.</summary>
     public required string PrivateKeyFile { get; init; }
 
+    /// <summary>Whether the file of the private key is made when it is missing.</summary>
+    public required bool GeneratePrivateKey { get; init; }
+
+    /// <summary>Name below /run/netns of the netns in which the link is made and its UDP socket stays; null for the host's.</summary>
+    public required string? Birthplace { get; init; }
+
+    /// <summary>Whether <see cref="Birthplace"/> is a namespace of ours, whose marker is checked.</summary>
+    public required bool BirthplaceManaged { get; init; }
+
     /// <summary>The peers, ordered by public key.</summary>
     public required IReadOnlyList<PeerPlan> Peers { get; init; }
 }

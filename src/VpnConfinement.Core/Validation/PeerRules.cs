@@ -71,7 +71,7 @@ internal static class PeerRules
         {
             PublicKey = publicKey.Value,
             PresharedKey = KeyRules.PresharedKey(written, peer, publicKey.Value, facts, findings),
-            Endpoint = peer.Endpoint is { } endpoint ? Endpoint(endpoint, path + ".endpoint", findings) : null,
+            Endpoint = peer.Endpoint is { } endpoint && Endpoint(endpoint, path + ".endpoint", findings) is { } literal ? new PeerEndpoint.Literal(literal) : null,
             AllowedIPs = AllowedIPs(peer, path + ".allowedIPs", ipv6, leftOut, findings),
             PersistentKeepalive = peer.PersistentKeepalive?.Value ?? 0,
         };

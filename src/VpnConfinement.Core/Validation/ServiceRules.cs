@@ -100,10 +100,13 @@ internal static class ServiceRules
         return new ConfinedService
         {
             Unit = unit,
-            Hardening = service.Hardening,
+            Hardening = service.Hardening?.Value ?? HardeningProfile.Baseline,
             ExtraAddressFamilies = [.. service.ExtraAddressFamilies.Select(f => f.Value)],
             RunPaths = [.. service.RunPaths.Select(p => p.Value)],
             AllowJit = service.AllowJit,
+            RestrictBind = service.RestrictBind?.Value ?? false,
+            Capabilities = [.. service.Capabilities.Select(c => c.Value).Distinct().Order(StringComparer.Ordinal)],
+            OnTunnelLoss = service.OnTunnelLoss,
             OwnSettings = settings.Mentioned("Service"),
             AmbientCapabilities = [.. settings.Words("Service", "AmbientCapabilities")],
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],

@@ -38,6 +38,9 @@ internal static class WireGuardRules
             ListenPort = written.Config.ListenPort?.Value,
             FwMark = written.Config.FwMark?.Value ?? 0,
             PrivateKey = privateKey,
+            GeneratePrivateKey = written.Config.GeneratePrivateKeyFile?.Value ?? false,
+            Birthplace = null,
+            PinningMark = null,
             Peers = peers,
         };
     }

@@ -123,6 +123,7 @@ public sealed class ApplyPlanTests
         RulesetSha256 = "",
         DisableIPv6 = true,
         HostLink = null,
+        Pinning = null,
         Services = services,
         WireGuard = new WireGuardPlan
         {
@@ -134,6 +135,9 @@ public sealed class ApplyPlanTests
             ListenPort = null,
             FwMark = 0,
             PrivateKeyFile = "/k",
+            GeneratePrivateKey = false,
+            Birthplace = null,
+            BirthplaceManaged = false,
             Peers = [],
         },
     };

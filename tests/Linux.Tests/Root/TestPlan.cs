@@ -63,6 +63,9 @@ internal sealed class TestPlan : IDisposable
             ListenPort = null,
             FwMark = 51820,
             PrivateKeyFile = KeyFile,
+            GeneratePrivateKey = false,
+            Birthplace = null,
+            BirthplaceManaged = false,
             Peers =
             [
                 new PeerPlan
@@ -70,6 +73,8 @@ internal sealed class TestPlan : IDisposable
                     PublicKey = PeerKey,
                     PresharedKeyFile = null,
                     Endpoint = "198.51.100.7:51820",
+                    EndpointName = null,
+                    RefreshSeconds = 0,
                     AllowedIPs = ["0.0.0.0/0"],
                     PersistentKeepalive = 25,
                 },
@@ -84,6 +89,7 @@ internal sealed class TestPlan : IDisposable
                 DisableIPv6 = disableIPv6,
                 HostLink = hostLink ? HostLink : null,
                 WireGuard = change is null ? wireGuard : change(wireGuard),
+                Pinning = null,
                 Services = [],
             },
             Ruleset);

@@ -67,6 +67,10 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
         Mtu = _mtu,
         FwMark = _fwMark,
         AllowedIPsAsRoutes = _asRoutes,
+        GeneratePrivateKeyFile = null,
+        InterfaceNamespace = null,
+        SocketNamespace = null,
+        RefreshSeconds = null,
         Peers = peers,
     };
 

@@ -45,5 +45,6 @@ internal sealed class WgQuickPeer(SourceSpan span, string path, DiagnosticBag fi
         Endpoint = _endpoint,
         AllowedIPs = _allowedIPs,
         PersistentKeepalive = _keepalive,
+        RefreshSeconds = null,
     };
 }

@@ -1,0 +1,17 @@
+namespace VpnConfinement.Config;
+
+/// <summary><c>sockets.NAME.vpn</c> as written.</summary>
+public sealed record SocketConfig
+{
+    /// <summary>The name, unchecked, with or without suffix.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary><c>enable</c>; a table that is present is enabled.</summary>
+    public required bool Enable { get; init; }
+
+    /// <summary><c>namespace</c>.</summary>
+    public required Located<string>? Namespace { get; init; }
+
+    /// <summary>The option path of this table.</summary>
+    public string Path => $"sockets.{Name.Value}.vpn";
+}

@@ -1,0 +1,14 @@
+namespace VpnConfinement.Plan;
+
+/// <summary>The nftables table, in the birthplace, by which packets with the tunnel's mark go to the peers' endpoints only (option <c>endpointPinning</c>).</summary>
+public sealed record PinPlan
+{
+    /// <summary>Name of the table, family inet; one a namespace.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The text that defines it.</summary>
+    public required string Ruleset { get; init; }
+
+    /// <summary>The mark.</summary>
+    public required uint Mark { get; init; }
+}
