@@ -17,7 +17,6 @@ internal static class PlanCompiler
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard),
         Pinning = null,
-        Services = [.. ns.Services.Select(s => s.Unit.ToString())],
     };
 
     private static HostLinkPlan HostLink(NamespaceName ns, HostLink link) => new()

@@ -6,8 +6,6 @@ namespace VpnConfinement.Core.Tests.Plan;
 
 public sealed class ApplyPlanTests
 {
-    private static readonly HashSet<string> NoKeys = [];
-
     [Fact]
     public void Nothing_to_do_when_all_is_as_applied()
     {
@@ -19,7 +17,7 @@ public sealed class ApplyPlanTests
     public void A_file_that_was_changed_on_disk_is_written_again_and_its_service_restarted()
     {
         var tree = Tree(("a", "wg0", ["x.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p), NoKeys, NoKeys, NoKeys);
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p) });
         Assert.Single(plan.Writes);
         Assert.Equal(["x.service"], plan.Restarts);
         Assert.Empty(plan.Stops);
@@ -82,7 +80,7 @@ public sealed class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, HashIn(tree), NoKeys, new HashSet<string> { "b" }, NoKeys);
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new HashSet<string> { "b" } });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
     }
@@ -98,7 +96,7 @@ public sealed class ApplyPlanTests
         }
     }
 
-    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, HashIn(onDisk), NoKeys, NoKeys, NoKeys);
+    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
 
@@ -113,10 +111,11 @@ public sealed class ApplyPlanTests
             }.Concat(n.Services.Select(s => new GeneratedFile($"{StateLayout.UnitFolder}/{s}.d/z.conf", "drop-in", n.Ns, s)))).OrderBy(f => f.Path, StringComparer.Ordinal),
         ],
         Keys = [],
-        Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface, n.Services))],
+        Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface))],
+        Namespaces = [.. namespaces.Select(n => new ManifestNamespace(n.Ns, n.Interface, [.. n.Services.Select(s => new ManifestUnit(s, null, false))], []))],
     };
 
-    private static NamespacePlan Plan(string ns, string name, string[] services) => new()
+    private static NamespacePlan Plan(string ns, string name) => new()
     {
         Version = 1,
         Namespace = ns,
@@ -124,7 +123,6 @@ public sealed class ApplyPlanTests
         DisableIPv6 = true,
         HostLink = null,
         Pinning = null,
-        Services = services,
         WireGuard = new WireGuardPlan
         {
             Interface = name,

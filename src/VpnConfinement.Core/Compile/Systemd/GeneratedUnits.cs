@@ -50,6 +50,13 @@ public static class GeneratedUnits
         // Before this unit counts as started, so that the services' jobs already hold it when systemd asks whether it is needed.
         unit.Add("ExecStartPost", "-" + Command(binary, $"return start {name}"));
         unit.Add("ExecStopPost", Command(binary, $"wireguard down {name}"));
+        if (ns.Services.Any(s => s.OnTunnelLoss is OnTunnelLoss.Blackhole))
+        {
+            // Nobody who runs on without the tunnel starts it again. Steps of a back-off (RestartSteps=) came with systemd 254 only.
+            unit.Add("Restart", "on-failure");
+            unit.Add("RestartSec", "10s");
+        }
+
         unit.Add("TimeoutStartSec", "60s");
         LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
@@ -93,17 +100,17 @@ public static class GeneratedUnits
         unit.Section("Unit");
         unit.Add("Description", description);
         unit.Add("Documentation", Documentation);
-        // A tunnel that flaps may start as often as it has to; none of these units restarts itself.
+        // A tunnel that flaps may start as often as it has to; what restarts itself waits before each try.
         unit.Add("StartLimitIntervalSec", "0");
         return unit;
     }
 
-    internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? service) =>
-        new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, service);
+    internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? concerns) =>
+        new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, concerns);
 
     private static string Command(string binary, string arguments) => UnitValue.Quote(binary) + " " + arguments;
 
-    private static void LeastPrivilege(UnitFileWriter unit, string capabilities)
+    internal static void LeastPrivilege(UnitFileWriter unit, string capabilities)
     {
         unit.Add("CapabilityBoundingSet", capabilities);
         unit.Add("NoNewPrivileges", "yes");
