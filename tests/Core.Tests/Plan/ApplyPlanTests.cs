@@ -138,6 +138,7 @@ public sealed class ApplyPlanTests
             GeneratePrivateKey = false,
             Birthplace = null,
             BirthplaceManaged = false,
+            Resolvers = [],
             Peers = [],
         },
     };
