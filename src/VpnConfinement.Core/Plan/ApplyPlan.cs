@@ -57,6 +57,12 @@ public sealed record ApplyPlan
         var changed = writes.Where(f => f.Unit is null && f.Namespace is not null).Select(f => f.Namespace!).ToHashSet(StringComparer.Ordinal);
         changed.UnionWith(host.Damaged);
         changed.UnionWith(tree.Plans.Where(p => KeyFiles(p).Any(host.ChangedKeys.Contains)).Select(p => p.Namespace));
+        // What an outer tunnel carries goes down and comes back with it.
+        while (tree.Plans.FirstOrDefault(p => p.WireGuard.BirthplaceManaged && changed.Contains(p.WireGuard.Birthplace!) && !changed.Contains(p.Namespace)) is { } carried)
+        {
+            changed.Add(carried.Namespace);
+        }
+
         var now = wanted.Namespaces.Select(n => (n.Name, n.Interface)).ToHashSet();
         bool MustStop(ManifestNamespace n) => sharedChanged || changed.Contains(n.Name) || !now.Contains((n.Name, n.Interface));
 

@@ -122,7 +122,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             systemctl.Stop(running);
         }
 
-        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
+        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.PinUnit(n.Name), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
         foreach (var ns in plan.Stops)
         {
             // Where a unit could not clean up behind itself. What is somebody else's stays.
@@ -135,6 +135,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
             RuntimeCalls.WireGuardDown(ns.Name, static _ => { });
             RuntimeCalls.NetnsDown(ns.Name, static _ => { });
+            RuntimeCalls.PinDown(ns.Name, static _ => { });
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed class TestPlan : IDisposable
             GeneratePrivateKey = false,
             Birthplace = null,
             BirthplaceManaged = false,
+            Resolvers = [],
             Peers =
             [
                 new PeerPlan
