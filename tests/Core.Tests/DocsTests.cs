@@ -20,16 +20,6 @@ public sealed partial class DocsTests
     }
 
     [Fact]
-    public void Every_option_is_in_the_docs()
-    {
-        var text = File.ReadAllText(Path.Combine(Repository, "docs/options.md"));
-        foreach (var option in typeof(OptionTables).GetProperties().Where(p => p.GetMethod!.IsPublic).SelectMany(p => (IReadOnlyList<OptionDeclaration>)p.GetValue(null)!).Where(o => o.Type != "table"))
-        {
-            Assert.Contains($"| `{option.Name}` | {option.Type} | {option.Doc} |", text, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public void Every_test_that_the_security_page_names_exists()
     {
         var tests = Directory.EnumerateFiles(Path.Combine(Repository, "tests"), "*.cs", SearchOption.AllDirectories)

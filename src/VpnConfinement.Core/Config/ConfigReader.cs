@@ -8,9 +8,6 @@ namespace VpnConfinement.Config;
 /// <summary>Texts to what was written. Every finding is reported; a text with errors yields no configuration.</summary>
 public static class ConfigReader
 {
-    // A day: a name that is looked up less often than that is not refreshed.
-    private const int MostRefreshSeconds = 86400;
-
     /// <summary>Reads the texts in the order in which they are merged.</summary>
     /// <param name="texts">The texts, and whether each is JSON.</param>
     /// <param name="findings">Takes what is wrong.</param>
@@ -41,54 +38,52 @@ public static class ConfigReader
     {
         Enable = top.Boolean("enable"),
         DefaultNamespace = top.String("defaultNamespace"),
-        Namespaces = [.. top.NamedTables("namespaces", OptionTables.Namespace).Select(n => Namespace(n.Name, n.Table))],
-        Interfaces = [.. top.Table("wireguard", OptionTables.WireGuard).NamedTables("interfaces", OptionTables.Interface).Select(i => Interface(i.Name, i.Table))],
-        Services = [.. top.NamedTables("services", OptionTables.Service).Where(s => s.Table.Has("vpn")).Select(s => Service(s.Name, s.Table.Table("vpn", OptionTables.ServiceVpn)))],
-        Sockets = [.. top.NamedTables("sockets", OptionTables.Socket).Where(s => s.Table.Has("vpn")).Select(s => Socket(s.Name, s.Table.Table("vpn", OptionTables.SocketVpn)))],
+        Namespaces = [.. top.NamedTables("namespaces").Select(n => Namespace(n.Name, n.Table))],
+        Interfaces = [.. top.Table("wireguard").NamedTables("interfaces").Select(i => Interface(i.Name, i.Table))],
+        Services = [.. top.NamedTables("services").Where(s => s.Table.Has("vpn")).Select(s => Service(s.Name, s.Table.Table("vpn")))],
+        Sockets = [.. top.NamedTables("sockets").Where(s => s.Table.Has("vpn")).Select(s => Socket(s.Name, s.Table.Table("vpn")))],
     };
 
     private static NamespaceConfig Namespace(Located<string> name, TableReader table)
     {
-        var wireGuard = table.Table("wireguard", OptionTables.NamespaceWireGuard);
-        var dns = table.Table("dns", OptionTables.Dns);
-        var link = table.Table("hostLink", OptionTables.HostLink);
-        var ingress = table.Table("ingress", OptionTables.Ingress);
-        var fromTunnel = ingress.Table("fromTunnel", OptionTables.FromTunnel);
-        var egress = table.Table("egress", OptionTables.Egress);
-        var pinning = wireGuard.Table("endpointPinning", OptionTables.EndpointPinning);
+        var wireGuard = table.Table("wireguard");
+        var dns = table.Table("dns");
+        var link = table.Table("hostLink");
+        var ingress = table.Table("ingress");
+        var fromTunnel = ingress.Table("fromTunnel");
+        var egress = table.Table("egress");
+        var pinning = wireGuard.Table("endpointPinning");
         return new NamespaceConfig
         {
             Name = name,
             Enable = table.Boolean("enable")?.Value ?? true,
             Interface = wireGuard.String("interface"),
             ConfigFile = wireGuard.String("configFile"),
-            Implementation = wireGuard.Choice(
-                "implementation",
-                ("auto", WireGuardImplementation.Auto), ("kernel", WireGuardImplementation.Kernel), ("userspace", WireGuardImplementation.Userspace))?.Value ?? WireGuardImplementation.Auto,
+            Implementation = wireGuard.Choice<WireGuardImplementation>("implementation")?.Value ?? WireGuardImplementation.Auto,
             DnsServers = dns.Has("servers") ? dns.Strings("servers") : null,
             DnsSearch = dns.Has("search") ? dns.Strings("search") : null,
-            IPv6 = table.Table("ipv6", OptionTables.IPv6).Choice("mode", ("disable", IPv6Mode.Disable), ("tunnel", IPv6Mode.Tunnel)),
-            PublishToHost = table.Table("publishToHost", OptionTables.TcpPorts).Ports("tcp"),
-            IngressFromHost = ingress.Table("fromHost", OptionTables.TcpPorts).Ports("tcp"),
+            IPv6 = table.Table("ipv6").Choice<IPv6Mode>("mode"),
+            PublishToHost = table.Table("publishToHost").Ports("tcp"),
+            IngressFromHost = ingress.Table("fromHost").Ports("tcp"),
             HostLinkEnable = link.Boolean("enable"),
             HostInterface = link.String("hostIf"),
             NamespaceInterface = link.String("nsIf"),
             Subnet = link.String("subnetIPv4"),
-            Profile = table.Choice("securityProfile", ("balanced", SecurityProfile.Balanced), ("highAssurance", SecurityProfile.HighAssurance)),
+            Profile = table.Choice<SecurityProfile>("securityProfile"),
             SocketNamespace = wireGuard.String("socketNamespace"),
             AllowHostnameEndpoints = wireGuard.Boolean("allowHostnameEndpoints"),
             PinningEnable = pinning.Boolean("enable"),
             PinningFwMark = pinning.Mark("fwMark"),
-            DnsMode = dns.Choice("mode", ("strict", DnsMode.Strict), ("compat", DnsMode.Compat)),
+            DnsMode = dns.Choice<DnsMode>("mode"),
             AllowHostResolverIpc = dns.Boolean("allowHostResolverIPC"),
             IngressFromTunnelTcp = fromTunnel.Ports("tcp"),
             IngressFromTunnelUdp = fromTunnel.Ports("udp"),
-            EgressMode = egress.Choice("mode", ("allowAllTunnel", EgressMode.AllowAllTunnel), ("allowList", EgressMode.AllowList)),
+            EgressMode = egress.Choice<EgressMode>("mode"),
             AllowedTcpPorts = egress.Has("allowedTcpPorts") ? egress.Ports("allowedTcpPorts") : null,
             AllowedUdpPorts = egress.Has("allowedUdpPorts") ? egress.Ports("allowedUdpPorts") : null,
             AllowedCidrs = egress.Has("allowedCidrs") ? egress.Strings("allowedCidrs") : null,
             AllowEssentialIcmp = egress.Boolean("allowEssentialIcmp"),
-            Publish = [.. table.Tables("publish", OptionTables.Publish).Select(p => new PublishConfig { Span = p.Span, Listen = p.Table.String("listen"), To = p.Table.Number("to", 1, 65535) })],
+            Publish = [.. table.Tables("publish").Select(p => new PublishConfig { Span = p.Span, Listen = p.Table.String("listen"), To = p.Table.Number("to") })],
         };
     }
 
@@ -98,15 +93,15 @@ public static class ConfigReader
         Addresses = table.Strings("ips"),
         PrivateKeyFile = table.String("privateKeyFile"),
         PrivateKey = table.Secret("privateKey"),
-        ListenPort = table.Number("listenPort", 1, 65535),
-        Mtu = table.Number("mtu", 576, 65535),
+        ListenPort = table.Number("listenPort"),
+        Mtu = table.Number("mtu"),
         FwMark = table.Mark("fwMark"),
         AllowedIPsAsRoutes = table.Boolean("allowedIPsAsRoutes"),
         GeneratePrivateKeyFile = table.Boolean("generatePrivateKeyFile"),
         InterfaceNamespace = table.String("interfaceNamespace"),
         SocketNamespace = table.String("socketNamespace"),
-        RefreshSeconds = table.Number("dynamicEndpointRefreshSeconds", 0, MostRefreshSeconds),
-        Peers = [.. table.Tables("peers", OptionTables.Peer).Select(p => Peer(p.Span, p.Table))],
+        RefreshSeconds = table.Number("dynamicEndpointRefreshSeconds"),
+        Peers = [.. table.Tables("peers").Select(p => Peer(p.Span, p.Table))],
     };
 
     private static PeerConfig Peer(SourceSpan span, TableReader table) => new()
@@ -117,8 +112,8 @@ public static class ConfigReader
         PresharedKeyFile = table.String("presharedKeyFile"),
         Endpoint = table.String("endpoint"),
         AllowedIPs = table.Strings("allowedIPs"),
-        PersistentKeepalive = table.Number("persistentKeepalive", 0, 65535),
-        RefreshSeconds = table.Number("dynamicEndpointRefreshSeconds", 0, MostRefreshSeconds),
+        PersistentKeepalive = table.Number("persistentKeepalive"),
+        RefreshSeconds = table.Number("dynamicEndpointRefreshSeconds"),
     };
 
     private static ServiceConfig Service(Located<string> name, TableReader table) => new()
@@ -126,14 +121,14 @@ public static class ConfigReader
         Name = name,
         Enable = table.Boolean("enable")?.Value ?? true,
         Namespace = table.String("namespace"),
-        Hardening = table.Choice("hardeningProfile", ("baseline", HardeningProfile.Baseline), ("strict", HardeningProfile.Strict)),
+        Hardening = table.Choice<HardeningProfile>("hardeningProfile"),
         ExtraAddressFamilies = table.Strings("extraAddressFamilies"),
         RunPaths = table.Strings("runPaths"),
         AllowJit = table.Boolean("allowJit")?.Value ?? false,
         RestrictBind = table.Boolean("restrictBind"),
         AllowRootInHighAssurance = table.Boolean("allowRootInHighAssurance")?.Value ?? false,
         Capabilities = table.Strings("capabilities"),
-        OnTunnelLoss = table.Choice("onTunnelLoss", ("stop", OnTunnelLoss.Stop), ("blackhole", OnTunnelLoss.Blackhole))?.Value ?? OnTunnelLoss.Stop,
+        OnTunnelLoss = table.Choice<OnTunnelLoss>("onTunnelLoss")?.Value ?? OnTunnelLoss.Stop,
     };
 
     private static SocketConfig Socket(Located<string> name, TableReader table) => new()

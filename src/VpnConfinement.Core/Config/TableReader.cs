@@ -8,16 +8,16 @@ namespace VpnConfinement.Config;
 internal sealed class TableReader
 {
     private readonly TableNode _table;
-    private readonly IReadOnlyList<OptionDeclaration> _options;
+    private readonly OptionTable _options;
     private readonly DiagnosticBag _findings;
 
-    internal TableReader(TableNode table, string path, IReadOnlyList<OptionDeclaration> options, DiagnosticBag findings)
+    internal TableReader(TableNode table, string path, OptionTable options, DiagnosticBag findings)
     {
         _table = table;
         _options = options;
         _findings = findings;
         Path = path;
-        foreach (var member in table.Members.Where(m => options.All(o => o.Name != m.Key)))
+        foreach (var member in table.Members.Where(m => options.Find(m.Key) is null))
         {
             Unknown(member);
         }
@@ -26,20 +26,22 @@ internal sealed class TableReader
     /// <summary>Option path of the table.</summary>
     internal string Path { get; }
 
-    internal TableReader Table(string name, IReadOnlyList<OptionDeclaration> options)
+    internal TableReader Table(string name)
     {
+        var type = Declared<OptionType.Table>(name);
         var member = Find(name);
         if (member is not null && member.Value is not TableNode)
         {
             WrongType(member, "a table");
         }
 
-        return new TableReader(member?.Value as TableNode ?? new TableNode(_table.Span), PathOf(name), options, _findings);
+        return new TableReader(member?.Value as TableNode ?? new TableNode(_table.Span), PathOf(name), type.Options, _findings);
     }
 
     /// <summary>The members of a table whose keys are the user's own names.</summary>
-    internal IEnumerable<(Located<string> Name, TableReader Table)> NamedTables(string name, IReadOnlyList<OptionDeclaration> options)
+    internal IEnumerable<(Located<string> Name, TableReader Table)> NamedTables(string name)
     {
+        var type = Declared<OptionType.NamedTables>(name);
         var member = Find(name);
         if (member?.Value is not TableNode tables)
         {
@@ -55,7 +57,7 @@ internal sealed class TableReader
         {
             if (entry.Value is TableNode table)
             {
-                yield return (new Located<string>(entry.Key, entry.KeySpan), new TableReader(table, $"{PathOf(name)}.{entry.Key}", options, _findings));
+                yield return (new Located<string>(entry.Key, entry.KeySpan), new TableReader(table, $"{PathOf(name)}.{entry.Key}", type.Options, _findings));
             }
             else
             {
@@ -64,14 +66,15 @@ internal sealed class TableReader
         }
     }
 
-    internal IEnumerable<(SourceSpan Span, TableReader Table)> Tables(string name, IReadOnlyList<OptionDeclaration> options)
+    internal IEnumerable<(SourceSpan Span, TableReader Table)> Tables(string name)
     {
+        var type = Declared<OptionType.TableList>(name);
         foreach (var (item, index) in Items(name, "a list of tables").Select((n, i) => (n, i)))
         {
             var path = $"{PathOf(name)}[{index}]";
             if (item is TableNode table)
             {
-                yield return (item.Span, new TableReader(table, path, options, _findings));
+                yield return (item.Span, new TableReader(table, path, type.Options, _findings));
             }
             else
             {
@@ -83,6 +86,18 @@ internal sealed class TableReader
     internal bool Has(string name) => Find(name) is not null;
 
     internal Located<string>? String(string name)
+    {
+        Declared<OptionType.Text>(name);
+        return Text(name);
+    }
+
+    internal Located<SecretText>? Secret(string name)
+    {
+        Declared<OptionType.Secret>(name);
+        return Text(name) is { } text ? new(new SecretText(text.Value), text.Span) : null;
+    }
+
+    private Located<string>? Text(string name)
     {
         switch (Find(name))
         {
@@ -96,10 +111,9 @@ internal sealed class TableReader
         }
     }
 
-    internal Located<SecretText>? Secret(string name) => String(name) is { } text ? new(new SecretText(text.Value), text.Span) : null;
-
     internal Located<bool>? Boolean(string name)
     {
+        Declared<OptionType.Bool>(name);
         switch (Find(name))
         {
             case null:
@@ -112,32 +126,38 @@ internal sealed class TableReader
         }
     }
 
-    internal Located<int>? Number(string name, int least, int most)
+    internal Located<int>? Number(string name)
     {
+        var type = Declared<OptionType.Number>(name);
         switch (Find(name))
         {
             case null:
                 return null;
-            case { Value: IntegerNode number } when number.Value >= least && number.Value <= most:
+            case { Value: IntegerNode number } when type.Takes(number.Value):
                 return new Located<int>((int)number.Value, number.Span);
             case var other:
-                WrongType(other, $"a whole number from {least} to {most}");
+                WrongType(other, type.Wanted);
                 return null;
         }
     }
 
     internal IReadOnlyList<Located<int>> Ports(string name)
     {
+        if (Declared<OptionType.List>(name).Item != OptionType.Port)
+        {
+            throw NotDeclaredSo(name);
+        }
+
         var ports = new List<Located<int>>();
         foreach (var item in Items(name, "a list of ports"))
         {
-            if (item is IntegerNode { Value: >= 1 and <= 65535 } number)
+            if (item is IntegerNode number && OptionType.Port.Takes(number.Value))
             {
                 ports.Add(new Located<int>((int)number.Value, number.Span));
             }
             else
             {
-                WrongType(PathOf(name), item, "a port from 1 to 65535");
+                WrongType(PathOf(name), item, OptionType.Port.Wanted);
             }
         }
 
@@ -146,6 +166,11 @@ internal sealed class TableReader
 
     internal IReadOnlyList<Located<string>> Strings(string name)
     {
+        if (Declared<OptionType.List>(name).Item is not OptionType.Text)
+        {
+            throw NotDeclaredSo(name);
+        }
+
         var strings = new List<Located<string>>();
         foreach (var item in Items(name, "a list of strings"))
         {
@@ -162,27 +187,28 @@ internal sealed class TableReader
         return strings;
     }
 
-    internal Located<T>? Choice<T>(string name, params (string Name, T Value)[] choices)
+    internal Located<T>? Choice<T>(string name)
     {
-        if (String(name) is not { } text)
+        var type = Declared<OptionType.Choice<T>>(name);
+        if (Text(name) is not { } text)
         {
             return null;
         }
 
-        foreach (var choice in choices.Where(c => c.Name == text.Value))
+        foreach (var choice in type.Values.Where(c => c.Name == text.Value))
         {
             return new Located<T>(choice.Value, text.Span);
         }
 
-        var names = choices.Select(c => c.Name).ToList();
-        var near = NearestName.Of(text.Value, names);
-        _findings.Error("VPC003", PathOf(name), text.Span, $"{PathOf(name)} cannot be '{Visible.Text(text.Value)}'.", near is null ? $"Use one of: {string.Join(", ", names)}." : $"Did you mean '{near}'? It takes one of: {string.Join(", ", names)}.");
+        var near = NearestName.Of(text.Value, type.Names);
+        _findings.Error("VPC003", PathOf(name), text.Span, $"{PathOf(name)} cannot be '{Visible.Text(text.Value)}'.", near is null ? $"Use one of: {string.Join(", ", type.Names)}." : $"Did you mean '{near}'? It takes one of: {string.Join(", ", type.Names)}.");
         return null;
     }
 
     /// <summary>A mark: a number, or text in decimal or with 0x.</summary>
     internal Located<uint>? Mark(string name)
     {
+        Declared<OptionType.Mark>(name);
         switch (Find(name))
         {
             case null:
@@ -216,15 +242,13 @@ internal sealed class TableReader
         }
     }
 
-    private Member? Find(string name)
-    {
-        if (_options.All(o => o.Name != name))
-        {
-            throw new InvalidOperationException($"option {PathOf(name)} is read and not declared");
-        }
+    // What is read and not declared, or declared otherwise, is a mistake of ours.
+    private T Declared<T>(string name)
+        where T : OptionType => _options.Find(name)?.Type as T ?? throw NotDeclaredSo(name);
 
-        return _table.TryGet(name, out var member) ? member : null;
-    }
+    private InvalidOperationException NotDeclaredSo(string name) => new($"option {PathOf(name)} is not declared as it is read");
+
+    private Member? Find(string name) => _table.TryGet(name, out var member) ? member : null;
 
     private string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
@@ -239,9 +263,9 @@ internal sealed class TableReader
     private void Unknown(Member member)
     {
         var path = PathOf(member.Key);
-        var near = NearestName.Of(member.Key, _options.Select(o => o.Name));
+        var near = NearestName.Of(member.Key, _options.Options.Select(o => o.Name));
         _findings.Error(
             "VPC002", path, member.KeySpan, $"There is no option '{Visible.Text(path)}'.",
-            near is null ? $"Here there are: {string.Join(", ", _options.Select(o => o.Name))}." : $"Did you mean '{near}'?");
+            near is null ? $"Here there are: {string.Join(", ", _options.Options.Select(o => o.Name))}." : $"Did you mean '{near}'?");
     }
 }

@@ -35,10 +35,10 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
                 _privateKey = new(new SecretText(value), span);
                 break;
             case "ListenPort" when Once(key, span):
-                _listenPort = Number(key, value, span, 0, 65535) is { Value: > 0 } port ? port : null;
+                _listenPort = value == "0" ? null : Number(key, value, span, OptionType.Port);
                 break;
             case "MTU" when Once(key, span):
-                _mtu = Number(key, value, span, 576, 65535);
+                _mtu = Number(key, value, span, WireGuardOptions.Mtu);
                 break;
             case "FwMark" when Once(key, span):
                 SetMark(value, span);

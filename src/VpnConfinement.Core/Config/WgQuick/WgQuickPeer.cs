@@ -29,7 +29,7 @@ internal sealed class WgQuickPeer(SourceSpan span, string path, DiagnosticBag fi
                 _endpoint = new(value, span);
                 break;
             case "PersistentKeepalive" when Once(key, span):
-                _keepalive = value.Equals("off", StringComparison.OrdinalIgnoreCase) ? new(0, span) : Number(key, value, span, 0, 65535);
+                _keepalive = value.Equals("off", StringComparison.OrdinalIgnoreCase) ? new(0, span) : Number(key, value, span, WireGuardOptions.Keepalive);
                 break;
             default:
                 break;

@@ -43,14 +43,14 @@ internal abstract class WgQuickSection(SourceSpan span, string path, DiagnosticB
         }
     }
 
-    protected Located<int>? Number(string key, string value, SourceSpan span, int least, int most)
+    protected Located<int>? Number(string key, string value, SourceSpan span, OptionType.Number type)
     {
-        if (IpText.TryParseNumber(value, most, out var number) && number >= least)
+        if (IpText.TryParseNumber(value, type.Most, out var number) && type.Takes(number))
         {
             return new Located<int>(number, span);
         }
 
-        Findings.Error("VPC050", Path, span, $"{key} is '{Visible.Text(value)}'; a whole number from {least} to {most} is needed.", $"Write a number from {least} to {most}.");
+        Findings.Error("VPC050", Path, span, $"{key} is '{Visible.Text(value)}'; {type.Wanted} is needed.", $"Write {type.Wanted}.");
         return null;
     }
 }

@@ -1,0 +1,89 @@
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Config;
+
+/// <summary>A form that a text has.</summary>
+/// <param name="Name">What it is, as a noun with its article.</param>
+/// <param name="Plural">The same, of several.</param>
+/// <param name="Pattern">
+/// The form as a regular expression (ECMA 262, for the schema): it refuses nothing that the validator accepts. The validator has parsers of its own, and tests hold
+/// the two against each other.
+/// </param>
+public sealed record TextForm(string Name, string Plural, string Pattern)
+{
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private const string IPv4 = $@"({Octet}\.){{3}}{Octet}";
+    private const string Hex = "[0-9A-Fa-f]{1,4}";
+
+    private const string IPv6 =
+        $"(({Hex}:){{7}}{Hex}|({Hex}:){{1,7}}:|({Hex}:){{1,6}}:{Hex}|({Hex}:){{1,5}}(:{Hex}){{1,2}}|({Hex}:){{1,4}}(:{Hex}){{1,3}}"
+        + $"|({Hex}:){{1,3}}(:{Hex}){{1,4}}|({Hex}:){{1,2}}(:{Hex}){{1,5}}|{Hex}:(:{Hex}){{1,6}}|:((:{Hex}){{1,7}}|:))";
+
+    private const string Prefix = $"({IPv4}(/([12]?[0-9]|3[0-2]))?|{IPv6}(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?)";
+    private const string PortNumber = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private const string Label = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+    // No control, format or line separator characters, no empty part, no part of dots alone.
+    private const string PathParts = @"(/(?!\.{1,2}(/|$))[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+)+";
+
+    /// <summary>A namespace of the configuration.</summary>
+    public static TextForm Namespace { get; } = new("a namespace name", "namespace names", "^(?!init$)[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$");
+
+    /// <summary>A network namespace of the host, <c>init</c> for its own.</summary>
+    public static TextForm Netns { get; } = new("a network namespace name or init", "network namespace names", "^[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$");
+
+    /// <summary>A network interface.</summary>
+    public static TextForm Interface { get; } = new("an interface name", "interface names", "^(?!(all|default|lo)$)[A-Za-z0-9]([A-Za-z0-9_.-]{0,13}[A-Za-z0-9])?$");
+
+    /// <summary>A service.</summary>
+    public static TextForm Service { get; } = new("a service name", "service names", UnitPattern("socket", "service"));
+
+    /// <summary>A socket unit.</summary>
+    public static TextForm Socket { get; } = new("a socket name", "socket names", UnitPattern("service", "socket"));
+
+    /// <summary>An absolute path.</summary>
+    public static TextForm Path { get; } = new("an absolute path", "absolute paths", $"^{PathParts}$");
+
+    /// <summary>A path below <c>/run</c>.</summary>
+    public static TextForm RunPath { get; } = new("a path below /run", "paths below /run", $"^(?=/run/)(?!.*:){PathParts}$");
+
+    /// <summary>An IP address.</summary>
+    public static TextForm Address { get; } = new("an IP address", "IP addresses", $"^({IPv4}|{IPv6})$");
+
+    /// <summary>An address of an interface.</summary>
+    public static TextForm InterfaceAddress { get; } = new("an IP address with prefix length", "IP addresses with prefix length", $"^{Prefix}$");
+
+    /// <summary>A prefix, or an address for itself alone.</summary>
+    public static TextForm Cidr { get; } = new("a prefix or an IP address", "prefixes or IP addresses", $"^{Prefix}$");
+
+    /// <summary>The subnet of a host link.</summary>
+    public static TextForm Subnet30 { get; } = new("an IPv4 /30", "IPv4 /30", $"^{IPv4}/30$");
+
+    /// <summary>A domain.</summary>
+    public static TextForm Domain { get; } = new("a domain", "domains", $@"^(?=.{{1,254}}$)({Label}\.)*{Label}\.?$");
+
+    /// <summary>Where a peer is. A last label of digits is a misspelt address, never a name.</summary>
+    public static TextForm Endpoint { get; } = new(
+        "address:port, [IPv6]:port or hostname:port", "endpoints", $@"^({IPv4}|\[{IPv6}\]|(?=.{{1,254}}:)({Label}\.)*(?!([0-9]+|0[xX][^.]*)\.?:){Label}\.?):{PortNumber}$");
+
+    /// <summary>Where the host listens.</summary>
+    public static TextForm Listen { get; } = new("address:port, *:port or unix:path", "listen addresses", $@"^(({IPv4}|\[{IPv6}\]|\*):{PortNumber}|unix:{PathParts})$");
+
+    /// <summary>An address family.</summary>
+    public static TextForm AddressFamily { get; } = new("an AF_ name", "AF_ names", "^AF_[A-Z0-9_]{1,29}$");
+
+    /// <summary>A capability.</summary>
+    public static TextForm Capability { get; } = new("a CAP_ name", "CAP_ names", "^CAP_[A-Z0-9_]{1,60}$");
+
+    /// <summary>A public key. The last character carries two bits that must be zero.</summary>
+    public static TextForm Key { get; } = new("a key", "keys", KeyPattern);
+
+    /// <summary>A mark as text.</summary>
+    internal const string MarkPattern = "^(0[xX][0-9A-Fa-f]{1,8}|0|[1-9][0-9]{0,9})$";
+
+    /// <summary>A key of 32 bytes in base64.</summary>
+    internal const string KeyPattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
+
+    private static string UnitPattern(string other, string own) =>
+        $@"^(?!.*\.({other}|target|timer|path|mount|slice|scope)(\.{own})?$)(?!.*\.{own}\.{own}$)(?=.{{1,{UnitName.MaxLength}}}$)[A-Za-z0-9:_\\-][A-Za-z0-9:_.\\@-]*$";
+}
