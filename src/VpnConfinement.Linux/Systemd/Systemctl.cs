@@ -9,6 +9,9 @@ public sealed class Systemctl
     /// <summary>Oldest systemd that has all that the units use: 249 (docs/architecture.md).</summary>
     public const int MinimumVersion = 249;
 
+    // Units that are started or stopped at once: with more, making their mount namespaces contends for one lock of the kernel until start timeouts pass.
+    private const int Batch = 16;
+
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
     private readonly string _path;
@@ -113,9 +116,9 @@ public sealed class Systemctl
 
     private void RunOn(string verb, IReadOnlyCollection<string> units)
     {
-        if (units.Count > 0)
+        foreach (var batch in units.Chunk(Batch))
         {
-            Run([verb, "--", .. units]);
+            Run([verb, "--", .. batch]);
         }
     }
 
