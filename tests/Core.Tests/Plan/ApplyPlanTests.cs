@@ -86,6 +86,61 @@ public sealed class ApplyPlanTests
     }
 
     [Fact]
+    public void A_new_service_leaves_the_others_of_its_namespace_alone()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var after = Tree(("a", "wg0", ["x.service", "y.service"]));
+        var plan = Make(Manifest.Of(before), before, after);
+        Assert.Empty(plan.Stops);
+        Assert.Equal(["y.service"], plan.Restarts);
+    }
+
+    [Fact]
+    public void A_changed_socket_takes_its_service_with_it_and_a_changed_service_stays_alone()
+    {
+        var before = WithSocket(Tree(("a", "wg0", ["x.service", "y.service"])), "a", "x.socket", "x.service");
+        Assert.Equal(["x.service", "x.socket"], Make(Manifest.Of(before), before, Changed(before, "x.socket")).Restarts);
+        Assert.Equal(["x.service"], Make(Manifest.Of(before), before, Changed(before, "x.service")).Restarts);
+        var without = Make(Manifest.Of(before), before, Tree(("a", "wg0", ["x.service", "y.service"])));
+        Assert.Equal(["x.socket"], without.Unconfined);
+    }
+
+    [Fact]
+    public void A_changed_publication_restarts_its_own_socket_and_nothing_else()
+    {
+        var before = WithPublished(WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket"), "a", "q.socket");
+        var plan = Make(Manifest.Of(before), before, Changed(before, "p.socket"));
+        Assert.Equal(["p.socket"], plan.PublishStops);
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+        Assert.Empty(plan.Stops);
+        Assert.Empty(plan.Restarts);
+    }
+
+    [Fact]
+    public void A_publication_stops_with_its_namespace_and_goes_with_its_entry()
+    {
+        var before = WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket");
+        var changed = before with { Files = [.. before.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
+        var plan = Make(Manifest.Of(before), before, changed);
+        Assert.Equal(["p.socket"], plan.PublishStops);
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+
+        var gone = Make(Manifest.Of(before), before, Tree(("a", "wg0", ["x.service"])));
+        Assert.Equal(["p.socket"], gone.PublishStops);
+        Assert.Empty(gone.PublishStarts);
+        Assert.Empty(gone.Unconfined);
+    }
+
+    [Fact]
+    public void A_publication_that_is_down_is_started()
+    {
+        var tree = WithPublished(Tree(("a", "wg0", [])), "a", "p.socket");
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), DownPublished = new HashSet<string> { "p.socket" } });
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+        Assert.False(plan.IsEmpty);
+    }
+
+    [Fact]
     public void A_manifest_survives_writing_and_is_refused_when_cut_short()
     {
         var text = ManifestJson.Write(Manifest.Of(Tree(("a", "wg0", ["x.service"]))));
@@ -99,6 +154,21 @@ public sealed class ApplyPlanTests
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
+
+    private static CompiledTree Changed(CompiledTree tree, string unit) =>
+        tree with { Files = [.. tree.Files.Select(f => f.Unit == unit ? f with { Content = "changed" } : f)] };
+
+    private static CompiledTree WithSocket(CompiledTree tree, string ns, string socket, string service) => tree with
+    {
+        Files = [.. tree.Files, new GeneratedFile($"{StateLayout.UnitFolder}/{socket}.d/z.conf", "drop-in", ns, socket)],
+        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Units = [.. n.Units, new ManifestUnit(socket, service, false)] } : n)],
+    };
+
+    private static CompiledTree WithPublished(CompiledTree tree, string ns, string socket) => tree with
+    {
+        Files = [.. tree.Files, new GeneratedFile($"{StateLayout.UnitFolder}/{socket}", "socket", ns, socket)],
+        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Published = [.. n.Published, socket] } : n)],
+    };
 
     private static CompiledTree Tree(params (string Ns, string Interface, string[] Services)[] namespaces) => new()
     {
