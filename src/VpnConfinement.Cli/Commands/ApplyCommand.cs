@@ -81,7 +81,7 @@ internal static class ApplyCommand
         }
 
         applier.Run(applied, tree, plan);
-        foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits(s).Count == 0))
+        foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits([s]).Count == 0))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
         }

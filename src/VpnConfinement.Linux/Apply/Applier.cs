@@ -37,7 +37,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
             Damaged = RuntimeDamage.Of(applied.Namespaces),
             Misplaced = Misplaced(applied),
-            DownPublished = tree.Namespaces.SelectMany(n => n.Published).Where(s => !systemctl.IsUp(s)).ToHashSet(StringComparer.Ordinal),
+            DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
         });
     }
 
@@ -51,7 +51,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     {
         var wanted = Manifest.Of(tree);
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
-        var up = SocketsFirst(units.SelectMany(systemctl.UpUnits)
+        var up = SocketsFirst(systemctl.UpUnits(units)
             .Concat(applied.Starting)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         WriteFiles(applied.ChangingTo(wanted, up), tree, plan);
@@ -74,10 +74,18 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     private static List<string> SocketsFirst(IEnumerable<string> units) => [.. units.OrderBy(u => UnitName.IsSocketName(u) ? 0 : 1).ThenBy(u => u, StringComparer.Ordinal)];
 
     // Running on the host's network although they were applied: started under a drop-in that undid ours, for one.
-    private HashSet<string> Misplaced(Manifest applied) =>
-        applied.Namespaces.SelectMany(n => n.Units).SelectMany(u => systemctl.UpUnits(u.Name)).Where(u => ProcessesOf(u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+    private HashSet<string> Misplaced(Manifest applied)
+    {
+        var up = systemctl.UpUnits([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name)]);
+        var groups = ControlGroups(up);
+        return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+    }
 
-    private IReadOnlyList<int> ProcessesOf(string unit) => ControlGroup.Processes(systemctl.Show(unit, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
+    private HashSet<string> Down(IReadOnlyCollection<string> units) => units.Except(systemctl.UpUnits(units)).ToHashSet(StringComparer.Ordinal);
+
+    private UnitSnapshot ControlGroups(IEnumerable<string> units) => UnitSnapshot.Take(systemctl, units, "ControlGroup");
+
+    private static IReadOnlyList<int> ProcessesOf(UnitSnapshot groups, string unit) => ControlGroup.Processes(groups.Of(unit, "ControlGroup") ?? "");
 
     private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan)
     {
@@ -114,15 +122,15 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     private void Stop(List<string> up, ApplyPlan plan)
     {
         // Before the namespaces go: a caller would have systemd bring one up again.
-        systemctl.Stop([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) }).Where(systemctl.IsKnown)]);
-        var running = up.Where(systemctl.IsUp).ToList();
+        systemctl.Stop(systemctl.Known([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) })]));
+        var running = systemctl.UpUnits(up);
         if (running.Count > 0)
         {
             say($"stopping {string.Join(", ", running)}");
             systemctl.Stop(running);
         }
 
-        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.PinUnit(n.Name), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
+        systemctl.Stop(systemctl.Known([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.PinUnit(n.Name), StateLayout.NetnsUnit(n.Name) })]));
         foreach (var ns in plan.Stops)
         {
             // Where a unit could not clean up behind itself. What is somebody else's stays.
@@ -142,9 +150,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // A process that survives the stop (KillMode=process) and is in the host's network stays there: the service may not start beside it.
     private void CheckEmptied(List<string> up)
     {
+        var groups = ControlGroups(up);
         foreach (var service in up)
         {
-            var left = ProcessesOf(service).Where(ProcessNetns.IsOurs).ToList();
+            var left = ProcessesOf(groups, service).Where(ProcessNetns.IsOurs).ToList();
             if (left.Count > 0)
             {
                 throw new SystemFailure(
@@ -177,10 +186,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         say($"starting {string.Join(", ", units)}");
         systemctl.Start(units);
-        var down = units.Where(s => !systemctl.IsUp(s)).ToList();
+        var down = Down(units);
         if (down.Count > 0)
         {
-            throw new SystemFailure($"{failure}: {string.Join(", ", down)}", $"see 'systemctl status {down[0]}'");
+            throw new SystemFailure($"{failure}: {string.Join(", ", down)}", $"see 'systemctl status {down.First()}'");
         }
     }
 }

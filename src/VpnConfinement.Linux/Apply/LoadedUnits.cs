@@ -18,28 +18,30 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     internal void Check(IReadOnlyList<ManifestNamespace> namespaces)
     {
         var files = new UnitFiles("/", ServiceDropIn.FileName);
+        var shown = UnitSnapshot.Take(
+            systemctl, namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf))),
+            "LoadState", "NetworkNamespacePath", "BindsTo", "Requires", "TemporaryFileSystem");
         foreach (var ns in namespaces)
         {
             foreach (var unit in ns.Units)
             {
                 foreach (var name in UnitName.IsTemplateName(unit.Name) ? files.InstancesWithFiles(unit.Name) : [unit.Name])
                 {
-                    CheckConfined(ns, unit, name);
+                    CheckConfined(ns, unit, name, shown.Of(name));
                 }
             }
 
             foreach (var forwarder in ns.Published.Select(StateLayout.ForwarderOf))
             {
-                var loaded = systemctl.Show(forwarder, "NetworkNamespacePath", "BindsTo");
+                var loaded = shown.Of(forwarder);
                 Require(forwarder, loaded, "NetworkNamespacePath", StateLayout.Netns(ns.Name));
                 Require(forwarder, loaded, "BindsTo", StateLayout.NetnsUnit(ns.Name));
             }
         }
     }
 
-    private void CheckConfined(ManifestNamespace ns, ManifestUnit unit, string name)
+    private static void CheckConfined(ManifestNamespace ns, ManifestUnit unit, string name, IReadOnlyDictionary<string, string> loaded)
     {
-        var loaded = systemctl.Show(name, "LoadState", "NetworkNamespacePath", "BindsTo", "Requires", "TemporaryFileSystem");
         if (loaded.GetValueOrDefault("LoadState") is not "loaded")
         {
             return;

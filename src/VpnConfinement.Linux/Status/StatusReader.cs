@@ -18,11 +18,17 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.Load();
-        var namespaces = manifest.Namespaces.Select(n => Read(n, manifest)).ToList();
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
+        var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }
 
-    private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest)
+    private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
+        [.. OwnUnits(ns), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
+
+    private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
+
+    private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot)
     {
         var problems = new Problems();
         if (manifest.Starting.Count > 0 || manifest.Files.Any(f => f.Sha256.Length == 0))
@@ -31,7 +37,7 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         CheckFiles(ns, manifest, problems);
-        CheckUnits(ns, problems);
+        CheckUnits(ns, snapshot, problems);
         NetnsIdentity? identity = null;
         bool? intact = null;
         TunnelStatus? tunnel = null;
@@ -62,7 +68,7 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
         }
 
-        var units = new UnitStatusReader(systemctl, ns, identity, problems);
+        var units = new UnitStatusReader(systemctl, snapshot, ns, identity, problems);
         var services = units.Services();
         var sockets = units.Sockets();
         var published = units.Published();
@@ -131,11 +137,11 @@ public sealed class StatusReader(Systemctl systemctl)
         }
     }
 
-    private void CheckUnits(ManifestNamespace ns, Problems problems)
+    private static void CheckUnits(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
     {
-        foreach (var unit in new[] { StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface) })
+        foreach (var unit in OwnUnits(ns))
         {
-            if (systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "failed")
+            if (snapshot.Of(unit, "ActiveState") is "failed")
             {
                 problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'");
             }

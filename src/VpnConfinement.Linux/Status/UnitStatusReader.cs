@@ -8,10 +8,11 @@ namespace VpnConfinement.Linux.Status;
 
 /// <summary>Looks at the units of one namespace: what systemd has loaded, and where their processes and sockets really are.</summary>
 /// <param name="systemctl">The running systemd.</param>
+/// <param name="units">What systemd said of the units.</param>
 /// <param name="ns">The namespace as it was applied.</param>
 /// <param name="netns">Its netns, or null while it is down.</param>
 /// <param name="problems">Takes what is wrong or could not be told.</param>
-internal sealed class UnitStatusReader(Systemctl systemctl, ManifestNamespace ns, NetnsIdentity? netns, Problems problems)
+internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, ManifestNamespace ns, NetnsIdentity? netns, Problems problems)
 {
     /// <summary>The confined services; a template stands as its running instances.</summary>
     internal IReadOnlyList<ServiceStatus> Services() =>
@@ -23,11 +24,11 @@ internal sealed class UnitStatusReader(Systemctl systemctl, ManifestNamespace ns
     /// <summary>The sockets of the host that lead into the namespace.</summary>
     internal IReadOnlyList<SocketStatus> Published() => [.. ns.Published.Select(PublishedSocket)];
 
-    private IEnumerable<string> Running(ManifestUnit unit) => UnitName.IsTemplateName(unit.Name) ? systemctl.UpUnits(unit.Name) : [unit.Name];
+    private IEnumerable<string> Running(ManifestUnit unit) => UnitName.IsTemplateName(unit.Name) ? systemctl.Instances(unit.Name) : [unit.Name];
 
     private ServiceStatus Service(string unit, bool outlivesTunnel)
     {
-        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
+        var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
         {
             return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, Processes = [] };
@@ -73,7 +74,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, ManifestNamespace ns
 
     private SocketStatus Socket(string unit)
     {
-        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "NetworkNamespacePath");
+        var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
         {
             return new SocketStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", Verdict = Verdict.Ok, Listens = [] };
@@ -109,7 +110,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, ManifestNamespace ns
 
     private SocketStatus PublishedSocket(string unit)
     {
-        var shown = systemctl.Show(unit, "LoadState", "ActiveState");
+        var shown = units.Of(unit);
         var state = shown.GetValueOrDefault("LoadState") is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : shown.GetValueOrDefault("LoadState") ?? "unknown";
         var verdict = Service(StateLayout.ForwarderOf(unit), outlivesTunnel: true).Verdict;
         if (state is not "active")

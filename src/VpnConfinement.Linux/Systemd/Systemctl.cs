@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Systemd;
 
@@ -11,6 +12,9 @@ public sealed class Systemctl
 
     // Units that are started or stopped at once: with more, making their mount namespaces contends for one lock of the kernel until start timeouts pass.
     private const int Batch = 16;
+
+    // Units of one 'systemctl show': far below the kernel's bound on arguments (2 MiB).
+    private const int ShowBatch = 256;
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
@@ -65,19 +69,28 @@ public sealed class Systemctl
     }
 
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
-    public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties)
+    public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];
+
+    /// <summary>Properties of units, by the names given; a unit that is not there has a <c>LoadState</c> of not-found.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string>> ShowAll(IReadOnlyCollection<string> units, params IReadOnlyList<string> properties)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in Run(["show", "--property=" + string.Join(',', properties), "--", unit]).Split('\n'))
+        var shown = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var chunk in units.Chunk(ShowBatch))
         {
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
+            // A paragraph for each unit, in the order asked for; LoadState is asked for as well, so that none is empty.
+            var paragraphs = Run(["show", "--property=" + string.Join(',', properties.Append("LoadState").Distinct()), "--", .. chunk]).Split("\n\n");
+            if (paragraphs.Length != chunk.Length)
             {
-                values[line[..equals]] = line[(equals + 1)..];
+                throw new SystemFailure($"'systemctl show' was asked for {chunk.Length} units and told of {paragraphs.Length}", "run it again; if it happens twice, report it with the output of 'systemctl --version'");
+            }
+
+            foreach (var (unit, paragraph) in chunk.Zip(paragraphs))
+            {
+                shown[unit] = paragraph.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
             }
         }
 
-        return values;
+        return shown;
     }
 
     /// <summary>The places where a socket unit listens, as systemd writes them: <c>[::]:8080 (Stream)</c>.</summary>
@@ -90,26 +103,27 @@ public sealed class Systemctl
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
     public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");
 
-    /// <summary>Whether systemd has anything of that name, be it only what is left of a unit whose file is gone.</summary>
-    public bool IsKnown(string unit)
+    /// <summary>Those of some units of which systemd has anything, be it only what is left of a unit whose file is gone.</summary>
+    public IReadOnlyList<string> Known(IReadOnlyCollection<string> units)
     {
-        var shown = Show(unit, "LoadState", "ActiveState");
-        return shown.GetValueOrDefault("LoadState") is not "not-found" || shown.GetValueOrDefault("ActiveState") is not "inactive";
+        var snapshot = UnitSnapshot.Take(this, units, "LoadState", "ActiveState");
+        return [.. units.Where(u => snapshot.Of(u, "LoadState") is not "not-found" || snapshot.Of(u, "ActiveState") is not "inactive")];
     }
 
-    /// <summary>The units that are up: the unit itself, or for a template each of its instances.</summary>
-    public IReadOnlyList<string> UpUnits(string unit)
+    /// <summary>Those of some units that are up, each template's running instances in its place.</summary>
+    public IReadOnlyList<string> UpUnits(IReadOnlyCollection<string> units)
     {
-        var template = unit.IndexOf("@.", StringComparison.Ordinal);
-        if (template < 0)
-        {
-            return IsUp(unit) ? [unit] : [];
-        }
+        var snapshot = UnitSnapshot.Take(this, units, "ActiveState");
+        return [.. units.SelectMany(u => UnitName.IsTemplateName(u) ? Instances(u) : snapshot.Of(u, "ActiveState") is "inactive" or "failed" ? [] : [u])];
+    }
 
-        var pattern = unit[..(template + 1)] + "*" + unit[(template + 1)..];
+    /// <summary>The running instances of a template.</summary>
+    public IReadOnlyList<string> Instances(string template)
+    {
+        var at = template.IndexOf('@', StringComparison.Ordinal) + 1;
         return
         [
-            .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", pattern]).Split('\n')
+            .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", template[..at] + "*" + template[at..]]).Split('\n')
                 .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
         ];
     }
