@@ -25,7 +25,7 @@ internal static class PublishUnits
         var name = ns.Name.ToString();
         var socket = StateLayout.PublishSocket(name, to);
         yield return GeneratedUnits.File(socket, Socket(name, to, listens), name, socket);
-        yield return GeneratedUnits.File(StateLayout.ForwarderOf(socket), Forwarder(socketProxy, name, to), name, socket);
+        yield return GeneratedUnits.File(StateLayout.ForwarderOf(socket), Forwarder(socketProxy, name, to, socket), name, socket);
         yield return GeneratedUnits.File($"sockets.target.d/{socket[..^".socket".Length]}.conf", AtBoot(socket), name, socket);
     }
 
@@ -56,15 +56,18 @@ internal static class PublishUnits
         return unit;
     }
 
-    private static UnitFileWriter Forwarder(string socketProxy, string ns, ushort to)
+    private static UnitFileWriter Forwarder(string socketProxy, string ns, ushort to, string socket)
     {
         var netns = StateLayout.NetnsUnit(ns);
         var unit = GeneratedUnits.Begin($"Forwarder to port {to} of namespace {ns}");
-        unit.Add("Requires", netns);
+
+        // The socket too: systemd starts no socket beside its running service, so a restart of it has to take this along.
+        unit.Add("Requires", $"{netns} {socket}");
         unit.Add("BindsTo", netns);
         unit.Add("After", netns);
         unit.Section("Service");
-        unit.Add("Type", "notify");
+        // Not "notify": that of systemd 252 never says that it is ready.
+        unit.Add("Type", "exec");
         unit.Add("ExecStart", $"{UnitValue.Quote(socketProxy)} --exit-idle-time={IdleTime} 127.0.0.1:{to}");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(ns));
         unit.Add("DynamicUser", "yes");
