@@ -34,7 +34,7 @@ public static class PrivateKeyFile
         {
             Base64.EncodeToUtf8(key, text, out _, out _);
             text[^1] = (byte)'\n';
-            Directory.CreateDirectory(folder, FolderMode);
+            CreateFolders(folder);
             return Publish(text, temporary, path, folder) ? PublicKey(key) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SystemFailure)
@@ -56,6 +56,16 @@ public static class PrivateKeyFile
         X25519.GeneratePublicKey(secret, 0, point, 0);
         CryptographicOperations.ZeroMemory(secret);
         return Convert.ToBase64String(point);
+    }
+
+    // One after the other: the runtime gives its mode to the last one only.
+    private static void CreateFolders(string folder)
+    {
+        if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
+            CreateFolders(parent);
+            Directory.CreateDirectory(folder, FolderMode);
+        }
     }
 
     // RFC 7748, section 5: as wg(8) makes them, so that what is stored is what is used.

@@ -28,9 +28,10 @@ internal static class EndpointNames
         }
 
         var record = EndpointRecord.Load(plan.Namespace);
+        var living = named.All(peer => record.Find(peer) is not null) ? [] : Living(plan.Namespace);
         foreach (var peer in named)
         {
-            var last = record.Find(peer);
+            var last = record.Find(peer) ?? living.GetValueOrDefault(peer.PublicKey);
             var now = Choose(peer, answers, last);
             if (now is not null)
             {
@@ -60,6 +61,28 @@ internal static class EndpointNames
     {
         var (name, port) = Split(peer);
         return answers.TryGetValue(name, out var addresses) && EndpointAddress.Choose(addresses, current?.Address) is { } address ? new IPEndPoint(address, port) : null;
+    }
+
+    private static Dictionary<string, IPEndPoint> Living(string ns)
+    {
+        var endpoints = new Dictionary<string, IPEndPoint>(StringComparer.Ordinal);
+        try
+        {
+            using var device = WireGuardStatus.Read(ns);
+            foreach (var peer in device?.Peers ?? [])
+            {
+                if (peer.Endpoint is { } endpoint)
+                {
+                    endpoints[peer.PublicKey] = endpoint;
+                }
+            }
+        }
+        catch (SystemFailure)
+        {
+            // No device, or one that does not answer: it is made anew, and has nothing to keep.
+        }
+
+        return endpoints;
     }
 
     private static (string Name, ushort Port) Split(PeerPlan peer)
