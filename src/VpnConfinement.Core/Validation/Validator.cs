@@ -16,7 +16,8 @@ public static class Validator
                 .Concat(config.Interfaces.SelectMany(i => i.Peers).Select(p => p.PresharedKeyFile?.Value))
                 .OfType<string>().Where(AbsolutePath.IsValid).Distinct(),
         ],
-        [.. config.Services.Where(s => s.Enable).SelectMany(s => ServiceUnits.NamesToLookUp(s.Name.Value)).Distinct()]);
+        [.. ServiceRules.NamesToLookUp(config).Distinct()],
+        config.Services.Any(s => s.Enable && s.RestrictBind?.Value == true));
 
     /// <summary>Checks everything and reports everything.</summary>
     /// <param name="config">What was written.</param>
@@ -43,10 +44,11 @@ public static class Validator
         NamespaceRules.CheckNames(config, findings);
         InterfaceRules.CheckUse(config, findings);
         var services = ServiceRules.Check(config, facts, findings);
+        var sockets = SocketRules.Check(config, facts, findings);
         var namespaces = new List<ConfinedNamespace>();
         foreach (var ns in config.Namespaces.Where(n => n.Enable))
         {
-            if (Namespace(ns, config, facts, services, findings) is { } confined)
+            if (Namespace(ns, config, facts, services, sockets, findings) is { } confined)
             {
                 namespaces.Add(confined);
             }
@@ -57,7 +59,8 @@ public static class Validator
     }
 
     private static ConfinedNamespace? Namespace(
-        NamespaceConfig ns, ConfigFile config, HostFacts facts, IReadOnlyDictionary<string, List<ConfinedService>> services, DiagnosticBag findings)
+        NamespaceConfig ns, ConfigFile config, HostFacts facts,
+        IReadOnlyDictionary<string, List<ConfinedService>> services, IReadOnlyDictionary<string, List<ConfinedSocket>> sockets, DiagnosticBag findings)
     {
         var ipv6 = ns.IPv6?.Value ?? IPv6Mode.Disable;
         var leftOut = new LeftOut();
@@ -85,7 +88,7 @@ public static class Validator
                 Egress = new Egress { Mode = EgressMode.AllowAllTunnel, TcpPorts = [], UdpPorts = [], Cidrs = [], EssentialIcmp = true },
                 FromTunnelTcp = [],
                 FromTunnelUdp = [],
-                Sockets = [],
+                Sockets = sockets.TryGetValue(ns.Name.Value, out var listening) ? listening : [],
                 Publish = [],
                 HostLink = hostLink,
                 WireGuard = link,
