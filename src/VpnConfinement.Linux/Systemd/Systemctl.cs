@@ -103,6 +103,12 @@ public sealed class Systemctl
         return [.. Run(["show", "--property=Listen", "--", socket]).Split('\n').Where(l => l.StartsWith(Key, StringComparison.Ordinal)).Select(l => l[Key.Length..])];
     }
 
+    /// <summary>Whether a unit serves one connection that a socket with Accept=yes took: it ends with that, and nobody can start it again.</summary>
+    public bool IsOneConnection(string unit) =>
+        unit.Contains('@', StringComparison.Ordinal)
+        && (Show(unit, "TriggeredBy").GetValueOrDefault("TriggeredBy") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Any(s => Show(s, "Accept").GetValueOrDefault("Accept") == "yes");
+
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
     public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");
 
