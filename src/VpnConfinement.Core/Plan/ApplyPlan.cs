@@ -57,12 +57,7 @@ public sealed record ApplyPlan
         var changed = writes.Where(f => f.Unit is null && f.Namespace is not null).Select(f => f.Namespace!).ToHashSet(StringComparer.Ordinal);
         changed.UnionWith(host.Damaged);
         changed.UnionWith(tree.Plans.Where(p => KeyFiles(p).Any(host.ChangedKeys.Contains)).Select(p => p.Namespace));
-        // What an outer tunnel carries goes down and comes back with it.
-        while (tree.Plans.FirstOrDefault(p => p.WireGuard.BirthplaceManaged && changed.Contains(p.WireGuard.Birthplace!) && !changed.Contains(p.Namespace)) is { } carried)
-        {
-            changed.Add(carried.Namespace);
-        }
-
+        AddCarried(changed, tree.Plans);
         var now = wanted.Namespaces.Select(n => (n.Name, n.Interface)).ToHashSet();
         bool MustStop(ManifestNamespace n) => sharedChanged || changed.Contains(n.Name) || !now.Contains((n.Name, n.Interface));
 
@@ -95,6 +90,15 @@ public sealed record ApplyPlan
                 .. publishedNow.Where(p => changedUnits.Contains(p) || host.DownPublished.Contains(p)).Concat(Published(stopping)).Distinct().Order(StringComparer.Ordinal),
             ],
         };
+    }
+
+    // A tunnel inside another goes down with it, and those that it serves have to be started again.
+    private static void AddCarried(HashSet<string> changed, IReadOnlyList<NamespacePlan> plans)
+    {
+        while (plans.FirstOrDefault(p => p.WireGuard is { BirthplaceManaged: true, Birthplace: { } outer } && changed.Contains(outer) && !changed.Contains(p.Namespace)) is { } inner)
+        {
+            changed.Add(inner.Namespace);
+        }
     }
 
     // A drop-in names units, a unit names state: written in that order, nothing ever names what is not there yet.

@@ -141,6 +141,16 @@ public sealed class ApplyPlanTests
     }
 
     [Fact]
+    public void A_tunnel_inside_a_changed_one_is_restarted_with_it_and_the_outer_one_not_with_the_inner()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]), ("c", "wg2", ["z.service"]));
+        before = before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a"), Inside(before.Plans[2], "b")] };
+        CompiledTree NewRuleset(string ns) => before with { Files = [.. before.Files.Select(f => f.Path == StateLayout.Ruleset(ns) ? f with { Content = "new" } : f)] };
+        Assert.Equal(["a", "b", "c"], Make(Manifest.Of(before), before, NewRuleset("a")).Stops.Select(n => n.Name));
+        Assert.Equal(["y.service", "z.service"], Make(Manifest.Of(before), before, NewRuleset("b")).Restarts);
+    }
+
+    [Fact]
     public void A_manifest_survives_writing_and_is_refused_when_cut_short()
     {
         var text = ManifestJson.Write(Manifest.Of(Tree(("a", "wg0", ["x.service"]))));
@@ -154,6 +164,8 @@ public sealed class ApplyPlanTests
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
+
+    private static NamespacePlan Inside(NamespacePlan plan, string outer) => plan with { WireGuard = plan.WireGuard with { Birthplace = outer, BirthplaceManaged = true } };
 
     private static CompiledTree Changed(CompiledTree tree, string unit) =>
         tree with { Files = [.. tree.Files.Select(f => f.Unit == unit ? f with { Content = "changed" } : f)] };
