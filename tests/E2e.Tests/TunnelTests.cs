@@ -19,6 +19,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
     {
         host.Reset();
         _laboratory.World.OrdinaryResolver.Answer = Addresses.OrdinaryAnswer;
+        _laboratory.World.PinnedResolver.Answer = Addresses.PinnedAnswer;
         host.Write(Laboratory.ProviderFile, _laboratory.World.Provider.CustomerFile);
     }
 
@@ -58,6 +59,12 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
 
         host.Shell("systemctl stop downloader; sleep 1").OrThrow();
         Assert.DoesNotContain("endpoint_pin", host.Shell("nft list tables").Output, StringComparison.Ordinal);
+        host.Shell("systemctl start downloader").OrThrow();
+        Assert.NotEmpty(Table());
+        host.Write(Laboratory.ConfigFile, host.Config);
+        host.Product("apply").OrThrow();
+        Assert.Equal($"{Addresses.Provider}", _laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.DoesNotContain("endpoint_pin", host.Shell("nft list tables; ls /run/vpn-confinement /etc/systemd/system").Output.Replace('-', '_').Replace("pinning", "pin", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("administrator", host.Shell("nft list tables").Output, StringComparison.Ordinal);
     }
 
@@ -99,16 +106,20 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
             wireguard.interface = "wg1"
             wireguard.socketNamespace = "media"
             wireguard.implementation = "userspace"
+            wireguard.allowHostnameEndpoints = true
             dns.servers = ["10.99.0.1"]
             [wireguard.interfaces.wg1]
             ips = ["10.99.0.2/32"]
             privateKeyFile = "/etc/wireguard/inner.key"
             generatePrivateKeyFile = true
+            dynamicEndpointRefreshSeconds = 10
             mtu = 1340
-            peers = [ { publicKey = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", endpoint = "{{Addresses.Web}}:{{InnerPort}}", allowedIPs = ["0.0.0.0/0"] } ]
+            peers = [ { publicKey = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", endpoint = "inner.example:{{InnerPort}}", allowedIPs = ["0.0.0.0/0"] } ]
             [services.downloader.vpn]
             namespace = "inner"
             """);
+        var (pinned, ordinary) = (_laboratory.World.PinnedResolver, _laboratory.World.OrdinaryResolver);
+        pinned.Answer = Addresses.Web;
         host.Product("apply").OrThrow();
         using var far = Sockets.Open(_laboratory.World.Internet, AddressFamily.InterNetwork, SocketType.Dgram);
         far.Bind(new IPEndPoint(Addresses.Web, InnerPort));
@@ -124,6 +135,10 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Equal((148, Addresses.Provider), (count, ((IPEndPoint)from).Address));
         var verdict = watch.EndWithTunnelOnly("inner tunnel");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+
+        // Its name was looked up through the outer tunnel, by the resolver of that namespace.
+        Assert.Contains(pinned.Queries, q => q.Name == "inner.example");
+        Assert.DoesNotContain(ordinary.Queries, q => q.Name == "inner.example");
 
         host.Shell("systemctl stop wireguard-wg0").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit("downloader.service", "inactive", Patience));
@@ -154,6 +169,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
         var watch = UplinkWatch.Begin(_laboratory);
         Assert.False(_laboratory.Downloader.Get(Addresses.Web).Ok);
+        Assert.Contains("vpn.example:51820 has no address yet", host.Product("status").Output, StringComparison.Ordinal);
         Assert.All(watch.End().Where(p => !p.Outgoing && p.Kind == PacketKind.Udp), p => Assert.Equal(53, p.DestinationPort));
 
         resolver.Answer = Addresses.Provider;
