@@ -8,6 +8,7 @@ var root = new RootCommand(
     Examples:
       sudo vpn-confinement check                 what is wrong with /etc/vpn-confinement/config.toml
       vpn-confinement build --out tree           what would be generated, without touching the system
+      sudo vpn-confinement show                  what it comes to: addresses, ports, who is confined
       sudo vpn-confinement apply                 confine
       sudo vpn-confinement status                what is running, and in which network namespace
       sudo vpn-confinement remove                take everything away
@@ -18,6 +19,7 @@ root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(BuildCommand.Create());
 root.Subcommands.Add(ApplyCommand.Create());
 root.Subcommands.Add(RemoveCommand.Create());
+root.Subcommands.Add(ShowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 root.Subcommands.Add(NetnsCommand.Create());
 root.Subcommands.Add(WireGuardCommand.Create());

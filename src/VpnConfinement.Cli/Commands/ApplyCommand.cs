@@ -35,7 +35,7 @@ internal static class ApplyCommand
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
             Findings.Print(loaded, json: false);
             return loaded.Confinement is { } confinement
-                ? Apply(Compiler.Compile(confinement, BinaryPath.Own()), parsed.GetValue(allowUnconfine))
+                ? Apply(Compiler.Compile(confinement, BinaryPath.Own(), SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine))
                 : ExitCodes.ConfigRefused;
         }));
         return command;

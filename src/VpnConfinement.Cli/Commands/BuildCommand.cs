@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Compile;
+using VpnConfinement.Linux.Systemd;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -43,7 +44,7 @@ internal static class BuildCommand
                 return ExitCodes.Usage;
             }
 
-            var tree = Compiler.Compile(confinement, binaryPath);
+            var tree = Compiler.Compile(confinement, binaryPath, SocketProxy.In(parsed.GetValue(options.Root)!) ?? Compiler.DefaultSocketProxy);
             var folder = parsed.GetValue(output)!;
             if (!OutputTree.TryWrite(folder, tree))
             {

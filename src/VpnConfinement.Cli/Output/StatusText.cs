@@ -39,6 +39,11 @@ internal static class StatusText
                 Console.WriteLine($"    {Mark(service.Verdict)} {service.Unit}  {service.State}{where}");
             }
 
+            foreach (var socket in ns.Sockets.Concat(ns.Published))
+            {
+                Console.WriteLine($"    {Mark(socket.Verdict)} {socket.Unit}  {socket.State}{(socket.Listens.Count == 0 ? "" : $", {string.Join(", ", socket.Listens)}")}");
+            }
+
             foreach (var problem in ns.Problems)
             {
                 Console.WriteLine($"    {Terminal.Paint("!", "31;1", Terminal.ColourOutput)} {problem}");

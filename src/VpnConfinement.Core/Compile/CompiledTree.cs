@@ -1,5 +1,6 @@
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile;
 
@@ -14,4 +15,7 @@ public sealed record CompiledTree
 
     /// <summary>The plans, in ordinal order of their namespaces.</summary>
     public required IReadOnlyList<NamespacePlan> Plans { get; init; }
+
+    /// <summary>The namespaces with the units that hang on them, in the same order.</summary>
+    public required IReadOnlyList<ManifestNamespace> Namespaces { get; init; }
 }

@@ -13,10 +13,14 @@ public static class Compiler
     /// <summary>Where the program is installed unless told otherwise.</summary>
     public const string DefaultBinary = "/usr/bin/vpn-confinement";
 
+    /// <summary>Where systemd-socket-proxyd(8) is unless told otherwise.</summary>
+    public const string DefaultSocketProxy = "/usr/lib/systemd/systemd-socket-proxyd";
+
     /// <summary>Compiles.</summary>
     /// <param name="confinement">What is true.</param>
     /// <param name="binary">Absolute path of this program, which the units run.</param>
-    public static CompiledTree Compile(Confinement confinement, string binary = DefaultBinary)
+    /// <param name="socketProxy">Absolute path of systemd-socket-proxyd, which forwards published ports.</param>
+    public static CompiledTree Compile(Confinement confinement, string binary = DefaultBinary, string socketProxy = DefaultSocketProxy)
     {
         var files = new List<GeneratedFile>();
         var plans = new List<NamespacePlan>();
@@ -41,6 +45,7 @@ public static class Compiler
 
             files.Add(GeneratedUnits.Return(binary, ns));
             files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(ns, s)));
+            files.AddRange(PublishUnits.Compile(socketProxy, ns));
         }
 
         if (confinement.Namespaces.Count > 0)
@@ -53,11 +58,22 @@ public static class Compiler
             Files = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)],
             Keys = [.. confinement.Namespaces.SelectMany(Keys).OfType<KeySource.Copied>().OrderBy(k => k.Path, StringComparer.Ordinal)],
             Plans = plans,
+            Namespaces = [.. confinement.Namespaces.Select(Units)],
         };
     }
 
     private static List<ConfinedNamespace> BornIn(ConfinedNamespace outer, Confinement confinement) =>
         [.. confinement.Namespaces.Where(n => n.WireGuard.Birthplace is { Managed: true } place && place.Name == outer.Name)];
+
+    private static ManifestNamespace Units(ConfinedNamespace ns) => new(
+        ns.Name.ToString(),
+        ns.WireGuard.Interface.ToString(),
+        [
+            .. ns.Services.Select(s => new ManifestUnit(s.Unit.ToString(), null, s.OnTunnelLoss is OnTunnelLoss.Blackhole))
+                .Concat(ns.Sockets.Select(s => new ManifestUnit(s.Unit.ToString(), s.Service.ToString(), Attachment.LossOf(ns, s) is OnTunnelLoss.Blackhole)))
+                .OrderBy(u => u.Name, StringComparer.Ordinal),
+        ],
+        PublishUnits.Sockets(ns));
 
     private static IEnumerable<KeySource?> Keys(ConfinedNamespace ns) =>
         ns.WireGuard.Peers.Select(p => p.PresharedKey).Append(ns.WireGuard.PrivateKey);

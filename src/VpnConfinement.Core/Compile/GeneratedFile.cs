@@ -4,5 +4,5 @@ namespace VpnConfinement.Compile;
 /// <param name="Path">Absolute path on the host.</param>
 /// <param name="Content">Its whole text.</param>
 /// <param name="Namespace">The namespace it belongs to, or null when all share it.</param>
-/// <param name="Service">The confined service whose drop-in it is, or null.</param>
-public sealed record GeneratedFile(string Path, string Content, string? Namespace, string? Service);
+/// <param name="Unit">The one unit that a change of it concerns, with suffix; null when it concerns all of the namespace.</param>
+public sealed record GeneratedFile(string Path, string Content, string? Namespace, string? Unit);

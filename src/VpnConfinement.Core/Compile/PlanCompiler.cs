@@ -21,7 +21,6 @@ internal static class PlanCompiler
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard, birthplace),
         Pinning = ns.WireGuard.PinningMark is { } mark ? Pinning(ns, mark) : null,
-        Services = [.. ns.Services.Select(s => s.Unit.ToString())],
     };
 
     private static HostLinkPlan HostLink(NamespaceName ns, HostLink link) => new()

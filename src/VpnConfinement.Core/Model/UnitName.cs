@@ -46,6 +46,9 @@ public readonly record struct UnitName
     /// <summary>Whether the full name of a unit is a template's.</summary>
     public static bool IsTemplateName(string unit) => unit.Contains("@.", StringComparison.Ordinal);
 
+    /// <summary>Whether the full name of a unit is a socket's.</summary>
+    public static bool IsSocketName(string unit) => unit.EndsWith(SocketSuffix, StringComparison.Ordinal);
+
     /// <summary>The template of an instance (<c>app@.service</c> of <c>app@x.service</c>), or null.</summary>
     public string? Template
     {
@@ -53,7 +56,7 @@ public readonly record struct UnitName
         {
             var text = ToString();
             var at = text.IndexOf('@', StringComparison.Ordinal);
-            return at < 0 || IsTemplate ? null : text[..(at + 1)] + ServiceSuffix;
+            return at < 0 || IsTemplate ? null : TemplateOf(text);
         }
     }
 
@@ -61,7 +64,7 @@ public readonly record struct UnitName
     public static string TemplateOf(string unit)
     {
         var at = unit.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? unit : unit[..(at + 1)] + ServiceSuffix;
+        return at < 0 ? unit : unit[..(at + 1)] + (IsSocketName(unit) ? SocketSuffix : ServiceSuffix);
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,4 @@ public sealed record NamespacePlan
 
     /// <summary>The pinning of endpoints, or null where there is none.</summary>
     public required PinPlan? Pinning { get; init; }
-
-    /// <summary>Confined units of this namespace with their suffix, ordinal order; templates as <c>app@.service</c>.</summary>
-    public required IReadOnlyList<string> Services { get; init; }
 }

@@ -90,6 +90,12 @@ public static class StateLayout
     /// <summary>Unit that makes the WireGuard link.</summary>
     public static string WireGuardUnit(string interfaceName) => $"wireguard-{interfaceName}.service";
 
+    /// <summary>Socket unit of the host that leads to a port in a namespace. The port ends the name, so no two of them are the same.</summary>
+    public static string PublishSocket(string ns, ushort to) => $"vpn-confinement-publish-{ns}-{to}.socket";
+
+    /// <summary>The forwarder that a publishing socket unit starts.</summary>
+    public static string ForwarderOf(string publishSocket) => publishSocket[..^".socket".Length] + ".service";
+
     /// <summary>Unit that records which services a tunnel takes down.</summary>
     public static string ReturnUnit(string ns) => $"vpn-confinement-return@{ns}.service";
 }

@@ -6,7 +6,7 @@ namespace VpnConfinement.State;
 public sealed record Manifest
 {
     /// <summary>Format of this file; a reader refuses any other.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Nothing applied.</summary>
     public static Manifest Empty { get; } = new() { Version = CurrentVersion, Files = [], Keys = [], Namespaces = [], Starting = [] };
@@ -30,9 +30,9 @@ public sealed record Manifest
     public static Manifest Of(CompiledTree tree) => new()
     {
         Version = CurrentVersion,
-        Files = [.. tree.Files.Select(f => new ManifestFile(f.Path, ContentHash.Of(f.Content), f.Namespace, f.Service))],
+        Files = [.. tree.Files.Select(f => new ManifestFile(f.Path, ContentHash.Of(f.Content), f.Namespace, f.Unit))],
         Keys = [.. tree.Keys.Select(k => k.Path).Order(StringComparer.Ordinal)],
-        Namespaces = [.. tree.Plans.Select(p => new ManifestNamespace(p.Namespace, p.WireGuard.Interface, p.Services))],
+        Namespaces = tree.Namespaces,
         Starting = [],
     };
 
@@ -59,7 +59,11 @@ public sealed record Manifest
         Namespaces =
         [
             .. Namespaces.Concat(other.Namespaces).GroupBy(n => (n.Name, n.Interface))
-                .Select(g => new ManifestNamespace(g.Key.Name, g.Key.Interface, [.. g.SelectMany(n => n.Services).Distinct().Order(StringComparer.Ordinal)]))
+                .Select(g => new ManifestNamespace(
+                    g.Key.Name,
+                    g.Key.Interface,
+                    [.. g.SelectMany(n => n.Units).Distinct().OrderBy(u => u.Name, StringComparer.Ordinal)],
+                    [.. g.SelectMany(n => n.Published).Distinct().Order(StringComparer.Ordinal)]))
                 .OrderBy(n => n.Name, StringComparer.Ordinal).ThenBy(n => n.Interface, StringComparer.Ordinal),
         ],
     };

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
 using VpnConfinement.Compile;
-using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Runtime;
@@ -13,7 +11,7 @@ using VpnConfinement.State;
 namespace VpnConfinement.Linux.Apply;
 
 /// <summary>
-/// Brings the host to what a configuration compiles to. The order keeps every service confined by the old or the new configuration, or
+/// Brings the host to what a configuration compiles to. The order keeps every unit confined by the old or the new configuration, or
 /// stopped: new files, reload, check what systemd loaded, stop what changed, delete what no longer belongs, reload, start what had been running.
 /// </summary>
 /// <param name="systemctl">The running systemd.</param>
@@ -33,41 +31,51 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
         }
 
-        var changedKeys = tree.Keys.Where(k => !HoldsKey(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
-        return ApplyPlan.Make(applied, tree, OwnFiles.Hash, changedKeys, RuntimeDamage.Of(applied.Namespaces), Misplaced(applied));
+        return ApplyPlan.Make(applied, tree, new HostObservation
+        {
+            HashOnDisk = OwnFiles.Hash,
+            ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
+            Damaged = RuntimeDamage.Of(applied.Namespaces),
+            Misplaced = Misplaced(applied),
+            DownPublished = tree.Namespaces.SelectMany(n => n.Published).Where(s => !systemctl.IsUp(s)).ToHashSet(StringComparer.Ordinal),
+        });
     }
 
-    /// <summary>Makes sure that systemd has every service's confinement as it was written, when there is nothing else to do.</summary>
-    /// <exception cref="SystemFailure">It has not: the service would start unconfined.</exception>
-    public void Verify(CompiledTree tree) => CheckLoaded(tree.Plans);
+    /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
+    /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
+    public void Verify(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree.Namespaces);
 
     /// <summary>Does it.</summary>
-    /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed service is stopped.</exception>
+    /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
     public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan)
     {
         var wanted = Manifest.Of(tree);
-        var services = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Services)).Distinct().ToList();
-        var up = services.SelectMany(systemctl.UpUnits)
+        var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
+        var up = SocketsFirst(units.SelectMany(systemctl.UpUnits)
             .Concat(applied.Starting)
-            .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct().Order(StringComparer.Ordinal).ToList();
+            .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         WriteFiles(applied.ChangingTo(wanted, up), tree, plan);
         Stop(up, plan);
         CheckEmptied(up);
         DeleteFiles(plan);
-        var confined = wanted.Namespaces.SelectMany(n => n.Services).ToHashSet(StringComparer.Ordinal);
+        var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = up.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
         ManifestStore.Save(wanted with { Starting = starting });
-        Start(starting);
+        Start(starting, "confined, and did not start again");
+        Start(plan.PublishStarts, "published ports whose socket does not listen");
         ManifestStore.Save(wanted);
-        foreach (var service in plan.Unconfined)
+        foreach (var unit in plan.Unconfined)
         {
-            say($"{service}: no longer confined, and stopped");
+            say($"{unit}: no longer confined, and stopped");
         }
     }
 
+    // systemd starts no socket beside its running service, so a socket has to be asked for first.
+    private static List<string> SocketsFirst(IEnumerable<string> units) => [.. units.OrderBy(u => UnitName.IsSocketName(u) ? 0 : 1).ThenBy(u => u, StringComparer.Ordinal)];
+
     // Running on the host's network although they were applied: started under a drop-in that undid ours, for one.
     private HashSet<string> Misplaced(Manifest applied) =>
-        applied.Namespaces.SelectMany(n => n.Services).SelectMany(systemctl.UpUnits).Where(u => ProcessesOf(u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+        applied.Namespaces.SelectMany(n => n.Units).SelectMany(u => systemctl.UpUnits(u.Name)).Where(u => ProcessesOf(u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
 
     private IReadOnlyList<int> ProcessesOf(string unit) => ControlGroup.Processes(systemctl.Show(unit, "ControlGroup").GetValueOrDefault("ControlGroup") ?? "");
 
@@ -77,22 +85,21 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         try
         {
             changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(changing)), AtomicFile.PublicMode);
-            WriteKeys(changes, tree.Keys);
+            KeyCopies.Write(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
                 changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
             }
 
             systemctl.DaemonReload();
-            CheckLoaded(tree.Plans);
+            Verify(tree);
         }
-        catch (Exception e)
+        catch (Exception e) // whatever it was: nothing may stay half written
         {
-            var left = changes.Undo();
-            systemctl.DaemonReload();
+            var left = changes.UndoAll(systemctl.DaemonReload);
             if (left.Count > 0)
             {
-                throw new SystemFailure($"{e.Message}; and these files could not be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
+                throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
             }
 
             throw;
@@ -104,80 +111,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private static void WriteKeys(FileChanges changes, IReadOnlyList<KeySource.Copied> keys)
-    {
-        if (keys.Count > 0)
-        {
-            Directory.CreateDirectory(StateLayout.StateFolder);
-            Directory.CreateDirectory(StateLayout.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        foreach (var key in keys.Where(k => !HoldsKey(k)))
-        {
-            var text = KeyText(key);
-            changes.Write(key.Path, text, AtomicFile.SecretMode);
-            CryptographicOperations.ZeroMemory(text);
-        }
-    }
-
-    private static bool HoldsKey(KeySource.Copied key)
-    {
-        if (!File.Exists(key.Path) || File.GetUnixFileMode(key.Path) != AtomicFile.SecretMode)
-        {
-            return false;
-        }
-
-        var text = KeyText(key);
-        var onDisk = File.ReadAllBytes(key.Path);
-        var same = CryptographicOperations.FixedTimeEquals(text, onDisk);
-        CryptographicOperations.ZeroMemory(text);
-        CryptographicOperations.ZeroMemory(onDisk);
-        return same;
-    }
-
-    private static byte[] KeyText(KeySource.Copied key)
-    {
-        var key64 = new byte[45];
-        System.Buffers.Text.Base64.EncodeToUtf8(key.Key.Reveal(), key64, out _, out _);
-        key64[^1] = (byte)'\n';
-        return key64;
-    }
-
-    // systemd accepts a mistyped key and starts the service unconfined: what it has loaded is what counts, not what was written.
-    private void CheckLoaded(IReadOnlyList<NamespacePlan> plans)
-    {
-        var files = new UnitFiles("/", ServiceDropIn.FileName);
-        foreach (var (plan, service) in plans.SelectMany(p => p.Services.SelectMany(s => UnitName.IsTemplateName(s) ? files.InstancesWithFiles(s) : [s]).Select(s => (p, s))))
-        {
-            var loaded = systemctl.Show(service, "LoadState", "NetworkNamespacePath", "BindsTo", "Requires", "TemporaryFileSystem");
-            if (loaded.GetValueOrDefault("LoadState") is not "loaded")
-            {
-                continue;
-            }
-
-            Require(service, loaded, "NetworkNamespacePath", StateLayout.Netns(plan.Namespace));
-            Require(service, loaded, "TemporaryFileSystem", "/run:ro");
-            foreach (var unit in new[] { StateLayout.NetnsUnit(plan.Namespace), StateLayout.WireGuardUnit(plan.WireGuard.Interface) })
-            {
-                Require(service, loaded, "BindsTo", unit);
-                Require(service, loaded, "Requires", unit);
-            }
-        }
-    }
-
-    private static void Require(string service, IReadOnlyDictionary<string, string> loaded, string property, string value)
-    {
-        var found = loaded.GetValueOrDefault(property) ?? "";
-        if (!found.Split(' ').Contains(value))
-        {
-            throw new SystemFailure(
-                $"systemd did not take the confinement of {service}: {property} is '{found}' and lacks '{value}'",
-                $"look for a drop-in that sorts after ours with 'systemctl cat {service}' and take its {property} out");
-        }
-    }
-
     private void Stop(List<string> up, ApplyPlan plan)
     {
+        // Before the namespaces go: a caller would have systemd bring one up again.
+        systemctl.Stop([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) }).Where(systemctl.IsKnown)]);
         var running = up.Where(systemctl.IsUp).ToList();
         if (running.Count > 0)
         {
@@ -231,19 +168,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private void Start(List<string> services)
+    private void Start(IReadOnlyList<string> units, string failure)
     {
-        if (services.Count == 0)
+        if (units.Count == 0)
         {
             return;
         }
 
-        say($"starting {string.Join(", ", services)}");
-        systemctl.Start(services);
-        var down = services.Where(s => !systemctl.IsUp(s)).ToList();
+        say($"starting {string.Join(", ", units)}");
+        systemctl.Start(units);
+        var down = units.Where(s => !systemctl.IsUp(s)).ToList();
         if (down.Count > 0)
         {
-            throw new SystemFailure($"confined, and did not start again: {string.Join(", ", down)}", $"see 'systemctl status {down[0]}'");
+            throw new SystemFailure($"{failure}: {string.Join(", ", down)}", $"see 'systemctl status {down[0]}'");
         }
     }
 }

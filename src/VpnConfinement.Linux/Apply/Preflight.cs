@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Apply;
@@ -14,7 +15,7 @@ namespace VpnConfinement.Linux.Apply;
 public static class Preflight
 {
     /// <summary>Checks, without changing anything on the host.</summary>
-    /// <exception cref="SystemFailure">nftables, a WireGuard or a key is missing, or the kernel refuses a ruleset.</exception>
+    /// <exception cref="SystemFailure">nftables, a WireGuard, the forwarder of published ports or a key is missing, or the kernel refuses a ruleset.</exception>
     public static void Run(CompiledTree tree)
     {
         var copied = tree.Keys.Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
@@ -22,6 +23,11 @@ public static class Preflight
         {
             CheckRuleset(tree, plan);
             CheckKeys(plan.WireGuard, copied);
+        }
+
+        if (tree.Namespaces.Any(n => n.Published.Count > 0) && SocketProxy.In("/") is null)
+        {
+            throw new SystemFailure("systemd-socket-proxyd, which forwards published ports, was not found", "install systemd whole, or take the 'publish' entries out");
         }
 
         foreach (var implementation in tree.Plans.Select(p => p.WireGuard.Implementation).Distinct())

@@ -8,7 +8,7 @@ namespace VpnConfinement.Linux.Apply;
 /// <summary>Takes everything of ours off the host. Services that were confined are stopped and stay stopped: they would start on the normal network.</summary>
 public static class Remover
 {
-    private static readonly CompiledTree Nothing = new() { Files = [], Keys = [], Plans = [] };
+    private static readonly CompiledTree Nothing = new() { Files = [], Keys = [], Plans = [], Namespaces = [] };
 
     /// <summary>Removes.</summary>
     /// <param name="systemctl">The running systemd.</param>
@@ -23,7 +23,7 @@ public static class Remover
             return false;
         }
 
-        var plan = ApplyPlan.Make(applied, Nothing, OwnFiles.Hash, new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
+        var plan = ApplyPlan.Make(applied, Nothing, new HostObservation { HashOnDisk = OwnFiles.Hash });
         new Applier(systemctl, say).Run(applied, Nothing, plan);
         OwnFiles.Delete(StateLayout.Manifest);
         return true;

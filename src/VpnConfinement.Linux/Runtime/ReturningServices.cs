@@ -14,8 +14,7 @@ public static class ReturningServices
     /// <returns>Those that were written down.</returns>
     public static IReadOnlyList<string> Record(Systemctl systemctl, string ns)
     {
-        var wanting = systemctl.Show(StateLayout.ReturnUnit(ns), "WantedBy").GetValueOrDefault("WantedBy") ?? "";
-        var up = wanting.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(systemctl.IsUp).Order(StringComparer.Ordinal).ToList();
+        var up = Wanting(systemctl, ns).Where(systemctl.IsUp).Order(StringComparer.Ordinal).ToList();
         if (up.Count > 0)
         {
             AtomicFile.Write(StateLayout.ReturnRecord(ns), string.Join('\n', up) + "\n");
@@ -31,9 +30,13 @@ public static class ReturningServices
     /// <returns>Those that were asked for.</returns>
     public static IReadOnlyList<string> Start(Systemctl systemctl, string ns)
     {
+        // What ran on without the tunnel wants this unit again: it writes down who comes back should the namespace go.
+        var returns = StateLayout.ReturnUnit(ns);
+        var runOn = Wanting(systemctl, ns).Any(systemctl.IsUp);
+
         // A service that is no longer confined is not started: it would start on the normal network.
         var units = Recorded(ns).Where(u => systemctl.Show(u, "NetworkNamespacePath").GetValueOrDefault("NetworkNamespacePath") == StateLayout.Netns(ns)).ToList();
-        systemctl.StartNoBlock(units);
+        systemctl.StartNoBlock(runOn ? [.. units, returns] : units);
         return units;
     }
 
@@ -49,4 +52,7 @@ public static class ReturningServices
     /// <summary>What is written down.</summary>
     public static IReadOnlyList<string> Recorded(string ns) =>
         StateFile.Read(StateLayout.ReturnRecord(ns))?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static string[] Wanting(Systemctl systemctl, string ns) =>
+        (systemctl.Show(StateLayout.ReturnUnit(ns), "WantedBy").GetValueOrDefault("WantedBy") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

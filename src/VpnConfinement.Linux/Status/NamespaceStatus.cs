@@ -27,6 +27,12 @@ public sealed record NamespaceStatus
     /// <summary>The confined services; a template stands as its running instances.</summary>
     public required IReadOnlyList<ServiceStatus> Services { get; init; }
 
+    /// <summary>The confined sockets; a template stands as its running instances.</summary>
+    public required IReadOnlyList<SocketStatus> Sockets { get; init; }
+
+    /// <summary>The sockets of the host that lead to ports in the namespace (option <c>publish</c>).</summary>
+    public required IReadOnlyList<SocketStatus> Published { get; init; }
+
     /// <summary>What is wrong or could not be told, in plain words.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record ServiceStatus
     /// <summary>systemd's ActiveState, or <c>not-found</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>Whether it runs on, cut off, while the tunnel is away (<c>onTunnelLoss = "blackhole"</c>).</summary>
+    public required bool OutlivesTunnel { get; init; }
+
     /// <summary>Ok when every process of it is in the namespace.</summary>
     public required Verdict Verdict { get; init; }
 

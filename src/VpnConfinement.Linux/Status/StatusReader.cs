@@ -19,7 +19,7 @@ public sealed class StatusReader(Systemctl systemctl)
     {
         var manifest = ManifestStore.Load();
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest)).ToList();
-        return new HostStatus(Worst(namespaces.Select(n => n.Verdict)), namespaces);
+        return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }
 
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest)
@@ -62,25 +62,34 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
         }
 
-        var services = ns.Services.SelectMany(s => Services(s, ns.Name, identity, problems)).ToList();
+        var units = new UnitStatusReader(systemctl, ns, identity, problems);
+        var services = units.Services();
+        var sockets = units.Sockets();
+        var published = units.Published();
         if (tunnel is null && services.Any(s => s.State == "active"))
         {
-            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves; run 'vpn-confinement apply'");
+            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves; {TunnelRemedy(ns, services)}");
         }
 
         return new NamespaceStatus
         {
             Name = ns.Name,
-            Verdict = Worst(services.Select(s => s.Verdict).Append(problems.Verdict)),
+            Verdict = Verdicts.Worst([.. services.Select(s => s.Verdict), .. sockets.Concat(published).Select(s => s.Verdict), problems.Verdict]),
             Up = identity is not null,
             NetnsInode = identity?.Inode,
             RulesetIntact = intact,
             Tunnel = tunnel,
             RefusedPackets = counters.ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
             Services = services,
+            Sockets = sockets,
+            Published = published,
             Problems = problems.Lines,
         };
     }
+
+    // What runs on without its tunnel waits for somebody to start it; for the others it has to be there.
+    private static string TunnelRemedy(ManifestNamespace ns, IReadOnlyList<ServiceStatus> services) =>
+        services.Where(s => s.State == "active").All(s => s.OutlivesTunnel) ? $"'systemctl start {StateLayout.WireGuardUnit(ns.Interface)}' brings it back" : "run 'vpn-confinement apply'";
 
     private static bool RulesetIntact(string ns, NetnsState.Ours ours) =>
         NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, PlanStore.Load(ns).Plan.RulesetSha256, StateLayout.RulesetRecord(ns)));
@@ -145,111 +154,6 @@ public sealed class StatusReader(Systemctl systemctl)
             if (problems.Try(file.Path, () => OwnFiles.Hash(file.Path) ?? "") is { } hash && hash != file.Sha256)
             {
                 problems.Bad($"{file.Path} {(hash.Length == 0 ? "is missing" : "was changed since it was applied")}; run 'vpn-confinement apply'");
-            }
-        }
-    }
-
-    private IEnumerable<ServiceStatus> Services(string service, string ns, NetnsIdentity? netns, Problems problems)
-    {
-        var isTemplate = service.Contains("@.", StringComparison.Ordinal);
-        return (isTemplate ? systemctl.UpUnits(service) : [service]).Select(unit => Service(unit, ns, netns, problems));
-    }
-
-    private ServiceStatus Service(string unit, string ns, NetnsIdentity? netns, Problems problems)
-    {
-        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
-        if (shown.GetValueOrDefault("LoadState") is not "loaded")
-        {
-            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", Verdict = Verdict.Ok, Processes = [] };
-        }
-
-        var verdict = Verdict.Ok;
-        var path = shown.GetValueOrDefault("NetworkNamespacePath") ?? "";
-        if (path != StateLayout.Netns(ns))
-        {
-            verdict = Verdict.Bad;
-            problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
-        }
-
-        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
-        foreach (var process in processes)
-        {
-            if (process.Netns is null)
-            {
-                verdict = Worst([verdict, Verdict.Unknown]);
-                problems.Unknown($"the network namespace of process {process.Pid} of {unit} cannot be read");
-            }
-            else if (process.Netns != netns)
-            {
-                verdict = Verdict.Bad;
-                problems.Bad($"process {process.Pid} of {unit} is outside its namespace (netns {process.Netns.Value.Inode}); stop {unit}");
-            }
-        }
-
-        return new ServiceStatus
-        {
-            Unit = unit,
-            State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
-            Verdict = verdict,
-            Processes = [.. processes.Select(p => new ProcessPlace(p.Pid, p.Netns?.Inode))],
-        };
-    }
-
-    // Null for a process that ended meanwhile.
-    private static (int Pid, NetnsIdentity? Netns)? Look(int pid)
-    {
-        var netns = ProcessNetns.Of(pid, out var ended);
-        return ended ? null : (pid, netns);
-    }
-
-    private static Verdict Worst(IEnumerable<Verdict> verdicts)
-    {
-        var worst = Verdict.Ok;
-        foreach (var verdict in verdicts)
-        {
-            worst = (worst, verdict) switch
-            {
-                (Verdict.Bad, _) or (_, Verdict.Bad) => Verdict.Bad,
-                (Verdict.Unknown, _) or (_, Verdict.Unknown) => Verdict.Unknown,
-                _ => Verdict.Ok,
-            };
-        }
-
-        return worst;
-    }
-
-    /// <summary>Collects what is wrong and what could not be told.</summary>
-    private sealed class Problems
-    {
-        private readonly List<string> _lines = [];
-
-        internal IReadOnlyList<string> Lines => _lines;
-
-        internal Verdict Verdict { get; private set; }
-
-        internal void Bad(string line)
-        {
-            _lines.Add(line);
-            Verdict = Verdict.Bad;
-        }
-
-        internal void Unknown(string line)
-        {
-            _lines.Add(line);
-            Verdict = Worst([Verdict, Verdict.Unknown]);
-        }
-
-        /// <summary>Asks; what cannot be answered is a line, and the default.</summary>
-        internal T? Try<T>(string what, Func<T> ask)
-        {
-            try
-            {
-                return ask();
-            }
-            catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException or JsonException)
-            {
-                Unknown($"{what} could not be read: {e.Message}");
-                return default;
             }
         }
     }

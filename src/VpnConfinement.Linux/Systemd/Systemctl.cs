@@ -77,6 +77,13 @@ public sealed class Systemctl
         return values;
     }
 
+    /// <summary>The places where a socket unit listens, as systemd writes them: <c>[::]:8080 (Stream)</c>.</summary>
+    public IReadOnlyList<string> ListensOf(string socket)
+    {
+        const string Key = "Listen=";
+        return [.. Run(["show", "--property=Listen", "--", socket]).Split('\n').Where(l => l.StartsWith(Key, StringComparison.Ordinal)).Select(l => l[Key.Length..])];
+    }
+
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
     public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");
 

@@ -6,8 +6,6 @@ namespace VpnConfinement.Core.Tests.Plan;
 
 public sealed class ApplyPlanTests
 {
-    private static readonly HashSet<string> NoKeys = [];
-
     [Fact]
     public void Nothing_to_do_when_all_is_as_applied()
     {
@@ -19,7 +17,7 @@ public sealed class ApplyPlanTests
     public void A_file_that_was_changed_on_disk_is_written_again_and_its_service_restarted()
     {
         var tree = Tree(("a", "wg0", ["x.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p), NoKeys, NoKeys, NoKeys);
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = p => p.EndsWith(".d/z.conf", StringComparison.Ordinal) ? "other" : HashIn(tree)(p) });
         Assert.Single(plan.Writes);
         Assert.Equal(["x.service"], plan.Restarts);
         Assert.Empty(plan.Stops);
@@ -82,9 +80,74 @@ public sealed class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, HashIn(tree), NoKeys, new HashSet<string> { "b" }, NoKeys);
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new HashSet<string> { "b" } });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
+    }
+
+    [Fact]
+    public void A_new_service_leaves_the_others_of_its_namespace_alone()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var after = Tree(("a", "wg0", ["x.service", "y.service"]));
+        var plan = Make(Manifest.Of(before), before, after);
+        Assert.Empty(plan.Stops);
+        Assert.Equal(["y.service"], plan.Restarts);
+    }
+
+    [Fact]
+    public void A_changed_socket_takes_its_service_with_it_and_a_changed_service_stays_alone()
+    {
+        var before = WithSocket(Tree(("a", "wg0", ["x.service", "y.service"])), "a", "x.socket", "x.service");
+        Assert.Equal(["x.service", "x.socket"], Make(Manifest.Of(before), before, Changed(before, "x.socket")).Restarts);
+        Assert.Equal(["x.service"], Make(Manifest.Of(before), before, Changed(before, "x.service")).Restarts);
+        var without = Make(Manifest.Of(before), before, Tree(("a", "wg0", ["x.service", "y.service"])));
+        Assert.Equal(["x.socket"], without.Unconfined);
+    }
+
+    [Fact]
+    public void A_changed_publication_restarts_its_own_socket_and_nothing_else()
+    {
+        var before = WithPublished(WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket"), "a", "q.socket");
+        var plan = Make(Manifest.Of(before), before, Changed(before, "p.socket"));
+        Assert.Equal(["p.socket"], plan.PublishStops);
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+        Assert.Empty(plan.Stops);
+        Assert.Empty(plan.Restarts);
+    }
+
+    [Fact]
+    public void A_publication_stops_with_its_namespace_and_goes_with_its_entry()
+    {
+        var before = WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket");
+        var changed = before with { Files = [.. before.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
+        var plan = Make(Manifest.Of(before), before, changed);
+        Assert.Equal(["p.socket"], plan.PublishStops);
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+
+        var gone = Make(Manifest.Of(before), before, Tree(("a", "wg0", ["x.service"])));
+        Assert.Equal(["p.socket"], gone.PublishStops);
+        Assert.Empty(gone.PublishStarts);
+        Assert.Empty(gone.Unconfined);
+    }
+
+    [Fact]
+    public void A_publication_that_is_down_is_started()
+    {
+        var tree = WithPublished(Tree(("a", "wg0", [])), "a", "p.socket");
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), DownPublished = new HashSet<string> { "p.socket" } });
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+        Assert.False(plan.IsEmpty);
+    }
+
+    [Fact]
+    public void A_tunnel_inside_a_changed_one_is_restarted_with_it_and_the_outer_one_not_with_the_inner()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]), ("c", "wg2", ["z.service"]));
+        before = before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a"), Inside(before.Plans[2], "b")] };
+        CompiledTree NewRuleset(string ns) => before with { Files = [.. before.Files.Select(f => f.Path == StateLayout.Ruleset(ns) ? f with { Content = "new" } : f)] };
+        Assert.Equal(["a", "b", "c"], Make(Manifest.Of(before), before, NewRuleset("a")).Stops.Select(n => n.Name));
+        Assert.Equal(["y.service", "z.service"], Make(Manifest.Of(before), before, NewRuleset("b")).Restarts);
     }
 
     [Fact]
@@ -98,9 +161,26 @@ public sealed class ApplyPlanTests
         }
     }
 
-    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, HashIn(onDisk), NoKeys, NoKeys, NoKeys);
+    private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
+
+    private static NamespacePlan Inside(NamespacePlan plan, string outer) => plan with { WireGuard = plan.WireGuard with { Birthplace = outer, BirthplaceManaged = true } };
+
+    private static CompiledTree Changed(CompiledTree tree, string unit) =>
+        tree with { Files = [.. tree.Files.Select(f => f.Unit == unit ? f with { Content = "changed" } : f)] };
+
+    private static CompiledTree WithSocket(CompiledTree tree, string ns, string socket, string service) => tree with
+    {
+        Files = [.. tree.Files, new GeneratedFile($"{StateLayout.UnitFolder}/{socket}.d/z.conf", "drop-in", ns, socket)],
+        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Units = [.. n.Units, new ManifestUnit(socket, service, false)] } : n)],
+    };
+
+    private static CompiledTree WithPublished(CompiledTree tree, string ns, string socket) => tree with
+    {
+        Files = [.. tree.Files, new GeneratedFile($"{StateLayout.UnitFolder}/{socket}", "socket", ns, socket)],
+        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Published = [.. n.Published, socket] } : n)],
+    };
 
     private static CompiledTree Tree(params (string Ns, string Interface, string[] Services)[] namespaces) => new()
     {
@@ -113,10 +193,11 @@ public sealed class ApplyPlanTests
             }.Concat(n.Services.Select(s => new GeneratedFile($"{StateLayout.UnitFolder}/{s}.d/z.conf", "drop-in", n.Ns, s)))).OrderBy(f => f.Path, StringComparer.Ordinal),
         ],
         Keys = [],
-        Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface, n.Services))],
+        Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface))],
+        Namespaces = [.. namespaces.Select(n => new ManifestNamespace(n.Ns, n.Interface, [.. n.Services.Select(s => new ManifestUnit(s, null, false))], []))],
     };
 
-    private static NamespacePlan Plan(string ns, string name, string[] services) => new()
+    private static NamespacePlan Plan(string ns, string name) => new()
     {
         Version = 1,
         Namespace = ns,
@@ -124,7 +205,6 @@ public sealed class ApplyPlanTests
         DisableIPv6 = true,
         HostLink = null,
         Pinning = null,
-        Services = services,
         WireGuard = new WireGuardPlan
         {
             Interface = name,

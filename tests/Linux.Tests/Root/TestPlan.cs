@@ -93,7 +93,6 @@ internal sealed class TestPlan : IDisposable
                 HostLink = hostLink ? HostLink : null,
                 WireGuard = change is null ? wireGuard : change(wireGuard),
                 Pinning = null,
-                Services = [],
             },
             Ruleset);
     }

@@ -65,6 +65,13 @@ public static class GeneratedUnits
         }
 
         unit.Add("ExecStopPost", Command(binary, $"wireguard down {name}"));
+        if (ns.Services.Any(s => s.OnTunnelLoss is OnTunnelLoss.Blackhole))
+        {
+            // Nobody who runs on without the tunnel starts it again. Steps of a back-off (RestartSteps=) came with systemd 254 only.
+            unit.Add("Restart", "on-failure");
+            unit.Add("RestartSec", "10s");
+        }
+
         unit.Add("TimeoutStartSec", "60s");
         LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
@@ -113,13 +120,13 @@ public static class GeneratedUnits
         unit.Section("Unit");
         unit.Add("Description", description);
         unit.Add("Documentation", Documentation);
-        // A tunnel that flaps may start as often as it has to; none of these units restarts itself.
+        // A tunnel that flaps may start as often as it has to; what restarts itself waits before each try.
         unit.Add("StartLimitIntervalSec", "0");
         return unit;
     }
 
-    internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? service) =>
-        new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, service);
+    internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? concerns) =>
+        new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, concerns);
 
     // A tunnel inside a tunnel has no path without the outer one.
     private static IEnumerable<string> Needs(ConfinedNamespace ns, ConfinedNamespace? birthplace)

@@ -13,18 +13,8 @@ public static class ServiceDropIn
     public static GeneratedFile Compile(ConfinedNamespace ns, ConfinedService service)
     {
         var name = ns.Name.ToString();
-        var netns = StateLayout.NetnsUnit(name);
-        var wireGuard = StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString());
-        var returns = StateLayout.ReturnUnit(name);
         var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
-
-        unit.Section("Unit");
-        unit.Add("Requires", $"{netns} {wireGuard}");
-        unit.Add("BindsTo", $"{netns} {wireGuard}");
-        unit.Add("After", $"{netns} {wireGuard}");
-        unit.Add("Wants", returns);
-        unit.Add("Before", returns);
-
+        Attachment.Add(unit, ns, service.OnTunnelLoss);
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
         Resolver(unit, name, service);

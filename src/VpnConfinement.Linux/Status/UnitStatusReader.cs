@@ -1,0 +1,130 @@
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Status;
+
+/// <summary>Looks at the units of one namespace: what systemd has loaded, and where their processes and sockets really are.</summary>
+/// <param name="systemctl">The running systemd.</param>
+/// <param name="ns">The namespace as it was applied.</param>
+/// <param name="netns">Its netns, or null while it is down.</param>
+/// <param name="problems">Takes what is wrong or could not be told.</param>
+internal sealed class UnitStatusReader(Systemctl systemctl, ManifestNamespace ns, NetnsIdentity? netns, Problems problems)
+{
+    /// <summary>The confined services; a template stands as its running instances.</summary>
+    internal IReadOnlyList<ServiceStatus> Services() =>
+        [.. ns.Units.Where(u => !u.IsSocket).SelectMany(u => Running(u).Select(name => Service(name, u.OutlivesTunnel)))];
+
+    /// <summary>The confined sockets; a template stands as its running instances.</summary>
+    internal IReadOnlyList<SocketStatus> Sockets() => [.. ns.Units.Where(u => u.IsSocket).SelectMany(Running).Select(Socket)];
+
+    /// <summary>The sockets of the host that lead into the namespace.</summary>
+    internal IReadOnlyList<SocketStatus> Published() => [.. ns.Published.Select(PublishedSocket)];
+
+    private IEnumerable<string> Running(ManifestUnit unit) => UnitName.IsTemplateName(unit.Name) ? systemctl.UpUnits(unit.Name) : [unit.Name];
+
+    private ServiceStatus Service(string unit, bool outlivesTunnel)
+    {
+        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
+        if (shown.GetValueOrDefault("LoadState") is not "loaded")
+        {
+            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, Processes = [] };
+        }
+
+        var verdict = Attachment(unit, shown);
+        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        foreach (var process in processes)
+        {
+            if (process.Netns is null)
+            {
+                verdict = Verdicts.Worst([verdict, Verdict.Unknown]);
+                problems.Unknown($"the network namespace of process {process.Pid} of {unit} cannot be read");
+            }
+            else if (process.Netns != netns)
+            {
+                verdict = Verdict.Bad;
+                problems.Bad($"process {process.Pid} of {unit} is outside its namespace (netns {process.Netns.Value.Inode}); stop {unit}");
+            }
+        }
+
+        return new ServiceStatus
+        {
+            Unit = unit,
+            State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
+            OutlivesTunnel = outlivesTunnel,
+            Verdict = verdict,
+            Processes = [.. processes.Select(p => new ProcessPlace(p.Pid, p.Netns?.Inode))],
+        };
+    }
+
+    private Verdict Attachment(string unit, IReadOnlyDictionary<string, string> shown)
+    {
+        var path = shown.GetValueOrDefault("NetworkNamespacePath") ?? "";
+        if (path == StateLayout.Netns(ns.Name))
+        {
+            return Verdict.Ok;
+        }
+
+        problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
+        return Verdict.Bad;
+    }
+
+    private SocketStatus Socket(string unit)
+    {
+        var shown = systemctl.Show(unit, "LoadState", "ActiveState", "NetworkNamespacePath");
+        if (shown.GetValueOrDefault("LoadState") is not "loaded")
+        {
+            return new SocketStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", Verdict = Verdict.Ok, Listens = [] };
+        }
+
+        var state = shown.GetValueOrDefault("ActiveState") ?? "unknown";
+        var attached = Attachment(unit, shown);
+        var listens = systemctl.ListensOf(unit);
+        return new SocketStatus
+        {
+            Unit = unit,
+            State = state,
+            Verdict = state is "active" ? Verdicts.Worst([attached, .. listens.Select(l => Place(unit, l))]) : attached,
+            Listens = listens,
+        };
+    }
+
+    // systemd may have opened it before it was told where, or somewhere else: the kernel's tables say where it is.
+    private Verdict Place(string unit, string listen)
+    {
+        var inside = problems.Try($"where {unit} listens", () => (bool?)ListeningSockets.IsListening(ns.Name, netns, listen));
+        switch (inside)
+        {
+            case true:
+                return Verdict.Ok;
+            case false:
+                problems.Bad($"{unit} does not listen at {listen} in its namespace; run 'systemctl restart {unit}'");
+                return Verdict.Bad;
+            case null:
+                return Verdict.Unknown;
+        }
+    }
+
+    private SocketStatus PublishedSocket(string unit)
+    {
+        var shown = systemctl.Show(unit, "LoadState", "ActiveState");
+        var state = shown.GetValueOrDefault("LoadState") is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : shown.GetValueOrDefault("LoadState") ?? "unknown";
+        var verdict = Service(StateLayout.ForwarderOf(unit), outlivesTunnel: true).Verdict;
+        if (state is not "active")
+        {
+            verdict = Verdict.Bad;
+            problems.Bad($"{unit} is {state}, so nothing listens for that published port; see 'journalctl -u {unit}', then run 'vpn-confinement apply'");
+        }
+
+        return new SocketStatus { Unit = unit, State = state, Verdict = verdict, Listens = systemctl.ListensOf(unit) };
+    }
+
+    // Null for a process that ended meanwhile.
+    private static (int Pid, NetnsIdentity? Netns)? Look(int pid)
+    {
+        var found = ProcessNetns.Of(pid, out var ended);
+        return ended ? null : (pid, found);
+    }
+}

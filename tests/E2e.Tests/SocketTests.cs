@@ -1,0 +1,126 @@
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>A socket unit that is confined with the service that it starts: it listens in the namespace, and comes and goes with it.</summary>
+[Collection("lab")]
+public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Units = "/etc/systemd/system";
+    private const string Say = "timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9191; head -c 5 <&3'";
+    private const string SayInside = "nsenter --net=/run/netns/media -- " + Say;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly BadHostFixture _host;
+
+    public SocketTests(BadHostFixture host)
+    {
+        _host = host;
+
+        // The service that is started by its socket hands each caller on to the downloader, which says hello.
+        host.Write(Units + "/app.socket", "[Socket]\nListenStream=9191\n[Install]\nWantedBy=sockets.target\n");
+        host.Write(Units + "/app.service", "[Service]\nDynamicUser=yes\nExecStart=/usr/lib/systemd/systemd-socket-proxyd 127.0.0.1:9091\n");
+        host.Shell("systemctl daemon-reload; systemctl start app.socket downloader").OrThrow();
+        host.Laboratory.Downloader.Listen(9091);
+        Assert.Equal("hello", host.Shell(Say).OrThrow().Output);
+        host.Write(Laboratory.ConfigFile, host.Config + "\n[services.app.vpn]\nnamespace = \"media\"\n[sockets.app.vpn]\nnamespace = \"media\"\n");
+    }
+
+    public void Dispose()
+    {
+        _host.Reset();
+        _host.Shell($"systemctl disable --now app.socket app.service; rm -rf {Units}/app.*; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+    }
+
+    [Fact]
+    public void A_socket_that_listened_on_the_host_listens_in_the_namespace_and_serves_there()
+    {
+        Apply();
+        Assert.Equal("active", State("app.socket"));
+        Assert.Equal("hello", _host.Shell(SayInside).OrThrow().Output);
+        Assert.NotEqual(0, _host.Shell(Say).ExitCode);
+        Assert.Equal("active", State("app.service"));
+        var status = _host.Product("status", "--json").OrThrow().Output;
+        Assert.Contains("app.socket", status, StringComparison.Ordinal);
+        Assert.Contains("[::]:9191 (Stream)", status, StringComparison.Ordinal);
+        Assert.Contains("nothing to do", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_goes_and_comes_back_with_the_tunnel()
+    {
+        Apply();
+        _host.Shell(SayInside).OrThrow();
+        _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "inactive", Patience));
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.service", "inactive", Patience));
+        _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "active", Patience));
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        _host.Laboratory.Downloader.Listen(9091);
+        Assert.Equal("hello", _host.Shell(SayInside).OrThrow().Output);
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void It_outlives_the_tunnel_with_its_service()
+    {
+        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[services.app.vpn]", "[services.app.vpn]\nonTunnelLoss = \"blackhole\"", StringComparison.Ordinal));
+        Apply();
+        _host.Shell(SayInside).OrThrow();
+        _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "inactive", Patience));
+        Assert.Equal("active", State("app.socket"));
+        Assert.Equal("active", State("app.service"));
+        _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_socket_that_really_listens_on_the_host_is_seen_whatever_systemd_says()
+    {
+        Apply();
+        _host.Write($"{Units}/app.socket.d/zzzzz.conf", "[Socket]\nNetworkNamespacePath=\n");
+        _host.Shell("systemctl daemon-reload; systemctl stop app.socket app.service; systemctl start app.socket").OrThrow();
+        Assert.Equal(4, _host.Product("status").ExitCode);
+        Assert.Equal(3, _host.Product("apply").ExitCode);
+        _host.Shell($"rm {Units}/app.socket.d/zzzzz.conf; systemctl daemon-reload").OrThrow();
+        var status = _host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains("app.socket does not listen at [::]:9191 (Stream) in its namespace", status.Output, StringComparison.Ordinal);
+        _host.Shell("systemctl restart app.socket").OrThrow();
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_boot_brings_it_up_without_a_circle()
+    {
+        _host.Shell("systemctl enable app.socket").OrThrow();
+        Apply();
+        _host.Shell($"systemctl stop app.socket app.service downloader {Laboratory.TunnelUnit}; journalctl --rotate -q --vacuum-time=1s").OrThrow();
+        _host.Shell("systemctl start sockets.target").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "active", Patience));
+        Assert.DoesNotContain("ordering cycle", _host.Shell("systemd-analyze verify app.socket sockets.target basic.target; journalctl -q --no-pager -o cat -n 200").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Removed_it_is_stopped_and_free()
+    {
+        Apply();
+        _host.Product("remove").OrThrow();
+        Assert.Equal("inactive", State("app.socket"));
+        Assert.False(_host.Exists($"{Units}/app.socket.d"));
+        _host.Shell("systemctl start app.socket; ss -Hltn 'sport = :9191' | grep -q 9191").OrThrow();
+    }
+
+    // The downloader is restarted with its namespace, and listens only when it is told to.
+    private void Apply()
+    {
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start downloader").OrThrow();
+        _host.Laboratory.Downloader.Listen(9091);
+    }
+
+    private string State(string unit) => _host.Laboratory.Machine.UnitState(unit);
+}

@@ -1,0 +1,41 @@
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Tests.Root;
+
+public sealed class FileChangesTests
+{
+    [Fact]
+    public void A_write_that_fails_half_way_is_undone_with_the_ones_before_it()
+    {
+        Sandbox.Require();
+        var (kept, made) = (StateLayout.StateFolder + "/undo/kept", StateLayout.StateFolder + "/undo/made");
+        AtomicFile.Write(kept, "before");
+        var changes = new FileChanges();
+        changes.Write(kept, "after"u8, AtomicFile.PublicMode);
+        changes.Write(made, "new"u8, AtomicFile.PublicMode);
+
+        // The folder is made, and then the name is longer than any file's may be.
+        var folder = StateLayout.StateFolder + "/undo-half";
+        Assert.Throws<SystemFailure>(() => changes.Write($"{folder}/{new string('x', 300)}", "x"u8, AtomicFile.PublicMode));
+        Assert.True(Directory.Exists(folder));
+
+        Assert.Empty(changes.UndoAll(static () => { }));
+        Assert.Equal("before", File.ReadAllText(kept));
+        Assert.False(File.Exists(made));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void A_reload_that_fails_while_undoing_is_named_and_hides_nothing()
+    {
+        Sandbox.Require();
+        var path = StateLayout.StateFolder + "/undo-reload/file";
+        var changes = new FileChanges();
+        changes.Write(path, "x"u8, AtomicFile.PublicMode);
+        var left = changes.UndoAll(static () => throw new SystemFailure("systemd does not answer"));
+        Assert.Equal(["systemd's reload: systemd does not answer"], left);
+        Assert.False(File.Exists(path));
+    }
+}
