@@ -60,7 +60,7 @@ public static class StateLayout
     /// <summary>In which netns that table is, by name, written down before it is loaded: <see cref="HostPlace"/> for the host's.</summary>
     public static string PinPlace(string ns) => $"{RunFolder}/{ns}.pin-place";
 
-    /// <summary>The addresses that the names of endpoints last had. For this boot only: after it they may be somebody else's (docs/adr/0007).</summary>
+    /// <summary>The addresses that the names of endpoints last had. For this boot only: after it they may be somebody else's (docs/adr/0008).</summary>
     public static string EndpointRecord(string ns) => $"{RunFolder}/{ns}.endpoints";
 
     /// <summary>The lock that the commands of one namespace's units hold while they act.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using VpnConfinement.Linux.Lookups;
+using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -62,6 +63,10 @@ internal static class EndpointNames
         var (name, port) = Split(peer);
         return answers.TryGetValue(name, out var addresses) && EndpointAddress.Choose(addresses, current?.Address) is { } address ? new IPEndPoint(address, port) : null;
     }
+
+    /// <summary>The peers that are nowhere yet, because their names have no address.</summary>
+    internal static IReadOnlyList<PeerPlan> Missing(NamespacePlan plan, WireGuardDevice? device) =>
+        device is null ? [] : [.. plan.WireGuard.Peers.Where(p => p.EndpointName is not null && !device.Peers.Any(d => d.PublicKey == p.PublicKey && d.Endpoint is not null))];
 
     private static Dictionary<string, IPEndPoint> Living(string ns)
     {

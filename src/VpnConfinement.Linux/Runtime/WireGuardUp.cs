@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -22,7 +23,7 @@ public static class WireGuardUp
     public static void Run(NamespacePlan plan, Action<string> log)
     {
         // Before the lock: a lookup may take seconds, and "down" has to get through meanwhile.
-        var addresses = EndpointNames.LookUp(plan, plan.WireGuard.Peers, log);
+        var addresses = LookUp(plan, log);
         using var held = NamespaceLock.Take(plan.Namespace);
         using var netns = Netns.Open(plan.Namespace);
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
@@ -43,6 +44,20 @@ public static class WireGuardUp
             teardown.Report(log);
             log($"namespace {plan.Namespace} is kept, blocked");
             throw;
+        }
+    }
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> LookUp(NamespacePlan plan, Action<string> log)
+    {
+        try
+        {
+            return EndpointNames.LookUp(plan, plan.WireGuard.Peers, log);
+        }
+        catch (SystemFailure e)
+        {
+            // No birthplace: found again under the lock, where the link is taken away.
+            log($"no endpoint is looked up: {e.Message}");
+            return new Dictionary<string, IReadOnlyList<IPAddress>>();
         }
     }
 

@@ -115,6 +115,11 @@ public sealed class StatusReader(Systemctl systemctl)
 
         CheckPath(ns.Name, problems);
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
+        foreach (var peer in problems.Try("the endpoints", () => EndpointNames.Missing(PlanStore.Load(ns.Name).Plan, device)) ?? [])
+        {
+            problems.Bad($"{peer.EndpointName} has no address yet, and nothing goes to that peer; it is looked up every 10 seconds ('journalctl -u {StateLayout.RefreshUnit(ns.Interface)}' says why)");
+        }
+
         return device is null ? null : new TunnelStatus
         {
             Interface = ns.Interface,

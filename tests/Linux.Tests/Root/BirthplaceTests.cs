@@ -48,15 +48,14 @@ public sealed class BirthplaceTests : IDisposable
         _test.WireGuard(stored);
         Assert.Contains("41999", _outer.In("ss -Huln"), StringComparison.Ordinal);
 
-        // What it sends goes into the outer tunnel.
+        // What it sends, a handshake at once because of its keepalives, goes into the outer tunnel.
         ulong Sent()
         {
             // The unanswered handshakes of the outer one itself are not on its link.
             return ulong.Parse(_outer.In($"ip -s -j link show {_outer.Interface}").Split("\"tx\":{\"bytes\":")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        _test.In("ping -c 1 -W 1 10.99.0.1 || :");
-        Assert.True(Sent() > before);
+        Assert.True(SpinWait.SpinUntil(() => Sent() > before, 5000));
         WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
         Assert.DoesNotContain("41999", _outer.In("ss -Huln"), StringComparison.Ordinal);
     }

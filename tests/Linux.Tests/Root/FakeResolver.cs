@@ -30,6 +30,9 @@ internal sealed class FakeResolver : IDisposable
         set => _answer = value;
     }
 
+    /// <summary>Questions with this text in the name are not answered.</summary>
+    internal string Silent { get; set; } = "(none)";
+
     /// <summary>How many questions came.</summary>
     internal int Asked => _asked;
 
@@ -45,7 +48,7 @@ internal sealed class FakeResolver : IDisposable
                 EndPoint from = new IPEndPoint(IPAddress.Any, 0);
                 var question = buffer[.._socket.ReceiveFrom(buffer, ref from)];
                 _asked++;
-                if (_answer is { } answer)
+                if (_answer is { } answer && !System.Text.Encoding.ASCII.GetString(question).Contains(Silent, StringComparison.Ordinal))
                 {
                     _socket.SendTo(Reply(question, answer), from);
                 }

@@ -130,6 +130,34 @@ public sealed class HostnameTests : IDisposable
     }
 
     [Fact]
+    public void Many_names_and_a_silent_resolver_hold_nothing_up_and_keep_no_other_from_an_answer()
+    {
+        var stored = Named(plan => plan with
+        {
+            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = $"{(i == 23 ? "loud" : "silent")}{i}.example:1", AllowedIPs = [$"10.{i}.0.0/16"] })],
+        });
+        _netns.Resolver.Answer = "198.51.100.7";
+        _netns.Resolver.Silent = "silent";
+        _test.Up(stored);
+        var clock = Stopwatch.StartNew();
+        _test.WireGuard(stored);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(14), $"up took {clock.Elapsed}");
+        Assert.Equal(["198.51.100.7:1"], Peers());
+    }
+
+    [Fact]
+    public void A_link_whose_birthplace_is_gone_is_taken_away()
+    {
+        var stored = Named();
+        _netns.Resolver.Answer = "198.51.100.7";
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        Shell.Run($"ip netns delete {_netns.Name}");
+        Assert.Contains("there is no /run/netns", Assert.Throws<SystemFailure>(() => _test.WireGuard(stored)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_test.Interface, _test.In("ip -o link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void On_the_host_names_are_looked_up_as_everybody_does()
     {
         var stored = Named(plan => plan with { Birthplace = null, Peers = [plan.Peers[0] with { EndpointName = "endpoint-of-hosts.example:7" }] });

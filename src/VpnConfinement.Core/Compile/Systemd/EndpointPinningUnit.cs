@@ -14,6 +14,8 @@ public static class EndpointPinningUnit
     {
         var name = ns.Name.ToString();
         var unit = GeneratedUnits.Begin($"Endpoint pinning of namespace {name}");
+        // Those of the host that begin by flushing every table: at boot they come first.
+        unit.Add("After", "nftables.service firewalld.service ufw.service");
         if (ns.WireGuard.Birthplace is { Managed: true } birthplace)
         {
             var netns = StateLayout.NetnsUnit(birthplace.Name.ToString());
