@@ -223,10 +223,14 @@ internal sealed class TableReader
         }
     }
 
-    internal static bool TryParseMark(string text, out uint mark) =>
-        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mark)
-            : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark);
+    // No leading zeros in decimal, which other readers take for octal; and the library takes NUL characters after a number for nothing.
+    internal static bool TryParseMark(ReadOnlySpan<char> text, out uint mark)
+    {
+        mark = 0;
+        return !text.Contains('\0') && (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? text.Length <= 10 && uint.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mark)
+            : (text.Length == 1 || !text.StartsWith('0')) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark));
+    }
 
     private List<Node> Items(string name, string wanted)
     {
