@@ -78,7 +78,7 @@ public static class ConfigReader
             SocketNamespace = wireGuard.String("socketNamespace"),
             AllowHostnameEndpoints = wireGuard.Boolean("allowHostnameEndpoints"),
             PinningEnable = pinning.Boolean("enable"),
-            PinningFwMark = pinning.Mark("fwMark"),
+            PinningFwMark = pinning.Mark("fwMark", least: 1, rangeCode: "VPC056"),
             DnsMode = dns.Choice("mode", ("strict", DnsMode.Strict), ("compat", DnsMode.Compat)),
             AllowHostResolverIpc = dns.Boolean("allowHostResolverIPC"),
             IngressFromTunnelTcp = fromTunnel.Ports("tcp"),

@@ -90,6 +90,11 @@ public static class Validator
         }
 
         var hostLink = HostLinkRules.Check(ns, name, findings);
+        if (hostLink is not null && link is not null && dns is not null)
+        {
+            HostLinkRules.CheckTunnel(ns, hostLink, link, dns.Servers, findings);
+        }
+
         return link is null || dns is null
             ? null
             : new ConfinedNamespace
