@@ -14,7 +14,7 @@ public sealed record Egress
     /// <summary>UDP ports that may be called, ascending, each once.</summary>
     public required IReadOnlyList<ushort> UdpPorts { get; init; }
 
-    /// <summary>Where to: merged, so that no two overlap or touch; IPv4 before IPv6, ascending. Empty is anywhere when ports are listed, and nowhere when none is.</summary>
+    /// <summary>Where to, in the fewest prefixes: no two overlap, no two make up a shorter one; IPv4 before IPv6, ascending. Empty is anywhere when ports are listed, and nowhere when none is.</summary>
     public required IReadOnlyList<IPNetwork> Cidrs { get; init; }
 
     /// <summary>Whether ICMP errors to the prefixes may leave.</summary>

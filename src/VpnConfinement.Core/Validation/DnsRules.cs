@@ -8,9 +8,12 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC020 to VPC023: the pinned resolvers.</summary>
+/// <summary>VPC020 to VPC023 and VPC116: the pinned resolvers.</summary>
 internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<string> Search)
 {
+    // glibc, musl and Go read no more than three nameserver lines (resolv.conf(5), MAXNS).
+    private const int MostAsked = 3;
+
     internal static DnsRules? Check(NamespaceConfig ns, WgQuickFile? file, IPv6Mode ipv6, LeftOut leftOut, DiagnosticBag findings)
     {
         var path = ns.Path + ".dns.servers";
@@ -29,14 +32,14 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
                 if (byHand)
                 {
                     bad = true;
-                    findings.Error("VPC022", path, item.Span, $"The resolver {address} has an IPv6 address, and IPv6 is disabled in this namespace.", $"Name an IPv4 resolver, or write {ns.Path}.ipv6.mode = \"tunnel\".");
+                    findings.Error("VPC022", path, item.Span, $"The resolver {address} has an IPv6 address, and IPv6 is disabled in this namespace.", $"Name an IPv4 resolver, or write {ns.InToml}.ipv6.mode = \"tunnel\".");
                 }
                 else
                 {
                     leftOut.Add(item);
                 }
             }
-            else if (IsLocal(address))
+            else if (!UnicastAddress.IsValid(address) || UnicastAddress.IsLinkLocal(address))
             {
                 bad = true;
                 findings.Error("VPC021", path, item.Span, $"The resolver {address} cannot be reached over a tunnel.", "Name your provider's resolver; a resolver of this host would be a leak.");
@@ -47,15 +50,23 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
             }
         }
 
-        if (servers.Count == 0 && !bad && (ns.ConfigFile is null || file is not null))
+        var strict = ns.DnsMode?.Value != DnsMode.Compat;
+        if (strict && servers.Count == 0 && !bad && (ns.ConfigFile is null || file is not null))
         {
             findings.Error(
                 "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span, $"The namespace {Visible.Text(ns.Name.Value)} has no resolver.",
-                $"Write {path} = [\"10.64.0.1\"] with your provider's resolver, or add a DNS line to its wg-quick file.");
+                $"Write {ns.InToml}.dns.servers = [\"10.64.0.1\"] with your provider's resolver, or add a DNS line to its wg-quick file.");
+        }
+
+        if (servers.Count > MostAsked)
+        {
+            findings.Notice(
+                "VPC116", path, (ns.DnsServers ?? file!.DnsServers)[0].Span, $"The namespace {Visible.Text(ns.Name.Value)} has {servers.Count} resolvers, and most programs ask the first {MostAsked} only: {string.Join(", ", servers.Take(MostAsked))}.",
+                "Nothing to do; name first those that should be asked.");
         }
 
         var search = SearchDomains(ns, file, findings);
-        return servers.Count == 0 ? null : new DnsRules(servers, search);
+        return bad || (strict && servers.Count == 0) ? null : new DnsRules(servers, search);
     }
 
     private static List<string> SearchDomains(NamespaceConfig ns, WgQuickFile? file, DiagnosticBag findings)
@@ -74,14 +85,5 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         }
 
         return search;
-    }
-
-    // The ruleset refuses these over the tunnel, so a query would never arrive.
-    private static bool IsLocal(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? bytes[0] is 0 or 127 or >= 224 || (bytes[0] == 169 && bytes[1] == 254)
-            : address.IsIPv6LinkLocal || address.IsIPv6Multicast || IPAddress.IsLoopback(address) || address.Equals(IPAddress.IPv6Any);
     }
 }

@@ -7,19 +7,24 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC012 to VPC014, VPC060 to VPC062 and VPC110: the link between host and namespace.</summary>
+/// <summary>VPC012, VPC014, VPC060 to VPC062 and VPC110: the link between host and namespace.</summary>
 internal static class HostLinkRules
 {
+    private const string HostOption = "hostLink.hostIf";
+    private const string InsideOption = "hostLink.nsIf";
+
     private static readonly string[] ClaimedByNetworkd = ["ve-", "vb-", "vz-", "vt-"];
 
-    internal static HostLink? Check(NamespaceConfig ns, NamespaceName name, WireGuardLink? tunnel, DiagnosticBag findings)
+    // Every cloud's metadata service: a route to it would cut the host off.
+    private static readonly IPAddress Metadata = new([169, 254, 169, 254]);
+
+    internal static HostLink? Check(NamespaceConfig ns, NamespaceName name, DiagnosticBag findings)
     {
-        var wanted = ns.HostLinkEnable?.Value ?? ns.PublishToHost.Count > 0;
-        if (!wanted)
+        if (!IsWanted(ns))
         {
             foreach (var port in ns.IngressFromHost.Take(1))
             {
-                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use {ns.Path}.publishToHost.tcp, which makes one, or write {ns.Path}.hostLink.enable = true.");
+                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use {ns.InToml}.publishToHost.tcp, which makes one, or write {ns.InToml}.hostLink.enable = true.");
             }
 
             foreach (var port in ns.PublishToHost.Take(1))
@@ -30,22 +35,31 @@ internal static class HostLinkRules
             return null;
         }
 
-        var host = Name(ns.HostInterface, HostLinkDerivation.HostInterface(name), ns.Path + ".hostLink.hostIf", findings);
-        var inside = Name(ns.NamespaceInterface, HostLinkDerivation.NamespaceInterface(name), ns.Path + ".hostLink.nsIf", findings);
-        var subnet = Subnet(ns, name, findings);
+        var host = Name(ns.HostInterface, HostLinkDerivation.HostInterface(name), $"{ns.Path}.{HostOption}", findings);
+        var inside = Name(ns.NamespaceInterface, HostLinkDerivation.NamespaceInterface(name), $"{ns.Path}.{InsideOption}", findings);
+        var subnet = Subnet(ns);
+        if (subnet is null)
+        {
+            var near = IpText.TryParseAddressWithPrefix(ns.Subnet!.Value, out var address, out _) && address.AddressFamily == AddressFamily.InterNetwork && IpText.TryParsePrefix($"{address}/30", out var prefix) && IsUsable(prefix)
+                ? prefix.ToString() : "169.254.77.4/30";
+            findings.Error("VPC060", ns.Path + ".hostLink.subnetIPv4", ns.Subnet.Span, $"'{Visible.Text(ns.Subnet.Value)}' is not the base of an IPv4 /30 that a link can have.", $"Write a base address that is a multiple of 4, as {near}.");
+        }
+
         if (host is not { } hostIf || inside is not { } nsIf || subnet is not { } net)
         {
             return null;
         }
 
-        if (hostIf == nsIf || (tunnel is not null && (hostIf == tunnel.Interface || nsIf == tunnel.Interface)))
+        if (hostIf == nsIf || hostIf.ToString() == InterfaceRules.NameOf(ns) || nsIf.ToString() == InterfaceRules.NameOf(ns))
         {
             findings.Error("VPC062", ns.Path + ".hostLink", (ns.HostInterface ?? ns.NamespaceInterface ?? ns.Name).Span, "hostIf, nsIf and the WireGuard interface must have three different names.", "Take the names of the host link out; they are derived then.");
         }
 
-        if (ClaimedByNetworkd.Any(p => hostIf.ToString().StartsWith(p, StringComparison.Ordinal)))
+        if (ns.HostInterface is { } written && ClaimedByNetworkd.Any(p => written.Value.StartsWith(p, StringComparison.Ordinal)))
         {
-            findings.Warning("VPC110", ns.Path + ".hostLink.hostIf", ns.HostInterface!.Span, $"systemd-networkd's stock files claim {hostIf} and would give it DHCP and NAT.", "Take hostIf out, or choose a name that does not begin with ve-, vb-, vz- or vt-.");
+            ProfileRules.Weak(
+                ns, "VPC110", "VPC110", $"{ns.Path}.{HostOption}", written.Span, $"systemd-networkd's stock files claim {hostIf} and would give it DHCP and NAT.",
+                "Take hostIf out, or choose a name that does not begin with ve-, vb-, vz- or vt-.", findings);
         }
 
         return new HostLink
@@ -53,36 +67,67 @@ internal static class HostLinkRules
             HostInterface = hostIf,
             NamespaceInterface = nsIf,
             Subnet = net,
-            TcpPorts = [.. ns.PublishToHost.Concat(ns.IngressFromHost).Select(p => (ushort)p.Value).Distinct().Order()],
+            TcpPorts = Ports.Of(ns.PublishToHost.Concat(ns.IngressFromHost)),
         };
     }
 
-    /// <summary>Names and subnets over all namespaces.</summary>
-    internal static void CheckOverlaps(IReadOnlyList<ConfinedNamespace> namespaces, ConfigFile config, DiagnosticBag findings)
+    /// <summary>An address of the tunnel that lies in the host link's subnet would be sought on the host.</summary>
+    internal static void CheckTunnel(NamespaceConfig ns, HostLink link, WireGuardLink tunnel, IReadOnlyList<IPAddress> resolvers, DiagnosticBag findings)
     {
-        // All tunnels first: that two of them share a name is found elsewhere, that a link has the name of a later one would not be.
-        var names = namespaces.DistinctBy(n => n.WireGuard.Interface).ToDictionary(n => n.WireGuard.Interface.ToString(), StringComparer.Ordinal);
-        var subnets = new Dictionary<IPAddress, ConfinedNamespace>();
-        var writtenByName = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
-        foreach (var ns in namespaces)
+        foreach (var address in tunnel.Addresses.Select(a => a.Address).Concat(resolvers).Where(link.Subnet.Contains).Distinct())
         {
-            var written = writtenByName[ns.Name.ToString()];
-            foreach (var name in ns.HostLink is { } link ? new[] { link.HostInterface, link.NamespaceInterface } : [])
-            {
-                if (!names.TryAdd(name.ToString(), ns) && names[name.ToString()] != ns)
-                {
-                    findings.Error("VPC013", written.Path + ".hostLink", written.Name.Span, $"The interface name {name} is used by the namespaces {names[name.ToString()].Name} and {ns.Name}.", "Choose another name.");
-                }
-            }
-
-            if (ns.HostLink is { } own && !subnets.TryAdd(own.Subnet.BaseAddress, ns))
-            {
-                findings.Error(
-                    "VPC014", written.Path + ".hostLink.subnetIPv4", written.Subnet?.Span ?? written.Name.Span, $"The namespaces {subnets[own.Subnet.BaseAddress].Name} and {ns.Name} have the same host-link subnet {own.Subnet}.",
-                    $"Write another one, as {written.Path}.hostLink.subnetIPv4 = \"169.254.77.4/30\".");
-            }
+            findings.Error(
+                "VPC060", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The host link's subnet {link.Subnet} holds {address}, which belongs to the tunnel.",
+                $"Write another subnet, as {ns.InToml}.hostLink.subnetIPv4 = \"169.254.77.4/30\".");
         }
     }
+
+    /// <summary>The names that the host link of a namespace has, checked or not; none without a link.</summary>
+    internal static IEnumerable<InterfaceUse> Names(NamespaceConfig ns)
+    {
+        if (!IsWanted(ns) || !NamespaceName.TryParse(ns.Name.Value, out var name))
+        {
+            yield break;
+        }
+
+        yield return new InterfaceUse(ns.HostInterface?.Value ?? HostLinkDerivation.HostInterface(name), ns, HostOption, (ns.HostInterface ?? ns.Name).Span, ns.HostInterface is not null);
+        yield return new InterfaceUse(ns.NamespaceInterface?.Value ?? HostLinkDerivation.NamespaceInterface(name), ns, InsideOption, (ns.NamespaceInterface ?? ns.Name).Span, ns.NamespaceInterface is not null);
+    }
+
+    /// <summary>The subnets of all enabled namespaces that have a host link with one.</summary>
+    internal static IReadOnlyList<(NamespaceConfig Namespace, IPNetwork Subnet)> Subnets(ConfigFile config) =>
+    [
+        .. config.Namespaces.Where(n => n.Enable && IsWanted(n) && NamespaceName.TryParse(n.Name.Value, out _))
+            .Select(n => (n, Subnet(n))).Where(n => n.Item2 is not null).Select(n => (n.n, n.Item2!.Value)),
+    ];
+
+    /// <summary>Subnets over all namespaces. All are a /30, so that two overlap only when they are the same.</summary>
+    internal static void CheckSubnets(IReadOnlyList<(NamespaceConfig Namespace, IPNetwork Subnet)> subnets, DiagnosticBag findings)
+    {
+        var taken = subnets.Select(s => s.Subnet).ToHashSet();
+        var first = new Dictionary<IPNetwork, NamespaceConfig>();
+        foreach (var (ns, subnet) in subnets.Where(s => !first.TryAdd(s.Subnet, s.Namespace)))
+        {
+            findings.Error(
+                "VPC014", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The namespaces {first[subnet].Name.Value} and {ns.Name.Value} have the same host-link subnet {subnet}.",
+                $"Write {ns.InToml}.hostLink.subnetIPv4 = \"{FreeSubnet(taken)}\".");
+        }
+    }
+
+    // A subnet that no namespace has, and that is not proposed twice.
+    private static IPNetwork FreeSubnet(HashSet<IPNetwork> taken)
+    {
+        var index = 77 * 64;
+        while (!taken.Add(At(++index)))
+        {
+        }
+
+        return At(index);
+
+        static IPNetwork At(int index) => new(new IPAddress([169, 254, (byte)(index >> 6), (byte)((index << 2) & 0xff)]), 30);
+    }
+
+    private static bool IsWanted(NamespaceConfig ns) => ns.HostLinkEnable?.Value ?? ns.PublishToHost.Count > 0;
 
     private static InterfaceName? Name(Located<string>? written, string derived, string path, DiagnosticBag findings)
     {
@@ -95,21 +140,17 @@ internal static class HostLinkRules
         return null;
     }
 
-    private static IPNetwork? Subnet(NamespaceConfig ns, NamespaceName name, DiagnosticBag findings)
+    // Null where what is written is none.
+    private static IPNetwork? Subnet(NamespaceConfig ns)
     {
         if (ns.Subnet is not { } written)
         {
-            return HostLinkDerivation.Subnet(name);
+            return NamespaceName.TryParse(ns.Name.Value, out var name) ? HostLinkDerivation.Subnet(name) : null;
         }
 
-        if (IpText.TryParseAddressWithPrefix(written.Value, out var address, out var length) && length == 30
-            && address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[3] & 3) == 0
-            && address.GetAddressBytes()[0] is > 0 and < 224 and not 127)
-        {
-            return new IPNetwork(address, 30);
-        }
-
-        findings.Error("VPC060", ns.Path + ".hostLink.subnetIPv4", written.Span, $"'{Visible.Text(written.Value)}' is not the base of an IPv4 /30.", "Write a base address that is a multiple of 4, as 169.254.77.4/30.");
-        return null;
+        return IpText.TryParseAddressWithPrefix(written.Value, out var address, out var length) && length == 30 && address.AddressFamily == AddressFamily.InterNetwork
+            && IpText.TryParsePrefix(written.Value, out var prefix) && prefix.BaseAddress.Equals(address) && IsUsable(prefix) ? prefix : null;
     }
+
+    private static bool IsUsable(IPNetwork subnet) => UnicastAddress.IsValid(subnet.BaseAddress) && !subnet.Contains(Metadata);
 }

@@ -8,7 +8,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC048, VPC050, VPC102, VPC103, VPC109 and VPC111: where keys are. No finding ever holds a key's text.</summary>
+/// <summary>VPC048, VPC050, VPC075, VPC076, VPC102, VPC103, VPC109 and VPC111: where keys are. No finding ever holds a key's text.</summary>
 internal static class KeyRules
 {
     /// <summary>Bytes of a WireGuard key (Curve25519 and preshared alike).</summary>
@@ -20,10 +20,16 @@ internal static class KeyRules
     {
         var file = written.Config.PrivateKeyFile;
         var inline = written.Config.PrivateKey;
+        var generate = written.Config.GeneratePrivateKeyFile;
+        if (generate is { Value: true } && file is null && inline is not null)
+        {
+            findings.Error("VPC048", written.Option("generatePrivateKeyFile"), generate.Span, "generatePrivateKeyFile makes the file that privateKeyFile names, and none is named.", "Name a file with privateKeyFile, or take generatePrivateKeyFile out.");
+        }
+
         if (file is null == inline is null)
         {
             findings.Error(
-                "VPC048", written.Path + ".privateKeyFile", file?.Span ?? written.Config.Name.Span,
+                "VPC048", written.Option("privateKeyFile"), file?.Span ?? written.Config.Name.Span,
                 file is null ? $"The interface {written.Name} has no private key." : $"The interface {written.Name} has both privateKeyFile and privateKey.",
                 written.FromFile ? "Add the PrivateKey line that your provider gave you." : "Write exactly one of the two, best privateKeyFile.");
             return null;
@@ -31,28 +37,30 @@ internal static class KeyRules
 
         if (file is not null)
         {
-            return UserFile(file, written.Path + ".privateKeyFile", facts, findings);
+            return UserFile(file, written.Namespace, written.Option("privateKeyFile"), generate?.Value == true, facts, findings);
         }
 
         if (!written.FromFile)
         {
-            findings.Warning("VPC102", written.Path + ".privateKey", inline!.Span, "The private key stands in the configuration.", "Put it into a file of mode 0600 and name that with privateKeyFile.");
+            ProfileRules.Weak(
+                written.Namespace, "VPC102", "VPC075", written.Option("privateKey"), inline!.Span, "The private key stands in the configuration.",
+                "Put it into a file of mode 0600 and name that with privateKeyFile.", findings);
         }
 
-        return Copied(inline!, written.Path + ".privateKey", $"{StateLayout.SecretFolder}/{written.Name}.key", findings);
+        return Copied(inline!, written.Option("privateKey"), $"{StateLayout.SecretFolder}/{written.Name}.key", findings);
     }
 
-    internal static KeySource? PresharedKey(WrittenInterface written, PeerConfig peer, string publicKey, HostFacts facts, DiagnosticBag findings)
+    internal static KeySource? PresharedKey(WrittenInterface written, PeerConfig peer, int index, string publicKey, HostFacts facts, DiagnosticBag findings)
     {
         if (peer.PresharedKey is not null && peer.PresharedKeyFile is { } both)
         {
-            findings.Error("VPC048", written.Path + ".peers.presharedKeyFile", both.Span, "The peer has both presharedKeyFile and presharedKey.", "Write one of the two, best presharedKeyFile.");
+            findings.Error("VPC048", written.PeerOption(index, "presharedKeyFile"), both.Span, "The peer has both presharedKeyFile and presharedKey.", "Write one of the two, best presharedKeyFile.");
             return null;
         }
 
         if (peer.PresharedKeyFile is { } file)
         {
-            return UserFile(file, written.Path + ".peers.presharedKeyFile", facts, findings);
+            return UserFile(file, written.Namespace, written.PeerOption(index, "presharedKeyFile"), generated: false, facts, findings);
         }
 
         if (peer.PresharedKey is not { } inline)
@@ -62,11 +70,13 @@ internal static class KeyRules
 
         if (!written.FromFile)
         {
-            findings.Warning("VPC103", written.Path + ".peers.presharedKey", inline.Span, "The preshared key stands in the configuration.", "Put it into a file of mode 0600 and name that with presharedKeyFile.");
+            ProfileRules.Weak(
+                written.Namespace, "VPC103", "VPC076", written.PeerOption(index, "presharedKey"), inline.Span, "The preshared key stands in the configuration.",
+                "Put it into a file of mode 0600 and name that with presharedKeyFile.", findings);
         }
 
         var peerId = ContentHash.Of(publicKey)[..12];
-        return Copied(inline, written.Path + ".peers.presharedKey", $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
+        return Copied(inline, written.PeerOption(index, "presharedKey"), $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
     }
 
     /// <summary>Whether a text is a key: the one base64 form of 32 bytes.</summary>
@@ -95,7 +105,7 @@ internal static class KeyRules
         return null;
     }
 
-    private static KeySource.UserFile? UserFile(Located<string> file, string option, HostFacts facts, DiagnosticBag findings)
+    private static KeySource.UserFile? UserFile(Located<string> file, NamespaceConfig ns, string option, bool generated, HostFacts facts, DiagnosticBag findings)
     {
         if (!AbsolutePath.Check(file, option, findings))
         {
@@ -104,6 +114,8 @@ internal static class KeyRules
 
         switch (facts.File(file.Value))
         {
+            case FileFact.Missing when generated:
+                break;
             case FileFact.Missing:
                 findings.Warning("VPC111", option, file.Span, $"{file.Value} is not there, or you may not look into its folder.", "Make it before 'apply' ('wg genkey' makes a key), with mode 0600.");
                 break;
@@ -111,7 +123,7 @@ internal static class KeyRules
                 findings.Error("VPC050", option, file.Span, $"{file.Value} cannot be a key file: {unreadable.Reason}.", "Name a file that holds one key.");
                 break;
             case FileFact.Present { OthersCanRead: true }:
-                findings.Warning("VPC109", option, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.");
+                ProfileRules.Weak(ns, "VPC109", "VPC109", option, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.", findings);
                 break;
             case FileFact.Present:
                 break;

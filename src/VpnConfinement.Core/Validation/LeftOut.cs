@@ -7,6 +7,8 @@ namespace VpnConfinement.Validation;
 /// <summary>The IPv6 items that are left out of a namespace because its IPv6 is disabled: one notice for all of them.</summary>
 internal sealed class LeftOut
 {
+    private const int MostNamed = 4;
+
     private readonly List<Located<string>> _items = [];
 
     internal void Add(Located<string> item) => _items.Add(item);
@@ -15,10 +17,12 @@ internal sealed class LeftOut
     {
         if (_items.Count > 0)
         {
+            var items = _items.Select(i => Visible.Text(i.Value)).Distinct().ToList();
+            var rest = items.Count > MostNamed ? $" and {items.Count - MostNamed} more" : "";
             findings.Notice(
                 "VPC112", ns.Path + ".ipv6.mode", _items[0].Span,
-                $"IPv6 is disabled in this namespace, so {string.Join(", ", _items.Select(i => Visible.Text(i.Value)).Distinct())} {(_items.Count == 1 ? "is" : "are")} left out.",
-                $"Nothing to do; to tunnel IPv6 as well write {ns.Path}.ipv6.mode = \"tunnel\".");
+                $"IPv6 is disabled in this namespace, so {string.Join(", ", items.Take(MostNamed))}{rest} {(items.Count == 1 ? "is" : "are")} left out.",
+                $"Nothing to do; to tunnel IPv6 as well write {ns.InToml}.ipv6.mode = \"tunnel\".");
         }
     }
 }

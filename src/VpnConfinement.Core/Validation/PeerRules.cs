@@ -7,39 +7,60 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC041, VPC042 and VPC050 for peers.</summary>
+/// <summary>VPC050 for peers: their keys and allowed IPs.</summary>
 internal static class PeerRules
 {
     internal static IReadOnlyList<WireGuardPeer> Check(WrittenInterface written, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
     {
         var peers = new List<WireGuardPeer>();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         var taken = new HashSet<IPNetwork>();
         if (written.Config.Peers.Count == 0)
         {
-            findings.Error("VPC050", written.Path + ".peers", written.Config.Name.Span, $"The interface {written.Name} has no peer, so its tunnel leads nowhere.", "Add the [Peer] section that your provider gave you.");
+            findings.Error("VPC050", written.Option("peers"), written.Config.Name.Span, $"The interface {written.Name} has no peer, so its tunnel leads nowhere.", "Add the [Peer] section that your provider gave you.");
         }
 
-        foreach (var peer in written.Config.Peers)
+        foreach (var (peer, index) in written.Config.Peers.Select((p, i) => (p, i)))
         {
-            if (Peer(written, peer, ipv6, facts, leftOut, findings) is not { } confined)
+            var confined = Peer(written, peer, index, ipv6, facts, leftOut, findings);
+            if (confined is null)
             {
                 continue;
             }
 
-            if (peers.Any(p => p.PublicKey == confined.PublicKey))
+            if (!keys.Add(confined.PublicKey))
             {
-                findings.Error("VPC050", written.Path + ".peers", peer.PublicKey!.Span, "Two peers have the same public key.", "Keep one of the two; list all its allowed IPs there.");
+                findings.Error("VPC050", written.PeerOption(index, "publicKey"), peer.PublicKey!.Span, "Two peers have the same public key.", "Keep one of the two; list all its allowed IPs there.");
             }
             else
             {
-                CheckTaken(peer, taken, written.Path + ".peers.allowedIPs", findings);
+                CheckTaken(peer, taken, written.PeerOption(index, "allowedIPs"), findings);
             }
 
             taken.UnionWith(confined.AllowedIPs);
             peers.Add(confined);
         }
 
+        if (peers.Count > 0 && peers.Count == written.Config.Peers.Count && peers.All(p => p.AllowedIPs.Count == 0))
+        {
+            CheckNone(written, ipv6, findings);
+        }
+
         return peers;
+    }
+
+    // Peers that were refused or had a bad prefix have a finding already.
+    private static void CheckNone(WrittenInterface written, IPv6Mode ipv6, DiagnosticBag findings)
+    {
+        var items = written.Config.Peers.SelectMany(p => p.AllowedIPs).ToList();
+        if (items.TrueForAll(i => IpText.TryParsePrefix(i.Value, out _)))
+        {
+            var left = ipv6 == IPv6Mode.Disable && items.Count > 0;
+            findings.Error(
+                "VPC050", written.PeerOption(0, "allowedIPs"), left ? items[0].Span : written.Config.Peers[0].Span,
+                left ? $"The peers of {written.Name} have IPv6 allowed IPs only, and IPv6 is disabled in this namespace." : $"No peer of {written.Name} has an allowed IP, so that nothing can go through the tunnel.",
+                $"Write which addresses are behind the peer, as {(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
+        }
     }
 
     // WireGuard gives a prefix to the peer that was set last and says nothing; the peers of a plan are not in the order of the file.
@@ -51,69 +72,38 @@ internal static class PeerRules
         }
     }
 
-    private static WireGuardPeer? Peer(WrittenInterface written, PeerConfig peer, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
+    private static WireGuardPeer? Peer(WrittenInterface written, PeerConfig peer, int index, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
     {
-        var path = written.Path + ".peers";
+        var endpoint = EndpointRules.Check(written, peer, index, findings);
+        var allowedIPs = AllowedIPs(peer, written.PeerOption(index, "allowedIPs"), ipv6, leftOut, findings);
+        var path = written.PeerOption(index, "publicKey");
         if (peer.PublicKey is not { } publicKey)
         {
-            findings.Error("VPC050", path + ".publicKey", peer.Span, "A peer has no public key.", "Add the PublicKey that your provider gave you.");
+            findings.Error("VPC050", path, peer.Span, "A peer has no public key.", "Add the PublicKey that your provider gave you.");
             return null;
         }
 
         if (KeyRules.Decode(publicKey.Value) is null)
         {
             // A private key in the wrong place would be shown by its line: the value is left out here and in the caret line's length.
-            findings.Error("VPC050", path + ".publicKey", publicKey.Span with { Length = 1 }, "This is not a WireGuard key.", "A key is 32 bytes in base64: 44 characters that end in '='.");
+            findings.Error("VPC050", path, publicKey.Span with { Length = 1 }, "This is not a WireGuard key.", "A key is 32 bytes in base64: 44 characters that end in '='.");
             return null;
         }
 
         return new WireGuardPeer
         {
             PublicKey = publicKey.Value,
-            PresharedKey = KeyRules.PresharedKey(written, peer, publicKey.Value, facts, findings),
-            Endpoint = peer.Endpoint is { } endpoint && Endpoint(endpoint, path + ".endpoint", findings) is { } literal ? new PeerEndpoint.Literal(literal) : null,
-            AllowedIPs = AllowedIPs(peer, path + ".allowedIPs", ipv6, leftOut, findings),
+            PresharedKey = KeyRules.PresharedKey(written, peer, index, publicKey.Value, facts, findings),
+            Endpoint = endpoint,
+            AllowedIPs = allowedIPs,
             PersistentKeepalive = peer.PersistentKeepalive?.Value ?? 0,
         };
-    }
-
-    private static IPEndPoint? Endpoint(Located<string> endpoint, string path, DiagnosticBag findings)
-    {
-        if (IpText.TryParseEndpoint(endpoint.Value, out var literal))
-        {
-            return literal;
-        }
-
-        if (IsHostname(endpoint.Value))
-        {
-            findings.Error(
-                "VPC042", path, endpoint.Span, $"The endpoint {Visible.Text(endpoint.Value)} is a hostname, and looking it up would be a query outside the tunnel.",
-                "Write the server's address instead, as 198.51.100.7:51820; your provider lists it beside the name.");
-        }
-        else
-        {
-            findings.Error("VPC041", path, endpoint.Span, $"'{Visible.Text(endpoint.Value)}' is not an endpoint.", "Write IPv4:port or [IPv6]:port, as 198.51.100.7:51820.");
-        }
-
-        return null;
-    }
-
-    // A last label of digits is a misspelled IPv4 address, never a name (RFC 3696, section 2).
-    private static bool IsHostname(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !IpText.TryParseNumber(text.AsSpan(colon + 1), 65535, out var port) || port == 0)
-        {
-            return false;
-        }
-
-        var labels = text[..colon].TrimEnd('.').Split('.');
-        return DomainName.IsValid(text[..colon]) && !labels[^1].All(char.IsAsciiDigit) && !labels[^1].StartsWith("0x", StringComparison.OrdinalIgnoreCase);
     }
 
     private static List<IPNetwork> AllowedIPs(PeerConfig peer, string path, IPv6Mode ipv6, LeftOut leftOut, DiagnosticBag findings)
     {
         var prefixes = new List<IPNetwork>();
+        var seen = new HashSet<IPNetwork>();
         foreach (var item in peer.AllowedIPs)
         {
             if (!IpText.TryParsePrefix(item.Value, out var prefix))
@@ -124,7 +114,7 @@ internal static class PeerRules
             {
                 leftOut.Add(item);
             }
-            else if (!prefixes.Contains(prefix))
+            else if (seen.Add(prefix))
             {
                 prefixes.Add(prefix);
             }

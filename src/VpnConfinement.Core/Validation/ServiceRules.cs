@@ -9,7 +9,7 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC003, VPC005, VPC064, VPC080 to VPC082 and VPC108: which services are confined, and to what.</summary>
 internal static class ServiceRules
 {
-    private static readonly string[] KeptFromRun =
+    internal static readonly string[] KeptFromRun =
     [
         "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
         "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",

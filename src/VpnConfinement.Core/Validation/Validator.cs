@@ -42,35 +42,59 @@ public static class Validator
     {
         NamespaceRules.CheckNames(config, findings);
         InterfaceRules.CheckUse(config, findings);
+        BirthplaceRules.CheckCycles(config, findings);
+        PublishRules.CheckClashes(config, findings);
+        var hostLinks = HostLinkRules.Subnets(config);
+        HostLinkRules.CheckSubnets(hostLinks, findings);
         var services = ServiceRules.Check(config, facts, findings);
+        var enabled = config.Namespaces.Where(n => n.Enable).ToList();
+        var interfaces = new List<WrittenInterface>();
         var namespaces = new List<ConfinedNamespace>();
-        foreach (var ns in config.Namespaces.Where(n => n.Enable))
+        foreach (var ns in enabled)
         {
-            if (Namespace(ns, config, facts, services, findings) is { } confined)
+            var file = ProviderFile.Read(ns, facts, findings);
+            var written = InterfaceRules.Resolve(ns, config, file, findings);
+            if (written is not null)
             {
-                namespaces.Add(confined);
+                interfaces.Add(written);
+            }
+
+            var birthplace = BirthplaceRules.Check(ns, config, findings);
+            var published = PublishRules.Check(ns, hostLinks, findings);
+            if (Namespace(ns, file, written, birthplace, facts, findings) is { } confined)
+            {
+                namespaces.Add(confined with
+                {
+                    Services = services.TryGetValue(ns.Name.Value, out var own) ? own : [],
+                    Publish = published,
+                });
             }
         }
 
-        HostLinkRules.CheckOverlaps(namespaces, config, findings);
+        PinningRules.CheckAcross(enabled, interfaces, findings);
         return [.. namespaces.OrderBy(n => n.Name.ToString(), StringComparer.Ordinal)];
     }
 
-    private static ConfinedNamespace? Namespace(
-        NamespaceConfig ns, ConfigFile config, HostFacts facts, IReadOnlyDictionary<string, List<ConfinedService>> services, DiagnosticBag findings)
+    private static ConfinedNamespace? Namespace(NamespaceConfig ns, WgQuickFile? file, WrittenInterface? written, Birthplace? birthplace, HostFacts facts, DiagnosticBag findings)
     {
         var ipv6 = ns.IPv6?.Value ?? IPv6Mode.Disable;
         var leftOut = new LeftOut();
-        var file = WgQuickFile(ns, facts, findings);
-        var link = InterfaceRules.Resolve(ns, config, file, findings) is { } written ? WireGuardRules.Check(ns, written, ipv6, facts, leftOut, findings) : null;
+        ProfileRules.Check(ns, findings);
+        var link = written is null ? null : WireGuardRules.Check(written, ipv6, birthplace, facts, leftOut, findings);
         var dns = DnsRules.Check(ns, file, ipv6, leftOut, findings);
+        var egress = EgressRules.Check(ns, ipv6, findings);
         leftOut.Report(ns, findings);
         if (!NamespaceName.TryParse(ns.Name.Value, out var name))
         {
             return null;
         }
 
-        var hostLink = HostLinkRules.Check(ns, name, link, findings);
+        var hostLink = HostLinkRules.Check(ns, name, findings);
+        if (hostLink is not null && link is not null && dns is not null)
+        {
+            HostLinkRules.CheckTunnel(ns, hostLink, link, dns.Servers, findings);
+        }
+
         return link is null || dns is null
             ? null
             : new ConfinedNamespace
@@ -79,52 +103,17 @@ public static class Validator
                 IPv6 = ipv6,
                 DnsServers = dns.Servers,
                 DnsSearch = dns.Search,
-                Profile = ns.Profile?.Value ?? SecurityProfile.Balanced,
+                Profile = ProfileRules.Of(ns),
                 DnsMode = ns.DnsMode?.Value ?? DnsMode.Strict,
                 AllowHostResolverIpc = ns.AllowHostResolverIpc?.Value ?? false,
-                Egress = new Egress { Mode = EgressMode.AllowAllTunnel, TcpPorts = [], UdpPorts = [], Cidrs = [], EssentialIcmp = true },
-                FromTunnelTcp = [],
-                FromTunnelUdp = [],
+                Egress = egress,
+                FromTunnelTcp = Ports.Of(ns.IngressFromTunnelTcp),
+                FromTunnelUdp = Ports.Of(ns.IngressFromTunnelUdp),
                 Sockets = [],
                 Publish = [],
                 HostLink = hostLink,
                 WireGuard = link,
-                Services = services.TryGetValue(ns.Name.Value, out var confined) ? confined : [],
+                Services = [],
             };
-    }
-
-    private static WgQuickFile? WgQuickFile(NamespaceConfig ns, HostFacts facts, DiagnosticBag findings)
-    {
-        if (ns.ConfigFile is not { } file)
-        {
-            return null;
-        }
-
-        var path = ns.Path + ".wireguard.configFile";
-        if (!AbsolutePath.Check(file, path, findings))
-        {
-            return null;
-        }
-
-        switch (facts.File(file.Value))
-        {
-            case FileFact.Missing:
-                findings.Error("VPC040", path, file.Span, $"{file.Value} does not exist, or you may not look into its folder.", "Download the WireGuard configuration from your provider and put it there; run this as root if it is there.");
-                return null;
-            case FileFact.Unreadable unreadable:
-                findings.Error("VPC040", path, file.Span, $"{file.Value} cannot be read: {unreadable.Reason}", "Name a readable wg-quick file; run this as root if only root may read it.");
-                return null;
-            case FileFact.Present { Text: { } text } present:
-                if (present.OthersCanRead)
-                {
-                    findings.Warning("VPC109", path, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.");
-                }
-
-                return WgQuickReader.Read(text, path, findings);
-            case FileFact.Present:
-                throw new InvalidOperationException($"{file.Value} was looked at and not read");
-            default:
-                throw new InvalidOperationException("a file fact of an unknown kind");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
@@ -7,17 +6,21 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC047 and VPC050 for the interface itself: addresses, MTU, IPv6.</summary>
+/// <summary>VPC047, VPC050, VPC077 and VPC104 for the interface itself: addresses, MTU, routes, IPv6.</summary>
 internal static class WireGuardRules
 {
     // IPv6 needs 1280 bytes (RFC 8200, section 5).
     private const int LeastIPv6Mtu = 1280;
 
-    internal static WireGuardLink? Check(NamespaceConfig ns, WrittenInterface written, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
+    internal static WireGuardLink? Check(WrittenInterface written, IPv6Mode ipv6, Birthplace? birthplace, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
     {
+        var ns = written.Namespace;
         var addresses = Addresses(written, ipv6, leftOut, findings);
         var privateKey = KeyRules.PrivateKey(written, facts, findings);
+        EndpointRules.CheckRefresh(written.Config.RefreshSeconds, written.TablePath + ".dynamicEndpointRefreshSeconds", findings);
         var peers = PeerRules.Check(written, ipv6, facts, leftOut, findings);
+        PinningRules.Check(written, findings);
+        BirthplaceRules.CheckAttachment(written, findings);
         if (ipv6 == IPv6Mode.Tunnel)
         {
             CheckTunnelled(ns, written, addresses, peers, findings);
@@ -25,9 +28,12 @@ internal static class WireGuardRules
 
         if (written.Config.AllowedIPsAsRoutes is { Value: false } routes)
         {
-            findings.Warning("VPC104", written.Path + ".allowedIPsAsRoutes", routes.Span, "No routes are made, so nothing leaves the namespace until something else makes them.", "Take the line out unless you make routes in the namespace yourself.");
+            ProfileRules.Weak(
+                ns, "VPC104", "VPC077", written.Option("allowedIPsAsRoutes"), routes.Span, "No routes are made, so nothing leaves the namespace until something else makes them.",
+                "Take the line out unless you make routes in the namespace yourself.", findings);
         }
 
+        var mark = PinningRules.MarkOf(ns);
         return privateKey is null || addresses.Count == 0 ? null : new WireGuardLink
         {
             Interface = written.Name,
@@ -36,11 +42,11 @@ internal static class WireGuardRules
             AllowedIPsAsRoutes = written.Config.AllowedIPsAsRoutes?.Value ?? true,
             Mtu = written.Config.Mtu?.Value ?? WireGuardLink.DefaultMtu,
             ListenPort = written.Config.ListenPort?.Value,
-            FwMark = written.Config.FwMark?.Value ?? 0,
+            FwMark = mark ?? written.Config.FwMark?.Value ?? 0,
             PrivateKey = privateKey,
             GeneratePrivateKey = written.Config.GeneratePrivateKeyFile?.Value ?? false,
-            Birthplace = null,
-            PinningMark = null,
+            Birthplace = birthplace,
+            PinningMark = mark,
             Peers = peers,
         };
     }
@@ -48,11 +54,13 @@ internal static class WireGuardRules
     private static List<InterfaceAddress> Addresses(WrittenInterface written, IPv6Mode ipv6, LeftOut leftOut, DiagnosticBag findings)
     {
         var addresses = new List<InterfaceAddress>();
-        var path = written.Path + ".ips";
+        var path = written.Option("ips");
+        var bad = false;
         foreach (var item in written.Config.Addresses)
         {
-            if (!IpText.TryParseAddressWithPrefix(item.Value, out var address, out var prefix) || !IsUnicast(address))
+            if (!IpText.TryParseAddressWithPrefix(item.Value, out var address, out var prefix) || !UnicastAddress.IsValid(address))
             {
+                bad = true;
                 findings.Error("VPC050", path, item.Span, $"'{Visible.Text(item.Value)}' is not an address of an interface.", "Write an address with its prefix length, as 10.64.0.2/32.");
             }
             else if (ipv6 == IPv6Mode.Disable && address.AddressFamily == AddressFamily.InterNetworkV6)
@@ -65,9 +73,13 @@ internal static class WireGuardRules
             }
         }
 
-        if (addresses.Count == 0 && !findings.HasErrors)
+        if (addresses.Count == 0 && !bad)
         {
-            findings.Error("VPC050", path, written.Config.Name.Span, $"The interface {written.Name} has no address that can be used.", "Give it the address that your provider assigned, as Address = 10.64.0.2/32.");
+            var none = written.Config.Addresses.Count == 0;
+            findings.Error(
+                "VPC050", path, none ? written.Config.Name.Span : written.Config.Addresses[0].Span,
+                none ? $"The interface {written.Name} has no address." : $"The interface {written.Name} has IPv6 addresses only, and IPv6 is disabled in this namespace.",
+                $"Give it the address that your provider assigned, as {(written.FromFile ? "Address = 10.64.0.2/32" : "ips = [\"10.64.0.2/32\"]")}{(none ? "" : $", or write {written.Namespace.InToml}.ipv6.mode = \"tunnel\"")}.");
         }
 
         return addresses;
@@ -86,13 +98,7 @@ internal static class WireGuardRules
 
         if (written.Config.Mtu is { Value: < LeastIPv6Mtu } mtu)
         {
-            findings.Error("VPC050", written.Path + ".mtu", mtu.Span, $"IPv6 needs an MTU of at least {LeastIPv6Mtu} bytes.", $"Write {LeastIPv6Mtu} or more, or disable IPv6.");
+            findings.Error("VPC050", written.Option("mtu"), mtu.Span, $"IPv6 needs an MTU of at least {LeastIPv6Mtu} bytes.", $"Write {LeastIPv6Mtu} or more, or disable IPv6.");
         }
-    }
-
-    private static bool IsUnicast(IPAddress address)
-    {
-        var first = address.GetAddressBytes()[0];
-        return address.AddressFamily == AddressFamily.InterNetwork ? first is > 0 and < 224 and not 127 : first != 0xff && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.IPv6Loopback);
     }
 }

@@ -6,14 +6,11 @@ namespace VpnConfinement.Compile.Resolver;
 /// <summary>The two files that decide where a confined service's lookups go; each is bound over the host's inside the service.</summary>
 public static class ResolverFiles
 {
-    // glibc reads no more than three nameserver lines (resolv.conf(5), MAXNS).
-    private const int MaxNameservers = 3;
-
-    /// <summary>resolv.conf(5): the pinned resolvers and search domains.</summary>
+    /// <summary>resolv.conf(5): the pinned resolvers and search domains. All of them: glibc reads the first three, which is a finding; others read on.</summary>
     public static string ResolvConf(ConfinedNamespace ns)
     {
         var text = new StringBuilder("# Resolvers of the namespace ").Append(ns.Name).Append(", pinned by vpn-confinement.\n");
-        foreach (var server in ns.DnsServers.Take(MaxNameservers))
+        foreach (var server in ns.DnsServers)
         {
             text.Append("nameserver ").Append(server).Append('\n');
         }

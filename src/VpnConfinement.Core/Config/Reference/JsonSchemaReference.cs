@@ -61,8 +61,8 @@ public static class JsonSchemaReference
             case OptionType.Number number:
                 Range(json, number.Least, number.Most);
                 break;
-            case OptionType.Mark:
-                Mark(json);
+            case OptionType.Mark mark:
+                Mark(json, mark.Least);
                 break;
             case OptionType.Choice choice:
                 json.WriteStartArray("enum");
@@ -96,11 +96,11 @@ public static class JsonSchemaReference
         }
     }
 
-    private static void Mark(Utf8JsonWriter json)
+    private static void Mark(Utf8JsonWriter json, uint least)
     {
         json.WriteStartArray("anyOf");
         json.WriteStartObject();
-        Range(json, 0, uint.MaxValue);
+        Range(json, least, uint.MaxValue);
         json.WriteEndObject();
         json.WriteStartObject();
         Pattern(json, TextForm.MarkPattern);

@@ -1,0 +1,44 @@
+using VpnConfinement.Config;
+using VpnConfinement.Config.WgQuick;
+using VpnConfinement.Diagnostics;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC040, VPC109: the wg-quick file that a namespace names.</summary>
+internal static class ProviderFile
+{
+    internal static WgQuickFile? Read(NamespaceConfig ns, HostFacts facts, DiagnosticBag findings)
+    {
+        if (ns.ConfigFile is not { } file)
+        {
+            return null;
+        }
+
+        var path = ns.Path + ".wireguard.configFile";
+        if (!AbsolutePath.Check(file, path, findings))
+        {
+            return null;
+        }
+
+        switch (facts.File(file.Value))
+        {
+            case FileFact.Missing:
+                findings.Error("VPC040", path, file.Span, $"{file.Value} does not exist, or you may not look into its folder.", "Download the WireGuard configuration from your provider and put it there; run this as root if it is there.");
+                return null;
+            case FileFact.Unreadable unreadable:
+                findings.Error("VPC040", path, file.Span, $"{file.Value} cannot be read: {unreadable.Reason}", "Name a readable wg-quick file; run this as root if only root may read it.");
+                return null;
+            case FileFact.Present { Text: { } text } present:
+                if (present.OthersCanRead)
+                {
+                    ProfileRules.Weak(ns, "VPC109", "VPC109", path, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.", findings);
+                }
+
+                return WgQuickReader.Read(text, path, findings);
+            case FileFact.Present:
+                throw new InvalidOperationException($"{file.Value} was looked at and not read");
+            default:
+                throw new InvalidOperationException("a file fact of an unknown kind");
+        }
+    }
+}
