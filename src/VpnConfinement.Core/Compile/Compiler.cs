@@ -33,6 +33,7 @@ public static class Compiler
             files.Add(GeneratedUnits.WireGuard(binary, ns));
             files.Add(GeneratedUnits.Return(binary, ns));
             files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(ns, s)));
+            files.AddRange(ns.Sockets.Select(s => SocketDropIn.Compile(ns, s)));
         }
 
         if (confinement.Namespaces.Count > 0)

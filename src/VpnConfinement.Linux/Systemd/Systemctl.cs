@@ -33,6 +33,25 @@ public sealed class Systemctl
             : throw new SystemFailure($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
     }
 
+    /// <summary>What <c>systemctl --version</c> prints: a line with the number and one with the features; null where no systemd runs or it does not say.</summary>
+    public static string? VersionText()
+    {
+        if (Array.Find(Places, File.Exists) is not { } path || !Directory.Exists("/run/systemd/system"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Systemctl(path).Run(["--version"]);
+        }
+        catch (SystemFailure)
+        {
+            // Not knowing is an answer of its own to whoever asks.
+            return null;
+        }
+    }
+
     /// <summary>The number in the first line of <c>systemctl --version</c>: <c>systemd 252 (252.39-1~deb12u1)</c>.</summary>
     /// <exception cref="SystemFailure">The text has no such number.</exception>
     public static int ParseVersion(string text)

@@ -45,7 +45,7 @@ public sealed class SyntaxMessageTests
     [InlineData("{a: 1}", 1, 2, "name in double quotes")]
     [InlineData("{\"a\": 'x'}", 1, 7, "no value")]
     [InlineData("{\"a\": yes}", 1, 7, "no value")]
-    [InlineData("{\"a\": tru}", 1, 7, "no value")]
+    [InlineData("{\"a\": tru}", 1, 10, "no value")]
     [InlineData("{\"a\": 01}", 1, 8, "begin with 0")]
     [InlineData("{\"a\": \"\\d\"}", 1, 9, "no escape")]
     [InlineData("{\"a\": \"x}", 1, 10, "not closed")]

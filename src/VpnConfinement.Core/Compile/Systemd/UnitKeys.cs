@@ -7,7 +7,7 @@ internal static class UnitKeys
 {
     internal static FrozenDictionary<string, FrozenSet<string>> Known { get; } = new Dictionary<string, FrozenSet<string>>
     {
-        ["Unit"] = Set("After", "Before", "BindsTo", "Description", "Documentation", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
+        ["Unit"] = Set("After", "Before", "BindsTo", "Conflicts", "DefaultDependencies", "Description", "Documentation", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "ExecStart", "ExecStartPost",
             "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
@@ -15,6 +15,7 @@ internal static class UnitKeys
             "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "RemainAfterExit", "RestrictAddressFamilies", "RestrictNamespaces",
             "RestrictRealtime", "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",
             "TimeoutStartSec", "Type", "UMask"),
+        ["Socket"] = Set("NetworkNamespacePath"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static FrozenSet<string> Set(params string[] keys) => keys.ToFrozenSet(StringComparer.Ordinal);
