@@ -9,7 +9,7 @@ namespace VpnConfinement.Fuzz;
 internal static class TomlModel
 {
     // Deeper than what we take, so that the limit is ours.
-    private static readonly TomlSerializerOptions Deep = new() { MaxDepth = 200 };
+    private static readonly TomlSerializerOptions Deep = new() { MaxDepth = 200, DuplicateKeyHandling = TomlDuplicateKeyHandling.Error };
 
     internal static void Compare(SourceText text)
     {
