@@ -18,6 +18,7 @@ var root = new RootCommand(
 root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(BuildCommand.Create());
 root.Subcommands.Add(ApplyCommand.Create());
+root.Subcommands.Add(OptionsCommand.Create());
 root.Subcommands.Add(RemoveCommand.Create());
 root.Subcommands.Add(ShowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());

@@ -95,4 +95,7 @@ public sealed record NamespaceConfig
 
     /// <summary>The option path of this table.</summary>
     public string Path => "namespaces." + Name.Value;
+
+    /// <summary>The same as one writes it in TOML.</summary>
+    public string InToml => "namespaces." + TomlKey.Of(Name.Value);
 }

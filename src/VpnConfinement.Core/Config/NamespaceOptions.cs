@@ -14,7 +14,7 @@ internal static class NamespaceOptions
         endpointPinning = { enable = true, fwMark = "0x1f" }
         """,
         new("enable", OptionType.Flag, "pin the endpoints") { Default = "false" },
-        new("fwMark", new OptionType.Mark(), "mark by which the tunnel's own packets are known") { DefaultNote = "derived from the interface's name", Example = "\"0x1f\"" });
+        new("fwMark", new OptionType.Mark(1, "VPC056"), "mark by which the tunnel's own packets are known") { DefaultNote = "derived from the interface's name", Example = "\"0x1f\"" });
 
     private static OptionTable WireGuard { get; } = new(
         """

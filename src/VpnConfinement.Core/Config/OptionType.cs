@@ -40,7 +40,9 @@ public abstract record OptionType
     }
 
     /// <summary>A packet mark of 32 bits: a number, or text in decimal or with 0x.</summary>
-    public sealed record Mark : OptionType;
+    /// <param name="Least">The least.</param>
+    /// <param name="RangeCode">Code of the finding about one that is out of range.</param>
+    public sealed record Mark(uint Least, string RangeCode) : OptionType;
 
     /// <summary>One of some words.</summary>
     /// <param name="Names">The words.</param>

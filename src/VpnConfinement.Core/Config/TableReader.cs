@@ -208,25 +208,29 @@ internal sealed class TableReader
     /// <summary>A mark: a number, or text in decimal or with 0x.</summary>
     internal Located<uint>? Mark(string name)
     {
-        Declared<OptionType.Mark>(name);
+        var type = Declared<OptionType.Mark>(name);
         switch (Find(name))
         {
             case null:
                 return null;
-            case { Value: IntegerNode { Value: >= 0 and <= uint.MaxValue } number }:
+            case { Value: IntegerNode number } when number.Value >= type.Least && number.Value <= uint.MaxValue:
                 return new Located<uint>((uint)number.Value, number.Span);
-            case { Value: StringNode text } when TryParseMark(text.Value, out var mark):
+            case { Value: StringNode text } when TryParseMark(text.Value, out var mark) && mark >= type.Least:
                 return new Located<uint>(mark, text.Span);
             case var other:
-                WrongType(other, "a number from 0 to 4294967295, or such text as \"0x1f\"");
+                WrongType(PathOf(name), other.Value, $"a number from {type.Least} to 4294967295, or such text as \"0x1f\"", other.Value is IntegerNode or StringNode ? type.RangeCode : "VPC003");
                 return null;
         }
     }
 
-    internal static bool TryParseMark(string text, out uint mark) =>
-        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mark)
-            : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark);
+    // No leading zeros in decimal, which other readers take for octal; and the library takes NUL characters after a number for nothing.
+    internal static bool TryParseMark(ReadOnlySpan<char> text, out uint mark)
+    {
+        mark = 0;
+        return !text.Contains('\0') && (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? text.Length <= 10 && uint.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mark)
+            : (text.Length == 1 || !text.StartsWith('0')) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark));
+    }
 
     private List<Node> Items(string name, string wanted)
     {
@@ -254,10 +258,10 @@ internal sealed class TableReader
 
     private void WrongType(Member member, string wanted) => WrongType(PathOf(member.Key), member.Value, wanted);
 
-    private void WrongType(string path, Node found, string wanted)
+    private void WrongType(string path, Node found, string wanted, string code = "VPC003")
     {
         var value = found is IntegerNode number ? $"{number.Value}" : found.What;
-        _findings.Error("VPC003", path, found.Span, $"{Visible.Text(path)} is {value}; {wanted} is needed.", $"Write {wanted}.");
+        _findings.Error(code, path, found.Span, $"{Visible.Text(path)} is {value}; {wanted} is needed.", $"Write {wanted}.");
     }
 
     private void Unknown(Member member)

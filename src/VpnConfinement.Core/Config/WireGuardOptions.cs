@@ -44,7 +44,7 @@ internal static class WireGuardOptions
         new("generatePrivateKeyFile", OptionType.Flag, "make the file of privateKeyFile when it is missing") { Default = "false" },
         new("listenPort", OptionType.Port, "UDP port to listen on") { DefaultNote = "chosen by the kernel", Example = "51820" },
         new("mtu", Mtu, "MTU of the interface") { Default = "1420" },
-        new("fwMark", new OptionType.Mark(), "mark of the tunnel's own packets; 0 for none") { DefaultNote = "none, or that of endpointPinning", Example = "\"0x1f\"" },
+        new("fwMark", new OptionType.Mark(0, "VPC003"), "mark of the tunnel's own packets; 0 for none") { DefaultNote = "none, or that of endpointPinning", Example = "\"0x1f\"" },
         new("allowedIPsAsRoutes", OptionType.Flag, "make a route of each allowed IP") { Default = "true" },
         new("interfaceNamespace", new OptionType.Text(TextForm.Namespace), "accepted only when it is the namespace that uses the interface"),
         new("socketNamespace", new OptionType.Text(TextForm.Netns), "accepted only when it is the namespace's wireguard.socketNamespace"),

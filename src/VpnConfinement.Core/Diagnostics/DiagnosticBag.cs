@@ -10,14 +10,14 @@ public sealed class DiagnosticBag
     /// <summary>True when at least one finding is an error.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>Adds a finding. A key that was written where something else belongs is hidden in what is said about it.</summary>
+    /// <summary>Adds a finding. A key that was written where something else belongs is hidden in what is said about it, and a control character is shown, not obeyed.</summary>
     public void Add(Diagnostic diagnostic)
     {
         _items.Add(diagnostic with
         {
-            Path = KeyMask.ApplyToMessage(diagnostic.Path),
-            Message = KeyMask.ApplyToMessage(diagnostic.Message),
-            Remedy = KeyMask.ApplyToMessage(diagnostic.Remedy),
+            Path = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Path)),
+            Message = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Message)),
+            Remedy = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Remedy)),
         });
         HasErrors |= diagnostic.Severity == Severity.Error;
     }

@@ -80,8 +80,9 @@ public static class IpText
     /// <summary>Reads a decimal number without sign, space or leading zero.</summary>
     internal static bool TryParseNumber(ReadOnlySpan<char> text, int most, out int number)
     {
+        // Digits are looked at here, because the library takes NUL characters after a number for nothing.
         number = 0;
-        return text.Length is > 0 and <= 9 && (text.Length == 1 || text[0] != '0')
+        return text.Length is > 0 and <= 9 && (text.Length == 1 || text[0] != '0') && !text.ContainsAnyExceptInRange('0', '9')
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;
     }
 

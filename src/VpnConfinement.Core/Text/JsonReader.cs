@@ -8,6 +8,25 @@ namespace VpnConfinement.Text;
 /// <summary>JSON text (RFC 8259, no comments, no trailing commas) to the same nodes as TOML.</summary>
 public sealed class JsonReader
 {
+    private static readonly (string Part, string Message, string Remedy)[] Known =
+    [
+        ("trailing comma", "There is a comma after the last item.", "Take the comma out."),
+        ("depth to be zero", "The text ends inside an object or a list.", "Close it with '}' or ']'."),
+        ("maximum configured depth", "Objects and lists are nested more than 64 deep.", "Write it flatter; nothing here is nested more than 6 deep."),
+        ("does not contain any JSON", "There is no JSON in this text.", "Begin with '{'."),
+        ("start of a property name", "A name in double quotes is missing here.", "Write \"NAME\": VALUE."),
+        ("start of a value", "This is no value.", "Values are \"text\", numbers, true, false, [lists] and {objects}; there are no comments."),
+        ("JSON literal", "This is no value.", "Values are \"text\", numbers, true, false, [lists] and {objects}; there are no comments."),
+        ("end of a number", "There is no comma, or no end, after the number.", "Write a comma between two members or items, and '}' or ']' at the end."),
+        ("leading zero", "A number may not begin with 0.", "Take the 0 out."),
+        ("after a value", "There is no comma, or no end, after the value.", "Write a comma between two members or items, and '}' or ']' at the end."),
+        ("Expected a ':'", "There is no ':' after the name.", "Write \"NAME\": VALUE."),
+        ("after a single JSON value", "There is more after the end of the configuration.", "Take it out."),
+        ("escapable character", "This is no escape.", "Write \\\\ for a backslash."),
+        ("string", "The text is not closed, or holds a character that has to be an escape.", "Close it with a double quote on the same line."),
+        ("number", "This number cannot be read.", "Write a whole number without leading zeros."),
+    ];
+
     private readonly string _file;
     private readonly DiagnosticBag _findings;
     private readonly LineMap _lines;
@@ -46,7 +65,7 @@ public sealed class JsonReader
         catch (JsonException e)
         {
             var line = (int)(e.LineNumber ?? 0);
-            SyntaxErrors.Report(text.File, [(line + 1, json._lines.Column(line, (int)(e.BytePositionInLine ?? 0)), Plain(e.Message))], findings);
+            SyntaxErrors.Report(text.File, line + 1, json._lines.Column(line, (int)(e.BytePositionInLine ?? 0)), Plain(e.Message), findings);
         }
 
         return root;
@@ -120,10 +139,16 @@ public sealed class JsonReader
         return new SourceSpan(_file, line, column, Math.Max(1, reader.ValueSpan.Length + (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? 2 : 0)));
     }
 
-    // The library appends the position, which we give ourselves.
-    private static string Plain(string message)
+    private static (string Message, string Remedy) Plain(string message)
     {
-        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (position < 0 ? message : message[..position]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        foreach (var known in Known)
+        {
+            if (message.Contains(known.Part, StringComparison.Ordinal))
+            {
+                return (known.Message, known.Remedy);
+            }
+        }
+
+        return ("This is not JSON.", "JSON is RFC 8259: names and text in double quotes, no comments.");
     }
 }

@@ -8,6 +8,9 @@ namespace VpnConfinement.Text;
 /// <summary>TOML 1.1 text to nodes (toml.io). Syntax is Tomlyn's; which keys may meet in one table is decided here, with both places named.</summary>
 public sealed class TomlReader
 {
+    // As deep as the parser lets lists and inline tables nest; names with dots nest as well, and what walks a tree must not run out of stack.
+    private const int MaxDepth = 64;
+
     private readonly string _file;
     private readonly DiagnosticBag _findings;
 
@@ -35,14 +38,15 @@ public sealed class TomlReader
         catch (TomlException e)
         {
             // What the parser gives up on at once: nesting past its limit of 64.
-            var place = e.Line is { } line ? (line, e.Column ?? 1) : (1, 1);
-            SyntaxErrors.Report(text.File, [(place.Item1, place.Item2, e.Message)], findings);
+            SyntaxErrors.Report(text.File, e.Line ?? 1, e.Column ?? 1, TomlMessages.TooDeep, findings);
             return root;
         }
 
         if (document.HasErrors)
         {
-            SyntaxErrors.Report(text.File, document.Diagnostics.Select(d => (d.Span.Start.Line + 1, d.Span.Start.Column + 1, d.Message)), findings);
+            // The parser's order is not that of the text.
+            var first = document.Diagnostics.MinBy(d => (d.Span.Start.Line, d.Span.Start.Column))!;
+            SyntaxErrors.Report(text.File, first.Span.Start.Line + 1, first.Span.Start.Column + 1, TomlMessages.Plain(first.Message), findings);
             return root;
         }
 
@@ -52,10 +56,15 @@ public sealed class TomlReader
 
     private void Fill(TableNode root, DocumentSyntax document)
     {
-        AddAll(root, document.KeyValues);
+        AddAll(root, document.KeyValues, 0);
         foreach (var header in document.Tables)
         {
             var keys = Keys(header.Name!);
+            if (IsTooDeep(keys, 0))
+            {
+                continue;
+            }
+
             var parent = Descend(root, keys, keys.Count - 1, throughArrays: true);
             if (parent is null)
             {
@@ -66,22 +75,34 @@ public sealed class TomlReader
             var table = header is TableArraySyntax ? AddElement(parent, key, span) : OpenTable(parent, key, span);
             if (table is not null)
             {
-                AddAll(table, header.Items);
+                AddAll(table, header.Items, keys.Count);
                 table.IsClosed = true;
             }
         }
     }
 
-    private void AddAll(TableNode table, IEnumerable<KeyValueSyntax> items)
+    private void AddAll(TableNode table, IEnumerable<KeyValueSyntax> items, int depth)
     {
         foreach (var item in items)
         {
             var keys = Keys(item.Key!);
-            if (Descend(table, keys, keys.Count - 1, throughArrays: false) is { } target)
+            if (!IsTooDeep(keys, depth) && Descend(table, keys, keys.Count - 1, throughArrays: false) is { } target)
             {
-                Add(target, new Member(keys[^1].Key, keys[^1].Span, Value(item.Value!)));
+                Add(target, new Member(keys[^1].Key, keys[^1].Span, Value(item.Value!, depth + keys.Count)));
             }
         }
+    }
+
+    private bool IsTooDeep(List<(string Key, SourceSpan Span)> keys, int depth)
+    {
+        if (keys.Count + depth <= MaxDepth)
+        {
+            return false;
+        }
+
+        var words = TomlMessages.TooDeep;
+        _findings.Error("VPC001", "", keys[^1].Span, words.Message, words.Remedy);
+        return true;
     }
 
     // Walks to the table that holds the last key, making tables on the way.
@@ -163,7 +184,7 @@ public sealed class TomlReader
     private void Twice(string key, SourceSpan again, SourceSpan first) =>
         _findings.Error("VPC004", "", again, $"'{key}' is set twice; the first time at {first}.", "Keep one of the two.");
 
-    private Node Value(ValueSyntax value)
+    private Node Value(ValueSyntax value, int depth)
     {
         var span = Span(value);
         switch (value)
@@ -175,10 +196,10 @@ public sealed class TomlReader
             case BooleanValueSyntax flag:
                 return new BooleanNode(span, flag.Value);
             case ArraySyntax array:
-                return new ArrayNode(span, [.. array.Items.Select(i => Value(i.Value!))]);
+                return new ArrayNode(span, [.. array.Items.Select(i => Value(i.Value!, depth))]);
             case InlineTableSyntax inline:
                 var table = new TableNode(span);
-                AddAll(table, inline.Items.Select(i => i.KeyValue!));
+                AddAll(table, inline.Items.Select(i => i.KeyValue!), depth);
                 table.IsClosed = true;
                 return table;
             case FloatValueSyntax:

@@ -9,12 +9,21 @@ public static class Visible
     private const int MaxLength = 80;
 
     /// <summary>The text with control and format characters as <c>\u001b</c>, at most 80 characters.</summary>
-    public static string Text(string text)
+    public static string Text(string text) => Escaped(text, MaxLength);
+
+    /// <summary>The same, however long.</summary>
+    internal static string Line(string text) => text.All(IsPlain) ? text : Escaped(text, int.MaxValue);
+
+    /// <summary>Whether a character can be printed as it is.</summary>
+    internal static bool IsPlain(char c) =>
+        char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    private static string Escaped(string text, int maxLength)
     {
         var visible = new StringBuilder();
         foreach (var c in text)
         {
-            if (visible.Length >= MaxLength)
+            if (visible.Length >= maxLength)
             {
                 return visible.Append('…').ToString();
             }
@@ -31,8 +40,4 @@ public static class Visible
 
         return visible.ToString();
     }
-
-    /// <summary>Whether a character can be printed as it is.</summary>
-    internal static bool IsPlain(char c) =>
-        char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -11,6 +11,8 @@ internal static class BirthplaceRules
     /// <summary>The name that means the host's own network namespace.</summary>
     private const string Host = "init";
 
+    private const int MostNamed = 8;
+
     /// <summary>The netns in which the link is made; null for the host's, or with a finding.</summary>
     internal static Birthplace? Check(NamespaceConfig ns, ConfigFile config, DiagnosticBag findings)
     {
@@ -53,7 +55,8 @@ internal static class BirthplaceRules
         foreach (var ns in config.Namespaces.Where(n => n.Enable && n.SocketNamespace is { } s && s.Value != n.Name.Value))
         {
             var way = new List<string> { ns.Name.Value };
-            while (next.TryGetValue(way[^1], out var name) && !way.Contains(name))
+            var seen = way.ToHashSet(StringComparer.Ordinal);
+            while (next.TryGetValue(way[^1], out var name) && seen.Add(name))
             {
                 way.Add(name);
             }
@@ -61,7 +64,7 @@ internal static class BirthplaceRules
             if (next.TryGetValue(way[^1], out var back) && back == ns.Name.Value)
             {
                 findings.Error(
-                    "VPC046", ns.Path + ".wireguard.socketNamespace", ns.SocketNamespace!.Span, $"Each tunnel would leave through the next one, and none through the host: {string.Join(" -> ", way.Append(back))}.",
+                    "VPC046", ns.Path + ".wireguard.socketNamespace", ns.SocketNamespace!.Span, $"Each tunnel would leave through the next one, and none through the host: {Circle(way)}.",
                     "Take one of these socketNamespace lines out, so that its tunnel leaves through the host.");
             }
         }
@@ -80,8 +83,11 @@ internal static class BirthplaceRules
             {
                 findings.Error(
                     "VPC049", $"{written.TablePath}.{option}", found.Span, $"{option} is '{Visible.Text(found.Value)}', and the namespace {Visible.Text(ns.Name.Value)} gives this interface '{Visible.Text(ours)}'.",
-                    $"Take the line out{(option == "socketNamespace" ? $", or write {ns.Path}.wireguard.socketNamespace" : "")}.");
+                    $"Take the line out{(option == "socketNamespace" ? $", or write {ns.InToml}.wireguard.socketNamespace = \"{Visible.Text(found.Value)}\"" : "")}.");
             }
         }
     }
+
+    private static string Circle(List<string> way) =>
+        string.Join(" -> ", way.Take(MostNamed).Append(way.Count > MostNamed ? "..." : way[0]).Concat(way.Count > MostNamed ? [way[^1], way[0]] : []));
 }

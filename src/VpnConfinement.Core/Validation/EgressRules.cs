@@ -29,7 +29,7 @@ internal static class EgressRules
         {
             findings.Notice(
                 "VPC117", ns.Path + ".egress.mode", mode.Span, $"The list of what may leave the namespace {Visible.Text(ns.Name.Value)} is empty, so that nothing but DNS to its resolvers does.",
-                $"List {ns.Path}.egress.allowedCidrs, allowedTcpPorts or allowedUdpPorts, unless that is meant.");
+                $"List {ns.InToml}.egress.allowedCidrs, allowedTcpPorts or allowedUdpPorts, unless that is meant.");
         }
 
         return egress;
@@ -38,20 +38,17 @@ internal static class EgressRules
     // A list that restricts nothing was meant to restrict something; an empty one as well.
     private static void CheckUnused(NamespaceConfig ns, DiagnosticBag findings)
     {
-        var path = ns.Path + ".egress";
-        (string Name, SourceSpan? Span)[] lists =
-        [
-            ("allowedTcpPorts", ns.AllowedTcpPorts is { } tcp ? tcp.Select(p => p.Span).FirstOrDefault(ns.Name.Span) : null),
-            ("allowedUdpPorts", ns.AllowedUdpPorts is { } udp ? udp.Select(p => p.Span).FirstOrDefault(ns.Name.Span) : null),
-            ("allowedCidrs", ns.AllowedCidrs is { } cidrs ? cidrs.Select(p => p.Span).FirstOrDefault(ns.Name.Span) : null),
-        ];
-        foreach (var (name, span) in lists)
+        Check("allowedTcpPorts", ns.AllowedTcpPorts?.Select(p => p.Span));
+        Check("allowedUdpPorts", ns.AllowedUdpPorts?.Select(p => p.Span));
+        Check("allowedCidrs", ns.AllowedCidrs?.Select(c => c.Span));
+
+        void Check(string name, IEnumerable<SourceSpan>? items)
         {
-            if (span is { } place)
+            if (items is not null)
             {
                 findings.Error(
-                    "VPC032", $"{path}.{name}", ns.EgressMode is { } mode && place == ns.Name.Span ? mode.Span : place, $"{path}.{name} restricts nothing while egress.mode is \"allowAllTunnel\".",
-                    $"Write {path}.mode = \"allowList\", or take {name} out.");
+                    "VPC032", $"{ns.Path}.egress.{name}", items.FirstOrDefault(ns.EgressMode?.Span ?? ns.Name.Span), $"egress.{name} restricts nothing while egress.mode is \"allowAllTunnel\".",
+                    $"Write {ns.InToml}.egress.mode = \"allowList\", or take {name} out.");
             }
         }
     }
@@ -73,7 +70,7 @@ internal static class EgressRules
             }
             else if (ipv6 == IPv6Mode.Disable && address.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                findings.Error("VPC031", path, item.Span, $"{text} is IPv6, and IPv6 is disabled in this namespace.", $"Take it out, or write {ns.Path}.ipv6.mode = \"tunnel\".");
+                findings.Error("VPC031", path, item.Span, $"{text} is IPv6, and IPv6 is disabled in this namespace.", $"Take it out, or write {ns.InToml}.ipv6.mode = \"tunnel\".");
             }
             else
             {

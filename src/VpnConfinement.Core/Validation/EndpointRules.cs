@@ -63,10 +63,10 @@ internal static class EndpointRules
         if (ns.AllowHostnameEndpoints?.Value != true)
         {
             var literal = "Write the server's address instead, as 198.51.100.7:51820; your provider lists it beside the name.";
-            var refresh = own is { Value: > 0 } || written.Config.RefreshSeconds is { Value: > 0 } ? "" : $", and dynamicEndpointRefreshSeconds = 60 under [{written.TablePath}]";
+            var refresh = own is { Value: > 0 } || written.Config.RefreshSeconds is { Value: > 0 } ? "" : $", and dynamicEndpointRefreshSeconds = 60 under [{written.TableInToml}]";
             findings.Error(
                 "VPC042", path, endpoint.Span, $"The endpoint {name} is a hostname, and looking it up would be a query outside the tunnel.",
-                ProfileRules.Of(ns) == SecurityProfile.HighAssurance ? literal : $"{literal} To allow it, write {ns.Path}.wireguard.allowHostnameEndpoints = true{refresh}.");
+                ProfileRules.Of(ns) == SecurityProfile.HighAssurance || PinningRules.MarkOf(ns) is not null ? literal : $"{literal} To allow it, write {ns.InToml}.wireguard.allowHostnameEndpoints = true{refresh}.");
             return null;
         }
 
@@ -83,7 +83,7 @@ internal static class EndpointRules
 
         findings.Error(
             "VPC043", path, endpoint.Span, $"The endpoint {name} would be looked up once and never again.",
-            own is null ? $"Write dynamicEndpointRefreshSeconds = 60 under [{written.TablePath}]." : "Write 60 for this peer's dynamicEndpointRefreshSeconds, or take it out and write one for the interface.");
+            own is null ? $"Write dynamicEndpointRefreshSeconds = 60 under [{written.TableInToml}]." : "Write 60 for this peer's dynamicEndpointRefreshSeconds, or take it out and write one for the interface.");
         return null;
     }
 }

@@ -24,7 +24,7 @@ internal static class HostLinkRules
         {
             foreach (var port in ns.IngressFromHost.Take(1))
             {
-                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use {ns.Path}.publishToHost.tcp, which makes one, or write {ns.Path}.hostLink.enable = true.");
+                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use {ns.InToml}.publishToHost.tcp, which makes one, or write {ns.InToml}.hostLink.enable = true.");
             }
 
             foreach (var port in ns.PublishToHost.Take(1))
@@ -71,6 +71,17 @@ internal static class HostLinkRules
         };
     }
 
+    /// <summary>An address of the tunnel that lies in the host link's subnet would be sought on the host.</summary>
+    internal static void CheckTunnel(NamespaceConfig ns, HostLink link, WireGuardLink tunnel, IReadOnlyList<IPAddress> resolvers, DiagnosticBag findings)
+    {
+        foreach (var address in tunnel.Addresses.Select(a => a.Address).Concat(resolvers).Where(link.Subnet.Contains).Distinct())
+        {
+            findings.Error(
+                "VPC060", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The host link's subnet {link.Subnet} holds {address}, which belongs to the tunnel.",
+                $"Write another subnet, as {ns.InToml}.hostLink.subnetIPv4 = \"169.254.77.4/30\".");
+        }
+    }
+
     /// <summary>The names that the host link of a namespace has, checked or not; none without a link.</summary>
     internal static IEnumerable<InterfaceUse> Names(NamespaceConfig ns)
     {
@@ -97,10 +108,9 @@ internal static class HostLinkRules
         var first = new Dictionary<IPNetwork, NamespaceConfig>();
         foreach (var (ns, subnet) in subnets.Where(s => !first.TryAdd(s.Subnet, s.Namespace)))
         {
-            var path = ns.Path + ".hostLink.subnetIPv4";
             findings.Error(
-                "VPC014", path, (ns.Subnet ?? ns.Name).Span, $"The namespaces {first[subnet].Name.Value} and {ns.Name.Value} have the same host-link subnet {subnet}.",
-                $"Write {path} = \"{FreeSubnet(taken)}\".");
+                "VPC014", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The namespaces {first[subnet].Name.Value} and {ns.Name.Value} have the same host-link subnet {subnet}.",
+                $"Write {ns.InToml}.hostLink.subnetIPv4 = \"{FreeSubnet(taken)}\".");
         }
     }
 

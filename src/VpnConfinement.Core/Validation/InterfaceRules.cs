@@ -47,7 +47,7 @@ internal static class InterfaceRules
         {
             findings.Error(
                 "VPC016", ns.Path + ".wireguard.configFile", configFile.Span,
-                $"Both {Visible.Text(configFile.Value)} and [wireguard.interfaces.{Visible.Text(name)}] define the interface {Visible.Text(name)}: the table has {string.Join(", ", options)}.",
+                $"Both {Visible.Text(configFile.Value)} and [wireguard.interfaces.{TomlKey.Of(name)}] define the interface {Visible.Text(name)}: the table has {string.Join(", ", options)}.",
                 "Keep one of the two. Beside a file the table may have dynamicEndpointRefreshSeconds, interfaceNamespace and socketNamespace only.");
             return null;
         }
@@ -70,7 +70,7 @@ internal static class InterfaceRules
         var near = NearestName.Of(name, config.Interfaces.Select(i => i.Name.Value));
         findings.Error(
             "VPC040", ns.Path + ".wireguard", ns.Interface?.Span ?? ns.Name.Span, $"The WireGuard interface {name} of namespace {Visible.Text(ns.Name.Value)} is not defined.",
-            $"{(near is null ? "" : $"Did you mean '{Visible.Text(near)}'? ")}Write {ns.Path}.wireguard.configFile = \"/etc/wireguard/FILE.conf\", or define [wireguard.interfaces.{name}].");
+            $"{(near is null ? "" : $"Did you mean '{Visible.Text(near)}'? ")}Write {ns.InToml}.wireguard.configFile = \"/etc/wireguard/FILE.conf\", or define [wireguard.interfaces.{TomlKey.Of(name)}].");
         return null;
     }
 
@@ -78,9 +78,9 @@ internal static class InterfaceRules
     {
         var path = $"{use.Namespace.Path}.{use.Option}";
         var (one, other, name) = (Visible.Text(first.Namespace.Name.Value), Visible.Text(use.Namespace.Name.Value), Visible.Text(use.Name));
-        var remedy = use.Option == InterfaceOption ? $"Write {path} = \"{FreeName(names)}\"."
-            : use.Written ? $"Take {path} out, and a name is derived; or write another one."
-            : $"Write {path} = \"{FreeName(names)}\".";
+        var remedy = use.Written && use.Option != InterfaceOption
+            ? "Take the line out; a name is derived then."
+            : $"Write {use.Namespace.InToml}.{use.Option} = \"{FreeName(names)}\".";
         if (use.Option == InterfaceOption && !use.Written && !first.Written)
         {
             findings.Error("VPC016", path, use.Span, $"Neither {one} nor {other} names its interface, so that both fall back to {DefaultName}.", remedy);

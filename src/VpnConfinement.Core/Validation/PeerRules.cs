@@ -41,7 +41,26 @@ internal static class PeerRules
             peers.Add(confined);
         }
 
+        if (peers.Count > 0 && peers.Count == written.Config.Peers.Count && peers.All(p => p.AllowedIPs.Count == 0))
+        {
+            CheckNone(written, ipv6, findings);
+        }
+
         return peers;
+    }
+
+    // Peers that were refused or had a bad prefix have a finding already.
+    private static void CheckNone(WrittenInterface written, IPv6Mode ipv6, DiagnosticBag findings)
+    {
+        var items = written.Config.Peers.SelectMany(p => p.AllowedIPs).ToList();
+        if (items.TrueForAll(i => IpText.TryParsePrefix(i.Value, out _)))
+        {
+            var left = ipv6 == IPv6Mode.Disable && items.Count > 0;
+            findings.Error(
+                "VPC050", written.PeerOption(0, "allowedIPs"), left ? items[0].Span : written.Config.Peers[0].Span,
+                left ? $"The peers of {written.Name} have IPv6 allowed IPs only, and IPv6 is disabled in this namespace." : $"No peer of {written.Name} has an allowed IP, so that nothing can go through the tunnel.",
+                $"Write which addresses are behind the peer, as {(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
+        }
     }
 
     // WireGuard gives a prefix to the peer that was set last and says nothing; the peers of a plan are not in the order of the file.

@@ -7,7 +7,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC015 and VPC055 to VPC057: the mark by which a tunnel's own packets go to the peers' endpoints only.</summary>
+/// <summary>VPC015, VPC055 and VPC057: the mark by which a tunnel's own packets go to the peers' endpoints only.</summary>
 internal static class PinningRules
 {
     private const uint Marks = 4294967294;
@@ -23,33 +23,28 @@ internal static class PinningRules
     internal static void Check(WrittenInterface written, DiagnosticBag findings)
     {
         var ns = written.Namespace;
-        var path = ns.Path + ".wireguard.endpointPinning";
-        if (ns.PinningFwMark is { Value: 0 } zero)
-        {
-            findings.Error("VPC056", path + ".fwMark", zero.Span, "0 is no mark: it is what every other packet has.", "Write a number from 1 to 4294967295, or take the line out; a mark is derived then.");
-        }
-
+        var pinning = ns.InToml + ".wireguard.endpointPinning";
         if (MarkOf(ns) is not { } mark)
         {
             return;
         }
 
-        if (written.Config.FwMark is { } own && own.Value != mark && mark != 0)
+        if (written.Config.FwMark is { } own && own.Value != mark)
         {
             findings.Error(
                 "VPC057", written.Option("fwMark"), own.Span, $"The interface {written.Name} has the mark {own.Value}, and its endpoints are pinned by the mark {mark}.",
-                own.Value == 0 ? "Take the interface's mark out." : $"Take the interface's mark out, or write {path}.fwMark = {own.Value}.");
+                own.Value == 0 ? "Take the interface's mark out." : $"Take the interface's mark out, or write {pinning}.fwMark = {own.Value}.");
         }
 
         foreach (var (peer, index) in written.Config.Peers.Select((p, i) => (p, i)))
         {
             if (peer.Endpoint is not { } endpoint)
             {
-                findings.Error("VPC055", written.PeerOption(index, "endpoint"), peer.Span, "Endpoints are pinned, and this peer has none: nothing could be sent to it.", $"Write its endpoint, or take {path}.enable out.");
+                findings.Error("VPC055", written.PeerOption(index, "endpoint"), peer.Span, "Endpoints are pinned, and this peer has none: nothing could be sent to it.", $"Write its endpoint, or take {pinning}.enable out.");
             }
             else if (EndpointText.TryParseHostname(endpoint.Value, out _, out _))
             {
-                findings.Error("VPC055", written.PeerOption(index, "endpoint"), endpoint.Span, $"Endpoints are pinned, and {Visible.Text(endpoint.Value)} is a hostname: its address is not known beforehand.", $"Write the server's address, or take {path}.enable out.");
+                findings.Error("VPC055", written.PeerOption(index, "endpoint"), endpoint.Span, $"Endpoints are pinned, and {Visible.Text(endpoint.Value)} is a hostname: its address is not known beforehand.", $"Write the server's address, or take {pinning}.enable out.");
             }
         }
     }
@@ -61,7 +56,7 @@ internal static class PinningRules
         foreach (var ns in namespaces)
         {
             // Two with the same interface name have the same derived mark; that they share the name is found as VPC013.
-            if (MarkOf(ns) is { } mark && mark != 0 && !first.TryAdd(mark, ns) && (InterfaceRules.NameOf(first[mark]) != InterfaceRules.NameOf(ns) || ns.PinningFwMark is not null))
+            if (MarkOf(ns) is { } mark && !first.TryAdd(mark, ns) && (InterfaceRules.NameOf(first[mark]) != InterfaceRules.NameOf(ns) || ns.PinningFwMark is not null))
             {
                 findings.Error(
                     "VPC015", ns.Path + ".wireguard.endpointPinning.fwMark", (ns.PinningFwMark?.Span ?? ns.PinningEnable?.Span)!.Value,

@@ -30,12 +30,12 @@ internal static class PublishRules
             var path = PathOf(ns, index);
             if (entry.Listen is null)
             {
-                findings.Error("VPC063", path + ".listen", entry.Span, "It is not said where the host listens.", ListenRule);
+                findings.Error("VPC063", path + ".listen", entry.Span, "An entry of publish needs listen: where the host listens.", ListenRule);
             }
 
             if (entry.To is null)
             {
-                findings.Error("VPC063", path + ".to", entry.Span, "It is not said to which port in the namespace this leads.", "Write to = 8080 with the port on which the service listens.");
+                findings.Error("VPC063", path + ".to", entry.Span, "An entry of publish needs to: a TCP port in the namespace.", "Write to = 8080 with the port on which the service listens.");
             }
 
             if (entry.Listen is { } listen && Listen(listen, path + ".listen", hostLinks, findings) is { } address && entry.To is { } to)

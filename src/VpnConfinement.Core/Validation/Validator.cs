@@ -48,9 +48,9 @@ public static class Validator
         var hostLinks = HostLinkRules.Subnets(config);
         HostLinkRules.CheckSubnets(hostLinks, findings);
         var services = ServiceRules.Check(config, facts, findings);
+        var sockets = SocketRules.Check(config, facts, findings);
         var enabled = config.Namespaces.Where(n => n.Enable).ToList();
         var interfaces = new List<WrittenInterface>();
-        var sockets = SocketRules.Check(config, facts, findings);
         var namespaces = new List<ConfinedNamespace>();
         foreach (var ns in enabled)
         {
@@ -93,6 +93,11 @@ public static class Validator
         }
 
         var hostLink = HostLinkRules.Check(ns, name, findings);
+        if (hostLink is not null && link is not null && dns is not null)
+        {
+            HostLinkRules.CheckTunnel(ns, hostLink, link, dns.Servers, findings);
+        }
+
         return link is null || dns is null
             ? null
             : new ConfinedNamespace

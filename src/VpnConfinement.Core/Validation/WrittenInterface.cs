@@ -13,6 +13,9 @@ internal sealed record WrittenInterface(InterfaceName Name, InterfaceConfig Conf
     /// <summary>Option path of its table, which may stand beside a wg-quick file.</summary>
     internal string TablePath => "wireguard.interfaces." + Name;
 
+    /// <summary>The same as one writes it in TOML.</summary>
+    internal string TableInToml => "wireguard.interfaces." + TomlKey.Of(Name.ToString());
+
     /// <summary>The option that a setting of the interface was written under: for all of a wg-quick file it is the one that names the file.</summary>
     internal string Option(string name) => FromFile ? Namespace.Path + ".wireguard.configFile" : $"{TablePath}.{name}";
 

@@ -22,6 +22,8 @@ public sealed class IpTextTests
     [InlineData("0x1.2.3.4")]
     [InlineData("256.1.1.1")]
     [InlineData("1.2.3.4 ")]
+    [InlineData("1.2.3.4\0")]
+    [InlineData("1\0.2.3.4")]
     [InlineData("+1.2.3.4")]
     [InlineData("1..2.3")]
     [InlineData("16909060")]

@@ -7,39 +7,47 @@ using VpnConfinement.Validation;
 namespace VpnConfinement.Core.Tests.Validation;
 
 /// <summary>A configuration that was validated on a host on which every key file is there with mode 0600, and no unit is.</summary>
-internal sealed record Checked(Confinement? Confinement, IReadOnlyList<Diagnostic> Findings)
+internal sealed record Checked(Confinement? Confinement, IReadOnlyList<Diagnostic> Findings, string Text)
 {
     internal const string Key = "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=";
 
     /// <summary>The only namespace of an accepted configuration.</summary>
-    internal ConfinedNamespace Namespace => Assert.Single(Assert.IsType<Confinement>(Confinement).Namespaces);
+    internal ConfinedNamespace Only => Assert.Single(Assert.IsType<Confinement>(Confinement).Namespaces);
 
     /// <summary>Codes of errors and warnings, in the order of their places.</summary>
     internal IEnumerable<string> Codes => Findings.Select(f => f.Code);
 
     /// <summary>The namespace m with an interface that works, and what the options add to either.</summary>
-    internal static Checked One(string ns, string wireGuard = "", string peer = "endpoint = \"198.51.100.7:51820\"", string top = "", FileFact? keyFile = null) => Run(
-        $$"""
-        {{top}}
-        [namespaces.m]
-        dns.servers = ["10.64.0.1"]
+    internal static Checked One(string ns, string wireGuard = "", string peer = "", string top = "", FileFact? keyFile = null) =>
+        Run(top + "\n" + Namespace("m", "wg0", ns, wireGuard, peer), keyFile: keyFile);
+
+    /// <summary>A namespace with an interface that works. What is added wins over what is there by itself.</summary>
+    internal static string Namespace(string name, string interfaceName, string ns = "", string wireGuard = "", string peer = "") => $$"""
+        [namespaces.{{name}}]
+        {{Unless("wireguard.interface ", ns, $"wireguard.interface = \"{interfaceName}\"")}}
+        {{Unless("dns.servers", ns, Unless("dns = ", ns, "dns.servers = [\"10.64.0.1\"]"))}}
         {{ns}}
 
-        [wireguard.interfaces.wg0]
-        ips = ["10.64.0.2/32"]
-        privateKeyFile = "/etc/wireguard/m.key"
+        [wireguard.interfaces.{{interfaceName}}]
+        {{Unless("ips", wireGuard, "ips = [\"10.64.0.2/32\"]")}}
+        {{Unless("privateKey", wireGuard.Replace("generatePrivateKeyFile", "", StringComparison.Ordinal), "privateKeyFile = \"/etc/wireguard/m.key\"")}}
         {{wireGuard}}
-        peers = [ { publicKey = "{{Key}}", allowedIPs = ["0.0.0.0/0"]{{(peer.Length > 0 ? ", " : "")}}{{peer}} } ]
+        {{Unless("peers", wireGuard, $"peers = [ {{ {Peer(peer)} }} ]")}}
 
-        """,
-        keyFile: keyFile);
+        """;
+
+    /// <summary>A peer that works.</summary>
+    internal static string Peer(string peer = "", string key = Key) => string.Join(", ", new[]
+    {
+        Unless("publicKey", peer, $"publicKey = \"{key}\""), Unless("endpoint", peer, "endpoint = \"198.51.100.7:51820\""), Unless("allowedIPs", peer, "allowedIPs = [\"0.0.0.0/0\"]"), peer,
+    }.Where(p => p.Length > 0));
 
     internal static Checked Run(string text, IReadOnlyDictionary<string, string>? files = null, FileFact? keyFile = null)
     {
         var findings = new DiagnosticBag();
         if (ConfigReader.Read([(new SourceText("config.toml", text), false)], findings) is not { } config)
         {
-            return new Checked(null, findings.Sorted());
+            return new Checked(null, findings.Sorted(), text);
         }
 
         var requests = Validator.Requests(config);
@@ -51,6 +59,11 @@ internal sealed record Checked(Confinement? Confinement, IReadOnlyList<Diagnosti
             Units = requests.Units.ToDictionary(u => u, _ => (UnitFact)new UnitFact.Missing()),
         };
         var confinement = Validator.Validate(config, facts, strict: false, findings);
-        return new Checked(confinement, findings.Sorted());
+        return new Checked(confinement, findings.Sorted(), text);
     }
+
+    /// <summary>What the configuration says at the place of a finding.</summary>
+    internal string At(Diagnostic finding) => Text.Split('\n')[finding.Span.Line - 1].Substring(finding.Span.Column - 1, finding.Span.Length);
+
+    private static string Unless(string option, string written, string text) => written.Contains(option, StringComparison.Ordinal) ? "" : text;
 }

@@ -10,7 +10,7 @@ public sealed class ModelTests
     [Fact]
     public void Nothing_written_is_everything_allowed_through_the_tunnel()
     {
-        var ns = Checked.One("").Namespace;
+        var ns = Checked.One("").Only;
         Assert.Equal((SecurityProfile.Balanced, DnsMode.Strict, false), (ns.Profile, ns.DnsMode, ns.AllowHostResolverIpc));
         Assert.Equal((EgressMode.AllowAllTunnel, true), (ns.Egress.Mode, ns.Egress.EssentialIcmp));
         Assert.Empty(ns.Egress.TcpPorts.Concat(ns.Egress.UdpPorts).Concat(ns.FromTunnelTcp).Concat(ns.FromTunnelUdp));
@@ -26,7 +26,7 @@ public sealed class ModelTests
     {
         var egress = Checked.One("""
             egress = { mode = "allowList", allowedTcpPorts = [443, 80, 443], allowedUdpPorts = [65535, 1], allowedCidrs = ["10.1.0.0/16", "10.0.0.0/16", "192.0.2.7", "10.0.3.0/24"], allowEssentialIcmp = false }
-            """).Namespace.Egress;
+            """).Only.Egress;
         Assert.Equal(EgressMode.AllowList, egress.Mode);
         Assert.Equal([80, 443], egress.TcpPorts);
         Assert.Equal([1, 65535], egress.UdpPorts);
@@ -37,14 +37,14 @@ public sealed class ModelTests
     [Fact]
     public void HighAssurance_makes_egress_a_list()
     {
-        var ns = Checked.One("securityProfile = \"highAssurance\"\negress.allowedCidrs = [\"192.0.2.0/24\"]").Namespace;
+        var ns = Checked.One("securityProfile = \"highAssurance\"\negress.allowedCidrs = [\"192.0.2.0/24\"]").Only;
         Assert.Equal((SecurityProfile.HighAssurance, EgressMode.AllowList), (ns.Profile, ns.Egress.Mode));
     }
 
     [Fact]
     public void Ports_from_the_tunnel_are_ascending_and_unique()
     {
-        var ns = Checked.One("ingress.fromTunnel = { tcp = [51413, 22, 22], udp = [6881, 1] }").Namespace;
+        var ns = Checked.One("ingress.fromTunnel = { tcp = [51413, 22, 22], udp = [6881, 1] }").Only;
         Assert.Equal([22, 51413], ns.FromTunnelTcp);
         Assert.Equal([1, 6881], ns.FromTunnelUdp);
     }
@@ -60,8 +60,8 @@ public sealed class ModelTests
             privateKeyFile = "/k"
             peers = [ { publicKey = "{{Checked.Key}}", allowedIPs = ["0.0.0.0/0"] } ]
             """);
-        Assert.Empty(config.Namespace.DnsServers);
-        Assert.Equal((DnsMode.Compat, true), (config.Namespace.DnsMode, config.Namespace.AllowHostResolverIpc));
+        Assert.Empty(config.Only.DnsServers);
+        Assert.Equal((DnsMode.Compat, true), (config.Only.DnsMode, config.Only.AllowHostResolverIpc));
         Assert.Equal(["VPC114", "VPC114"], config.Codes);
     }
 
@@ -71,7 +71,7 @@ public sealed class ModelTests
     [InlineData("wireguard.socketNamespace = \"theirs\"", "theirs", false)]
     public void Birthplace(string line, string? name, bool managed)
     {
-        var birthplace = Checked.One(line).Namespace.WireGuard.Birthplace;
+        var birthplace = Checked.One(line).Only.WireGuard.Birthplace;
         Assert.Equal((name, managed), (birthplace?.Name.ToString(), birthplace?.Managed ?? false));
     }
 
@@ -96,11 +96,11 @@ public sealed class ModelTests
     [Fact]
     public void A_pinning_mark_is_the_mark_of_the_interface()
     {
-        var derived = Checked.One("wireguard.endpointPinning.enable = true").Namespace.WireGuard;
+        var derived = Checked.One("wireguard.endpointPinning.enable = true").Only.WireGuard;
         Assert.Equal((PinningRules.DerivedMark("wg0"), PinningRules.DerivedMark("wg0")), (derived.PinningMark, derived.FwMark));
-        var written = Checked.One("wireguard.endpointPinning = { enable = true, fwMark = \"0xffffffff\" }", "fwMark = 4294967295").Namespace.WireGuard;
+        var written = Checked.One("wireguard.endpointPinning = { enable = true, fwMark = \"0xffffffff\" }", "fwMark = 4294967295").Only.WireGuard;
         Assert.Equal((uint.MaxValue, uint.MaxValue), (written.PinningMark, written.FwMark));
-        var off = Checked.One("wireguard.endpointPinning = { enable = false, fwMark = 7 }", "fwMark = 8").Namespace.WireGuard;
+        var off = Checked.One("wireguard.endpointPinning = { enable = false, fwMark = 7 }", "fwMark = 8").Only.WireGuard;
         Assert.Equal((null, 8u), (off.PinningMark, off.FwMark));
     }
 
@@ -111,7 +111,7 @@ public sealed class ModelTests
     public void A_hostname_is_looked_up_as_often_as_the_peer_or_the_interface_says(string wireGuard, string peer, int seconds)
     {
         var config = Checked.One("wireguard.allowHostnameEndpoints = true", wireGuard, "endpoint = \"nl.example.net:51820\"" + peer);
-        Assert.Equal(new PeerEndpoint.Hostname("nl.example.net", 51820, seconds), config.Namespace.WireGuard.Peers[0].Endpoint);
+        Assert.Equal(new PeerEndpoint.Hostname("nl.example.net", 51820, seconds), config.Only.WireGuard.Peers[0].Endpoint);
         Assert.Equal(["VPC101"], config.Codes);
     }
 
@@ -123,7 +123,7 @@ public sealed class ModelTests
               { listen = "127.0.0.1:8080", to = 80 }, { listen = "[::1]:8080", to = 80 }, { listen = "192.168.1.5:8080", to = 443 },
               { listen = "*:8081", to = 1 }, { listen = "unix:/run/x.sock", to = 65535 },
             ]
-            """).Namespace.Publish;
+            """).Only.Publish;
         Assert.Equal(
             [
                 new PublishedPort(new ListenAddress.Tcp(IPEndPoint.Parse("127.0.0.1:8080")), 80), new PublishedPort(new ListenAddress.Tcp(IPEndPoint.Parse("[::1]:8080")), 80),
@@ -137,7 +137,7 @@ public sealed class ModelTests
     public void A_private_key_that_is_made_when_it_is_missing_is_not_missed()
     {
         var config = Checked.One("", "generatePrivateKeyFile = true", keyFile: new FileFact.Missing());
-        Assert.True(config.Namespace.WireGuard.GeneratePrivateKey);
+        Assert.True(config.Only.WireGuard.GeneratePrivateKey);
         Assert.Empty(config.Findings);
         Assert.Equal(["VPC111"], Checked.One("", "generatePrivateKeyFile = false", keyFile: new FileFact.Missing()).Codes);
     }
