@@ -9,13 +9,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC003, VPC005, VPC064, VPC080 to VPC082 and VPC108: which services are confined, and to what.</summary>
 internal static class ServiceRules
 {
-    internal static readonly string[] KeptFromRun =
-    [
-        "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
-        "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
-        "/run/vpn-confinement", "/run/wireguard",
-    ];
-
     /// <summary>The services by the namespace that they name.</summary>
     internal static IReadOnlyDictionary<string, List<ConfinedService>> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings)
     {
@@ -160,7 +153,7 @@ internal static class ServiceRules
             {
                 findings.Error("VPC064", service.Path + ".runPaths", path.Span, $"'{Visible.Text(path.Value)}' is not a path below /run.", "Write such a path, as /run/postgresql.");
             }
-            else if (KeptFromRun.FirstOrDefault(k => path.Value == k || path.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
+            else if (HostSockets.Kept.FirstOrDefault(k => path.Value == k || path.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
             {
                 findings.Error("VPC064", service.Path + ".runPaths", path.Span, $"{Visible.Text(path.Value)} would bring back {kept}, by which a service gets out of its namespace or asks a resolver of the host.", "Take it out.");
             }
