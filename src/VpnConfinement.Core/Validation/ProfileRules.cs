@@ -8,9 +8,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC070 to VPC074 and VPC114: what a namespace's profile makes of weaker choices.</summary>
 internal static class ProfileRules
 {
-    /// <summary>The profile of the namespace of that name; balanced where there is none, which is a finding of its own.</summary>
-    internal static SecurityProfile ProfileOf(ConfigFile config, string ns) => config.Namespaces.FirstOrDefault(n => n.Name.Value == ns) is { } found ? Of(found) : SecurityProfile.Balanced;
-
     /// <summary>The profile of a namespace.</summary>
     internal static SecurityProfile Of(NamespaceConfig ns) => ns.Profile?.Value ?? SecurityProfile.Balanced;
 

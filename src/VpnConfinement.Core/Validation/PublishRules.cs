@@ -19,7 +19,7 @@ internal static class PublishRules
 
     // Ours, and the host's own: a socket there would take the place of something, or be taken for it.
     private static readonly string[] Kept =
-        [StateLayout.StateFolder, "/etc", "/dev", "/proc", "/sys", "/usr", "/boot", "/run/systemd", "/run/dbus", "/run/nscd", "/run/udev"];
+        [StateLayout.StateFolder, "/etc", "/dev", "/proc", "/sys", "/usr", "/boot", "/run/udev"];
 
     /// <summary>The published ports of a namespace; what is refused is left out, with a finding.</summary>
     internal static IReadOnlyList<PublishedPort> Check(NamespaceConfig ns, IReadOnlyList<(NamespaceConfig Namespace, IPNetwork Subnet)> hostLinks, DiagnosticBag findings)
@@ -156,7 +156,7 @@ internal static class PublishRules
 
         // /var/run is a link to /run.
         var real = IsBelow("/var/run", path) ? path["/var".Length..] : path;
-        var kept = Kept.Concat(ServiceOptionRules.KeptFromRun).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
+        var kept = Kept.Concat(HostSockets.Kept).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
         return kept is null ? null : ($"{Visible.Text(path)} may not be a socket of ours: {kept} is the system's or our own.", "Choose another path, as unix:/run/name.sock.");
     }
 

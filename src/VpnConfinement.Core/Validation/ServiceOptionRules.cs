@@ -5,13 +5,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC003, VPC064, VPC086 and VPC113: what the configuration itself gives back to a service.</summary>
 internal static class ServiceOptionRules
 {
-    internal static readonly string[] KeptFromRun =
-    [
-        "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
-        "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
-        "/run/vpn-confinement", "/run/wireguard",
-    ];
-
     internal static void Check(ServiceUnit service)
     {
         CheckFamilies(service);
@@ -61,7 +54,7 @@ internal static class ServiceOptionRules
             {
                 service.Findings.Error("VPC064", path, run.Span, $"'{Visible.Text(run.Value)}' is not a path below /run.", "Write such a path, as /run/postgresql.");
             }
-            else if (KeptFromRun.FirstOrDefault(k => run.Value == k || run.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
+            else if (HostSockets.Kept.FirstOrDefault(k => run.Value == k || run.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
             {
                 service.Findings.Error("VPC064", path, run.Span, $"{Visible.Text(run.Value)} would bring back {kept}, by which a service gets out of its namespace or asks a resolver of the host.", "Take it out.");
             }

@@ -1,0 +1,13 @@
+namespace VpnConfinement.Validation;
+
+/// <summary>Where below /run the host's resolvers, buses, container engines and ourselves have their sockets.</summary>
+internal static class HostSockets
+{
+    /// <summary>Folders and sockets: neither brought back into a service, nor listened on.</summary>
+    internal static readonly string[] Kept =
+    [
+        "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
+        "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
+        "/run/vpn-confinement", "/run/wireguard",
+    ];
+}
