@@ -18,6 +18,9 @@ internal static class ServiceUnitRules
         IsolationRules.Check(service, config, facts);
     }
 
+    /// <summary>Whether its main process runs as a user that is surely not root.</summary>
+    internal static bool HasOwnUser(ServiceUnit service) => UserReason(service) is null;
+
     private static void CheckAttachment(ServiceUnit service)
     {
         var (unit, settings) = (service.Unit, service.Settings);
@@ -55,12 +58,13 @@ internal static class ServiceUnitRules
         }
     }
 
-    private static string? RootReason(ServiceUnit service)
+    private static string? RootReason(ServiceUnit service) => UserReason(service) ?? Elevated(service.Settings);
+
+    private static string? UserReason(ServiceUnit service)
     {
-        var settings = service.Settings;
-        if (settings.Last("Service", "User") is not { } written)
+        if (service.Settings.Last("Service", "User") is not { } written)
         {
-            return settings.IsOn("Service", "DynamicUser") ? Elevated(settings) : "runs as root";
+            return service.Settings.IsOn("Service", "DynamicUser") ? null : "runs as root";
         }
 
         // Of a template's instance nothing is known; a user of that name is used even with DynamicUser=yes.
@@ -71,7 +75,7 @@ internal static class ServiceUnitRules
             "root" => "runs as root",
             _ when user.All(c => c == '0') => "runs as root",
             _ when written.Contains("%i", StringComparison.Ordinal) && UnitAliases.InstanceOf(service.RealName) == "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
-            _ => Elevated(settings),
+            _ => null,
         };
     }
 

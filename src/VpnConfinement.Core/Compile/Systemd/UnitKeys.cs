@@ -10,10 +10,10 @@ internal static class UnitKeys
         ["Unit"] = Set("After", "Before", "BindsTo", "Conflicts", "DefaultDependencies", "Description", "Documentation", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "ExecStart", "ExecStartPost",
-            "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
+            "ExecStopPost", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PIDFile", "PrivateDevices",
             "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules",
             "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "RemainAfterExit", "RestrictAddressFamilies", "RestrictNamespaces",
-            "RestrictRealtime", "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",
+            "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SocketBindAllow", "SocketBindDeny", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",
             "TimeoutStartSec", "Type", "UMask"),
         ["Socket"] = Set("NetworkNamespacePath"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
