@@ -4,7 +4,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC088 and VPC116: what a service runs that another daemon carries out, or that strict hardening kills.</summary>
+/// <summary>VPC088 and VPC118: what a service runs that another daemon carries out, or that strict hardening kills.</summary>
 internal static class ServiceCommandRules
 {
     private static readonly string[] StartKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost"];
@@ -26,7 +26,7 @@ internal static class ServiceCommandRules
                 }
                 else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
                 {
-                    service.Warning("VPC116", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write {service.Written.Path}.allowJit = true; without it the service will probably be killed.");
+                    service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write {service.Written.Path}.allowJit = true; without it the service will probably be killed.");
                 }
             }
         }

@@ -14,6 +14,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 {
     private readonly UnitClaims _claims = new(findings);
     private readonly NamespaceChoice _choice = new(config, findings);
+    private readonly HostUnits _host = new(config, facts);
 
     /// <summary>The services by the namespace that they name.</summary>
     /// <param name="config">What was written.</param>
@@ -69,7 +70,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         ServiceOptionRules.Check(service, facts);
         if (installed.Settings is not null)
         {
-            ServiceUnitRules.Check(service, config, facts);
+            ServiceUnitRules.Check(service, _host, facts);
         }
 
         return new ConfinedService

@@ -156,7 +156,11 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
 
             Require(service, loaded, "NetworkNamespacePath", StateLayout.Netns(plan.Namespace));
-            Require(service, loaded, "TemporaryFileSystem", "/run:ro");
+            if (HasPrivateRun(service))
+            {
+                Require(service, loaded, "TemporaryFileSystem", ServiceDropIn.PrivateRunMount);
+            }
+
             foreach (var unit in new[] { StateLayout.NetnsUnit(plan.Namespace), StateLayout.WireGuardUnit(plan.WireGuard.Interface) })
             {
                 Require(service, loaded, "BindsTo", unit);
@@ -164,6 +168,11 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
         }
     }
+
+    // dns.mode compat leaves /run alone. An instance has its template's drop-in.
+    private static bool HasPrivateRun(string service) =>
+        new[] { service, UnitName.TemplateOf(service) }.Select(u => $"{StateLayout.UnitFolder}/{u}.d/{ServiceDropIn.FileName}").Where(File.Exists)
+            .Any(p => File.ReadLines(p).Contains($"TemporaryFileSystem={ServiceDropIn.PrivateRunMount}"));
 
     private static void Require(string service, IReadOnlyDictionary<string, string> loaded, string property, string value)
     {

@@ -9,6 +9,9 @@ public static class ServiceDropIn
     /// <summary>File name of the drop-in. It sorts after other names, so that its settings are the last word.</summary>
     public const string FileName = "zzzz-vpn-confinement.conf";
 
+    /// <summary>The private /run of a service under strict DNS, as TemporaryFileSystem= has it.</summary>
+    public const string PrivateRunMount = "/run:ro";
+
     // By the unit's full name, which is an instance's own where the drop-in is a template's.
     private const string PrivateRun = "vpn-confinement-%n";
 
@@ -44,7 +47,7 @@ public static class ServiceDropIn
         var strict = ns.DnsMode == DnsMode.Strict;
         if (strict)
         {
-            unit.Add("TemporaryFileSystem", "/run:ro");
+            unit.Add("TemporaryFileSystem", PrivateRunMount);
         }
 
         if (strict || ns.DnsServers.Count > 0)
