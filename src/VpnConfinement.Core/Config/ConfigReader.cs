@@ -31,18 +31,30 @@ public static class ConfigReader
             return null;
         }
 
-        return Bind(new TableReader(root, "", OptionTables.Top, findings));
+        return Bind(new TableReader(root, "", OptionTables.Top, findings), findings);
     }
 
-    private static ConfigFile Bind(TableReader top) => new()
+    private static ConfigFile Bind(TableReader top, DiagnosticBag findings) => new()
     {
         Enable = top.Boolean("enable"),
         DefaultNamespace = top.String("defaultNamespace"),
         Namespaces = [.. top.NamedTables("namespaces").Select(n => Namespace(n.Name, n.Table))],
         Interfaces = [.. top.Table("wireguard").NamedTables("interfaces").Select(i => Interface(i.Name, i.Table))],
-        Services = [.. top.NamedTables("services").Where(s => s.Table.Has("vpn")).Select(s => Service(s.Name, s.Table.Table("vpn")))],
-        Sockets = [.. top.NamedTables("sockets").Where(s => s.Table.Has("vpn")).Select(s => Socket(s.Name, s.Table.Table("vpn")))],
+        Services = [.. top.NamedTables("services").Where(s => HasVpn(s.Name, s.Table, "VPC080", findings)).Select(s => Service(s.Name, s.Table.Table("vpn")))],
+        Sockets = [.. top.NamedTables("sockets").Where(s => HasVpn(s.Name, s.Table, "VPC090", findings)).Select(s => Socket(s.Name, s.Table.Table("vpn")))],
     };
+
+    // Whoever writes a table means something by it.
+    private static bool HasVpn(Located<string> name, TableReader table, string code, DiagnosticBag findings)
+    {
+        var has = table.Has("vpn");
+        if (!has)
+        {
+            findings.Error(code, table.Path, name.Span, $"The table {Visible.Text(table.Path)} has no table 'vpn', so it confines nothing.", $"Write [{Visible.Text(table.Path)}.vpn] with its namespace, or take the table out.");
+        }
+
+        return has;
+    }
 
     private static NamespaceConfig Namespace(Located<string> name, TableReader table)
     {

@@ -1,4 +1,3 @@
-using VpnConfinement.Config;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
@@ -18,7 +17,7 @@ internal static class IsolationRules
 
     private static readonly string[] FullProc = ["default", "noaccess"];
 
-    internal static void Check(ServiceUnit service, ConfigFile config, HostFacts facts)
+    internal static void Check(ServiceUnit service, HostUnits host)
     {
         if (service.HighAssurance && service.Written.Hardening is { Value: HardeningProfile.Baseline } written)
         {
@@ -30,7 +29,7 @@ internal static class IsolationRules
             service.Weak("VPC086", "VPC113", $"{service.Unit} has {Visible.Text(setting)}, {because}.", $"{remedy} with 'systemctl edit {service.Unit}'.");
         }
 
-        SharedUser.Check(service, config, facts);
+        SharedUser.Check(service, host);
     }
 
     private static IEnumerable<(string Setting, string Because, string Remedy)> Weak(ServiceUnit service) =>

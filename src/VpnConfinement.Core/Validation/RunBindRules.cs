@@ -1,8 +1,9 @@
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC087: a unit whose own mounts bring the host's /run back or hide the pinned resolver files.</summary>
+/// <summary>VPC087: a unit under strict DNS whose own mounts bring the host's /run back or hide the pinned resolver files.</summary>
 internal static class RunBindRules
 {
     private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
@@ -11,6 +12,11 @@ internal static class RunBindRules
 
     internal static void Check(ServiceUnit service)
     {
+        if (service.Namespace?.DnsMode?.Value == DnsMode.Compat)
+        {
+            return;
+        }
+
         foreach (var key in RootKeys.Where(k => service.Settings.Last("Service", k) is not (null or "/")))
         {
             service.Error("VPC087", $"{service.Unit} sets {key}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
@@ -37,7 +43,7 @@ internal static class RunBindRules
     }
 
     // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
-    private static string Plain(string path)
+    internal static string Plain(string path)
     {
         var expanded = path.Replace("%t", "/run", StringComparison.Ordinal);
         if (!expanded.StartsWith('/'))

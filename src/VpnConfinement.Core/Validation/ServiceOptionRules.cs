@@ -2,14 +2,29 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC003, VPC064, VPC086 and VPC113: what the configuration itself gives back to a service.</summary>
+/// <summary>VPC003, VPC064, VPC086, VPC107 and VPC113: what the configuration itself gives back to a service.</summary>
 internal static class ServiceOptionRules
 {
-    internal static void Check(ServiceUnit service)
+    internal static void Check(ServiceUnit service, HostFacts facts)
     {
+        CheckBind(service, facts);
         CheckFamilies(service);
         CheckCapabilities(service);
         CheckRunPaths(service);
+    }
+
+    // A systemd without the framework takes the lines and enforces nothing, without a word.
+    private static void CheckBind(ServiceUnit service, HostFacts facts)
+    {
+        if (service.Written.RestrictBind is { Value: true } written && facts.Systemd is not { HasBpfFramework: true })
+        {
+            service.Findings.Warning(
+                "VPC107", service.Written.Path + ".restrictBind", written.Span,
+                facts.Systemd is { Version: var version }
+                    ? $"systemd {version} of this host was built without the BPF framework, so it does not enforce restrictBind."
+                    : "Whether the systemd of the host enforces restrictBind cannot be told from here.",
+                "The ruleset still lets nobody reach other ports; see 'systemctl --version' for +BPF_FRAMEWORK.");
+        }
     }
 
     private static void CheckFamilies(ServiceUnit service)

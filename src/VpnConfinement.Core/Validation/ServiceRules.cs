@@ -14,6 +14,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 {
     private readonly UnitClaims _claims = new(findings);
     private readonly NamespaceChoice _choice = new(config, findings);
+    private readonly HostUnits _host = new(config, facts);
 
     /// <summary>The services by the namespace that they name.</summary>
     /// <param name="config">What was written.</param>
@@ -66,10 +67,10 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         _claims.Claim(installed.RealName, written.Path, written.Name);
         var settings = installed.Settings ?? UnitSettings.Read([]);
         var service = new ServiceUnit(written, unit, installed.RealName, settings, ns, findings);
-        ServiceOptionRules.Check(service);
+        ServiceOptionRules.Check(service, facts);
         if (installed.Settings is not null)
         {
-            ServiceUnitRules.Check(service, config, facts);
+            ServiceUnitRules.Check(service, _host, facts);
         }
 
         return new ConfinedService
@@ -82,9 +83,37 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             RestrictBind = written.RestrictBind?.Value ?? false,
             Capabilities = [.. written.Capabilities.Select(c => c.Value).Distinct().Order(StringComparer.Ordinal)],
             OnTunnelLoss = written.OnTunnelLoss,
-            OwnSettings = settings.Set("Service"),
-            AmbientCapabilities = [.. settings.Words("Service", "AmbientCapabilities")],
-            RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
+            HasOwnUser = installed.Settings is not null && ServiceUnitRules.HasOwnUser(service),
+            OwnSettings = OwnSettings(settings),
+            AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
+            RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(RuntimeDirectory).Distinct()],
+            PidFile = PidFile(settings),
         };
+    }
+
+    // An empty bounding set is a setting too, and the strongest.
+    private static IReadOnlySet<string> OwnSettings(UnitSettings settings) =>
+        settings.Mentions("Service", "CapabilityBoundingSet")
+            ? settings.Set("Service").Append("CapabilityBoundingSet").ToHashSet(StringComparer.Ordinal)
+            : settings.Set("Service");
+
+    // name, name:link or name:link:flags (systemd.exec(5)).
+    private static (string Name, string? Link) RuntimeDirectory(string written) => written.Split(':') switch
+    {
+        [var name, { Length: > 0 } link, ..] => (name, link),
+        [var name, ..] => (name, null),
+        [] => throw new InvalidOperationException("a text that splits into nothing"),
+    };
+
+    private static string? PidFile(UnitSettings settings)
+    {
+        if (settings.Last("Service", "PIDFile") is not { } written)
+        {
+            return null;
+        }
+
+        var path = RunBindRules.Plain(written.StartsWith('/') || written.StartsWith("%t", StringComparison.Ordinal) ? written : "/run/" + written);
+        path = path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
+        return path.StartsWith("/run/", StringComparison.Ordinal) ? path["/run/".Length..] : null;
     }
 }

@@ -1,5 +1,3 @@
-using VpnConfinement.Config;
-using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -8,15 +6,18 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC078, VPC079, VPC083 to VPC085, VPC100 and VPC106: what a service's own unit says about its network, its user and its sockets.</summary>
 internal static class ServiceUnitRules
 {
-    internal static void Check(ServiceUnit service, ConfigFile config, HostFacts facts)
+    internal static void Check(ServiceUnit service, HostUnits host, HostFacts facts)
     {
         CheckAttachment(service);
         RunBindRules.Check(service);
         ServiceCommandRules.Check(service);
         CheckRoot(service);
-        CheckSockets(service, config, facts);
-        IsolationRules.Check(service, config, facts);
+        CheckSockets(service, host, facts);
+        IsolationRules.Check(service, host);
     }
+
+    /// <summary>Whether its main process runs as a user that is surely not root.</summary>
+    internal static bool HasOwnUser(ServiceUnit service) => UserReason(service) is null;
 
     private static void CheckAttachment(ServiceUnit service)
     {
@@ -55,12 +56,13 @@ internal static class ServiceUnitRules
         }
     }
 
-    private static string? RootReason(ServiceUnit service)
+    private static string? RootReason(ServiceUnit service) => UserReason(service) ?? Elevated(service.Settings);
+
+    private static string? UserReason(ServiceUnit service)
     {
-        var settings = service.Settings;
-        if (settings.Last("Service", "User") is not { } written)
+        if (service.Settings.Last("Service", "User") is not { } written)
         {
-            return settings.IsOn("Service", "DynamicUser") ? Elevated(settings) : "runs as root";
+            return service.Settings.IsOn("Service", "DynamicUser") ? null : "runs as root";
         }
 
         // Of a template's instance nothing is known; a user of that name is used even with DynamicUser=yes.
@@ -71,7 +73,7 @@ internal static class ServiceUnitRules
             "root" => "runs as root",
             _ when user.All(c => c == '0') => "runs as root",
             _ when written.Contains("%i", StringComparison.Ordinal) && UnitAliases.InstanceOf(service.RealName) == "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
-            _ => Elevated(settings),
+            _ => null,
         };
     }
 
@@ -81,13 +83,12 @@ internal static class ServiceUnitRules
             ? $"runs a command as root ({key} with '!')"
             : null;
 
-    private static void CheckSockets(ServiceUnit service, ConfigFile config, HostFacts facts)
+    private static void CheckSockets(ServiceUnit service, HostUnits host, HostFacts facts)
     {
-        var confined = SocketUnits.Confined(config, facts);
-        foreach (var (socket, reason) in SocketsOf(service, facts).Where(s => !IsConfined(s.Socket, service, confined)))
+        foreach (var (socket, doubt) in SocketsOf(service, host, facts).Where(s => !IsConfined(s.Socket, service, host.ConfinedSockets)))
         {
             service.Weak(
-                "VPC079", "VPC106", $"{socket} hands sockets of the host to {service.Unit}{reason}; through one of those it can send outside the tunnel.",
+                "VPC079", "VPC106", $"{socket} hands sockets of the host to {service.Unit}{doubt}; through one of those it can send outside the tunnel.",
                 $"Confine it as well with [sockets.\"{socket[..socket.LastIndexOf('.')]}\".vpn], or disable it with 'systemctl disable --now {socket}' and publish the port.");
         }
     }
@@ -98,36 +99,22 @@ internal static class ServiceUnitRules
         || (UnitAliases.InstanceOf(socket) is { Length: > 0 } && confined.Contains(UnitAliases.WithInstance(socket, "")))
         || (UnitAliases.InstanceOf(socket) == "" && UnitAliases.InstanceOf(service.RealName) is { Length: > 0 } instance && confined.Contains(UnitAliases.WithInstance(socket, instance)));
 
-    private static IEnumerable<(string Socket, string Reason)> SocketsOf(ServiceUnit service, HostFacts facts)
+    private static IEnumerable<(string Socket, string Doubt)> SocketsOf(ServiceUnit service, HostUnits host, HostFacts facts)
     {
-        var named = service.Settings.Words("Service", "Sockets").Select(s => UnitSpecifiers.Expand(s, service.RealName)).Select(s => s is null ? null : facts.Aliases.RealName(s)).ToList();
-        foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".socket", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
+        // Those that the service names itself, whatever they say; a name that cannot be told may be any.
+        var named = service.Settings.Words("Service", "Sockets").Select(s => (Written: s, Name: UnitSpecifiers.Expand(s, service.RealName))).ToList();
+        foreach (var (written, name) in named.Where(n => n.Name is null || facts.Unit(n.Name) is not UnitFact.Present))
         {
-            switch (fact)
-            {
-                case UnitFact.Present present when present.RealName == name:
-                    var settings = UnitSettings.Read(present.Texts);
-                    var starts = SocketUnits.Starts(name, settings, facts.Aliases);
-                    if (SocketUnits.IsOfNetwork(settings) && !IsOurs(present) && (starts is null || SocketUnits.Covers(starts, service.RealName) || named.Contains(name)))
-                    {
-                        yield return (name, starts is null ? $", as far as can be told from Service={Visible.Text(settings.Last("Socket", "Service") ?? "")}" : "");
-                    }
+            yield return (written, "");
+        }
 
-                    break;
-                case UnitFact.Unreadable when SocketUnits.Covers(facts.Aliases.RealName(name[..^".socket".Length] + ".service"), service.RealName) || named.Contains(name):
-                    yield return (name, ", as far as can be told: it cannot be read");
-                    break;
-                default:
-                    break;
+        var names = named.Select(n => n.Name is null ? null : facts.Aliases.RealName(n.Name)).ToList();
+        foreach (var socket in host.Sockets)
+        {
+            if (socket.Starts is null || SocketUnits.Covers(socket.Starts, service.RealName) || names.Contains(socket.Name))
+            {
+                yield return (socket.Name, socket.Starts is null ? ", as far as can be told from its Service=" : socket.Doubt);
             }
         }
-
-        foreach (var name in named.Where(n => n is null || facts.Unit(n) is not UnitFact.Present).Distinct())
-        {
-            yield return (name ?? "A socket", name is null ? ", as far as can be told from its Sockets=" : "");
-        }
     }
-
-    // The forwarders that publish ports hand their sockets to a program of ours, never to a confined service.
-    private static bool IsOurs(UnitFact.Present socket) => socket.Texts[0].Content.StartsWith(Compile.Systemd.GeneratedUnits.Header, StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using VpnConfinement.Config;
-using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -12,27 +10,11 @@ public static class SharedUser
     private const int MostNamed = 3;
 
     /// <summary>Whether the host's other services have to be looked at, because one of these has a user of its own in the host's user database.</summary>
-    public static bool Matters(IEnumerable<UnitFact> services) => services.OfType<UnitFact.Present>().Any(s => UserOf(s.RealName, UnitSettings.Read(s.Texts)) is not null);
+    public static bool Matters(IEnumerable<UnitFact> services) => services.OfType<UnitFact.Present>().Any(s => Of(s.RealName, UnitSettings.Read(s.Texts)) is not null);
 
-    internal static void Check(ServiceUnit service, ConfigFile config, HostFacts facts)
+    internal static void Check(ServiceUnit service, HostUnits host)
     {
-        if (UserOf(service.RealName, service.Settings) is not { } user)
-        {
-            return;
-        }
-
-        var confined = config.Services.Where(s => s.Enable).Select(s => UnitName.TryParseService(s.Name.Value, out var unit) ? facts.Aliases.RealName(unit.ToString()) : null).OfType<string>().ToList();
-        var others = new List<string>();
-        foreach (var (name, fact) in facts.Units.OrderBy(u => u.Key, StringComparer.Ordinal))
-        {
-            if (fact is UnitFact.Present other && other.RealName == name && name.EndsWith(".service", StringComparison.Ordinal)
-                && !confined.Any(c => c == name || c == UnitName.TemplateOf(name)) && UserOf(name, UnitSettings.Read(other.Texts)) == user)
-            {
-                others.Add(name);
-            }
-        }
-
-        if (others.Count > 0)
+        if (Of(service.RealName, service.Settings) is { } user && host.OutsideWithUser(user) is { Count: > 0 } others)
         {
             var shown = string.Join(", ", others.Take(MostNamed)) + (others.Count > MostNamed ? " and others" : "");
             service.Weak(
@@ -41,8 +23,8 @@ public static class SharedUser
         }
     }
 
-    // Of two instances of a template, neither knows the other's user.
-    private static string? UserOf(string unit, UnitSettings settings) =>
+    /// <summary>The static user of a service; null for root, for a dynamic one, and where it cannot be told.</summary>
+    internal static string? Of(string unit, UnitSettings settings) =>
         settings.Last("Service", "User") is { } written && UnitSpecifiers.Expand(written, unit) is { Length: > 0 } user && user is not "root" && !user.All(c => c == '0') && !settings.IsOn("Service", "DynamicUser")
             ? user
             : null;

@@ -1,4 +1,3 @@
-using VpnConfinement.Model;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Validation;
@@ -33,12 +32,6 @@ internal static class SocketUnits
     /// <summary>Whether one name covers the other: the same unit, or an instance and its template.</summary>
     internal static bool Covers(string service, string other) =>
         service == other || IsInstanceOf(service, other) || IsInstanceOf(other, service);
-
-    /// <summary>The sockets that the configuration confines, by their own names.</summary>
-    internal static HashSet<string> Confined(Config.ConfigFile config, HostFacts facts) =>
-    [
-        .. config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? facts.Aliases.RealName(unit.ToString()) : null).OfType<string>(),
-    ];
 
     private static bool IsInstanceOf(string unit, string template) =>
         UnitAliases.InstanceOf(template) == "" && UnitAliases.InstanceOf(unit) is { Length: > 0 } && UnitAliases.WithInstance(unit, "") == template;

@@ -48,9 +48,9 @@ internal sealed class LoadedUnits(Systemctl systemctl)
         }
 
         Require(name, loaded, "NetworkNamespacePath", StateLayout.Netns(ns.Name));
-        if (!unit.IsSocket)
+        if (unit.PrivateRun)
         {
-            Require(name, loaded, "TemporaryFileSystem", "/run:ro");
+            Require(name, loaded, "TemporaryFileSystem", ServiceDropIn.PrivateRunMount);
         }
 
         string[] bound = unit.OutlivesTunnel ? [StateLayout.NetnsUnit(ns.Name)] : [StateLayout.NetnsUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
@@ -18,6 +19,7 @@ public static class Preflight
     /// <exception cref="SystemFailure">nftables, a WireGuard, the forwarder of published ports or a key is missing, or the kernel refuses a ruleset.</exception>
     public static void Run(CompiledTree tree)
     {
+        CheckUnitNames(tree, new UnitFiles("/", ServiceDropIn.FileName));
         var copied = tree.Keys.Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var plan in tree.Plans)
         {
@@ -33,6 +35,22 @@ public static class Preflight
         foreach (var implementation in tree.Plans.Select(p => p.WireGuard.Implementation).Distinct())
         {
             CheckImplementation(implementation);
+        }
+    }
+
+    /// <summary>Refuses a unit of somebody else's that ours would hide, or that would hide ours.</summary>
+    /// <exception cref="SystemFailure">There is one.</exception>
+    public static void CheckUnitNames(CompiledTree tree, UnitFiles files)
+    {
+        var own = tree.Files.Where(f => f.Unit is null && Path.GetDirectoryName(f.Path) == StateLayout.UnitFolder).Select(f => Path.GetFileName(f.Path)).ToHashSet(StringComparer.Ordinal);
+        // A file of an instance's own name counts more than the template.
+        foreach (var name in own.Concat(tree.Plans.Select(p => StateLayout.NetnsUnit(p.Namespace))).Distinct())
+        {
+            var theirs = files.Places(name).FirstOrDefault(p => !own.Contains(name) || !p.EndsWith($"{StateLayout.UnitFolder}/{name}", StringComparison.Ordinal));
+            if (theirs is not null)
+            {
+                throw new SystemFailure($"{theirs} is a unit of the name of one of ours ({name}), and not ours", "take it out, or write another name for the namespace or its interface");
+            }
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class UnitFiles(string root, string ownDropIn)
         return path is null || (Folders.Resolve(path) is var real && real != UnitFolders.Masked && !File.Exists(real)) ? null : path;
     }
 
+    /// <summary>Every file of that very name in the search path, the one that counts first.</summary>
+    public IReadOnlyList<string> Places(string unit) => [.. UnitFolders.SearchPath.Select(p => Path.Combine(_root, p, unit)).Where(p => File.Exists(p) || new FileInfo(p).LinkTarget is not null)];
+
     /// <summary>Instances of a template that have a file or a drop-in of their own, which may say otherwise than the template.</summary>
     public IReadOnlyList<string> InstancesWithFiles(string template) =>
     [

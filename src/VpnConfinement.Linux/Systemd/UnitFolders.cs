@@ -9,7 +9,7 @@ internal sealed class UnitFolders
     internal const string Masked = "/dev/null";
 
     // Highest priority first. Generator folders and transient units are made at boot and are left out below another root by being absent.
-    private static readonly string[] SearchPath =
+    internal static IReadOnlyList<string> SearchPath { get; } =
     [
         "etc/systemd/system.control", "run/systemd/system.control", "run/systemd/transient", "run/systemd/generator.early",
         "etc/systemd/system", "etc/systemd/system.attached", "run/systemd/system", "run/systemd/system.attached", "run/systemd/generator",

@@ -41,14 +41,7 @@ internal static class Hardening
             AddDefault(unit, service, key, value);
         }
 
-        AddDefault(unit, service, "CapabilityBoundingSet", string.Join(' ', service.AmbientCapabilities));
-
-        // An empty ambient set beside a bounding set of the unit's own would take capabilities that the unit asks for.
-        if (!service.OwnSettings.Contains("CapabilityBoundingSet"))
-        {
-            AddDefault(unit, service, "AmbientCapabilities", "");
-        }
-
+        Capabilities(unit, service);
         AddDefault(unit, service, "RestrictAddressFamilies", string.Join(' ', AddressFamilies(ipv6, service)));
         if (!strict)
         {
@@ -65,6 +58,31 @@ internal static class Hardening
         if (!service.AllowJit)
         {
             AddDefault(unit, service, "MemoryDenyWriteExecute", "yes");
+        }
+    }
+
+    // A bounding set of the unit's own is kept, an ambient one as well, and what the configuration names is added to both (systemd.exec(5): lists of
+    // capabilities add up). Otherwise the bounding set is what the unit asks for as ambient, and what the configuration names.
+    private static void Capabilities(UnitFileWriter unit, ConfinedService service)
+    {
+        var given = string.Join(' ', service.Capabilities);
+        if (!service.OwnSettings.Contains("CapabilityBoundingSet"))
+        {
+            unit.Add("CapabilityBoundingSet", string.Join(' ', service.AmbientCapabilities.Union(service.Capabilities).Order(StringComparer.Ordinal)));
+        }
+        else if (given.Length > 0)
+        {
+            unit.Add("CapabilityBoundingSet", given);
+        }
+
+        // Root has what its bounding set holds; another user has only what is ambient.
+        if (service.HasOwnUser && given.Length > 0)
+        {
+            unit.Add("AmbientCapabilities", given);
+        }
+        else if (!service.OwnSettings.Contains("CapabilityBoundingSet"))
+        {
+            AddDefault(unit, service, "AmbientCapabilities", "");
         }
     }
 

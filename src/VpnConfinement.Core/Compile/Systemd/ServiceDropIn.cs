@@ -9,6 +9,12 @@ public static class ServiceDropIn
     /// <summary>File name of the drop-in. It sorts after other names, so that its settings are the last word.</summary>
     public const string FileName = "zzzz-vpn-confinement.conf";
 
+    /// <summary>The private /run of a service under strict DNS, as TemporaryFileSystem= has it.</summary>
+    public const string PrivateRunMount = "/run:ro";
+
+    // By the unit's full name, which is an instance's own where the drop-in is a template's.
+    private const string PrivateRun = "vpn-confinement-%n";
+
     /// <summary>The drop-in of one service.</summary>
     public static GeneratedFile Compile(ConfinedNamespace ns, ConfinedService service)
     {
@@ -17,28 +23,105 @@ public static class ServiceDropIn
         Attachment.Add(unit, ns, service.OnTunnelLoss);
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
-        Resolver(unit, name, service);
+        Resolver(unit, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
+        BindPorts(unit, ns, service);
         return GeneratedUnits.File($"{service.Unit}.d/{FileName}", unit, name, service.Unit.ToString());
     }
 
     // A private /run hides every resolver helper of the host at once (nscd, D-Bus, varlink, avahi, container engines) and cannot be undone by
-    // the host replacing what is under a bind mount. What a service needs of /run is bound back by name.
-    private static void Resolver(UnitFileWriter unit, string ns, ConfinedService service)
+    // the host replacing what is under a bind mount. What a service needs of /run is bound back by name. Compat contains no DNS at all.
+    private static void Resolver(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
     {
-        unit.Add("TemporaryFileSystem", "/run:ro");
-        unit.Add("BindReadOnlyPaths", $"{StateLayout.ResolvConf(ns)}:/etc/resolv.conf");
-        unit.Add("BindReadOnlyPaths", $"{StateLayout.NsswitchConf(ns)}:/etc/nsswitch.conf");
-        unit.Add("BindReadOnlyPaths", "-/run/systemd/notify");
-        unit.Add("BindReadOnlyPaths", "-/run/systemd/journal");
-        foreach (var directory in service.RuntimeDirectories)
+        var name = ns.Name.ToString();
+        var strict = ns.DnsMode == DnsMode.Strict;
+        if (strict)
         {
-            unit.Add("BindPaths", "/run/" + directory);
+            unit.Add("TemporaryFileSystem", PrivateRunMount);
         }
 
+        if (strict || ns.DnsServers.Count > 0)
+        {
+            unit.Add("BindReadOnlyPaths", $"{StateLayout.ResolvConf(name)}:/etc/resolv.conf");
+        }
+
+        if (!strict)
+        {
+            return;
+        }
+
+        unit.Add("BindReadOnlyPaths", $"{StateLayout.NsswitchConf(name)}:/etc/nsswitch.conf");
+        unit.Add("BindReadOnlyPaths", "-/run/systemd/notify");
+        unit.Add("BindReadOnlyPaths", "-/run/systemd/journal");
+        if (ns.AllowHostResolverIpc)
+        {
+            unit.Add("BindReadOnlyPaths", "-/run/nscd");
+            unit.Add("BindReadOnlyPaths", "-/run/dbus/system_bus_socket");
+        }
+
+        RunFolders(unit, service);
         foreach (var path in service.RunPaths)
         {
             unit.Add("BindPaths", "-" + UnitValue.Literal(path));
         }
+    }
+
+    private static void RunFolders(UnitFileWriter unit, ConfinedService service)
+    {
+        PidFile(unit, service);
+        foreach (var (directory, link) in service.RuntimeDirectories)
+        {
+            unit.Add("BindPaths", UnitValue.WithSpecifiers("/run/" + directory));
+            if (link is not null)
+            {
+                unit.Add("BindPaths", UnitValue.WithSpecifiers($"/run/{directory}:/run/{link}"));
+            }
+        }
+    }
+
+    /// <summary>
+    /// A PIDFile= is written by the service and read by systemd, which does not see a private /run. One that lies in a folder of its own works with
+    /// that folder bound back. For one in /run itself, a folder of the host that systemd makes and removes with the service takes the place of /run
+    /// in it, under both eyes: commands of a reload and a stop find the file as well. Of two mounts on one path systemd takes the bind.
+    /// </summary>
+    private static void PidFile(UnitFileWriter unit, ConfinedService service)
+    {
+        if (service.PidFile is not { } file)
+        {
+            return;
+        }
+
+        if (file.LastIndexOf('/') is var slash and > 0)
+        {
+            var folder = file[..slash];
+            if (!service.RuntimeDirectories.Any(d => folder == d.Name || folder.StartsWith(d.Name + "/", StringComparison.Ordinal)))
+            {
+                unit.Add("BindPaths", "-" + UnitValue.WithSpecifiers("/run/" + folder));
+            }
+
+            return;
+        }
+
+        unit.Add("RuntimeDirectory", PrivateRun);
+        unit.Add("BindPaths", $"/run/{PrivateRun}:/run");
+        unit.Add("PIDFile", UnitValue.WithSpecifiers($"/run/{PrivateRun}/{file}"));
+    }
+
+    // Before systemd 256 a deny list without an allow list allowed every bind: without ports, one that the ruleset lets nobody reach stands in.
+    private static void BindPorts(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
+    {
+        if (!service.RestrictBind)
+        {
+            return;
+        }
+
+        var tcp = (ns.HostLink?.TcpPorts ?? []).Concat(ns.FromTunnelTcp).Concat(ns.Publish.Select(p => p.To)).Distinct().Order().Select(p => $"tcp:{p}");
+        var ports = tcp.Concat(ns.FromTunnelUdp.Distinct().Order().Select(p => $"udp:{p}")).DefaultIfEmpty("ipv4:tcp:1");
+        foreach (var port in ports)
+        {
+            unit.Add("SocketBindAllow", port);
+        }
+
+        unit.Add("SocketBindDeny", "any");
     }
 }

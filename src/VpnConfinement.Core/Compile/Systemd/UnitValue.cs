@@ -6,11 +6,11 @@ namespace VpnConfinement.Compile.Systemd;
 public static class UnitValue
 {
     /// <summary>A word that means itself: <c>%</c> doubled, so that it is no specifier; quoted where it has spaces, quotes or backslashes.</summary>
-    public static string Literal(string word)
-    {
-        var escaped = word.Replace("%", "%%", StringComparison.Ordinal);
-        return escaped.Any(c => c is ' ' or '"' or '\'' or '\\' or ';') || escaped.Length == 0 ? QuoteWord(escaped) : escaped;
-    }
+    public static string Literal(string word) => WithSpecifiers(word.Replace("%", "%%", StringComparison.Ordinal));
+
+    /// <summary>A word of a unit's own, whose specifiers stay specifiers; quoted as <see cref="Literal"/> is.</summary>
+    public static string WithSpecifiers(string word) =>
+        word.Any(c => c is ' ' or '"' or '\'' or '\\' or ';') || word.Length == 0 ? QuoteWord(word) : word;
 
     /// <summary>The program of a command line: as <see cref="Literal"/>, and <c>$</c> doubled, so that it is no variable.</summary>
     public static string Quote(string program) => Literal(program).Replace("$", "$$", StringComparison.Ordinal);
