@@ -23,6 +23,7 @@ root.Subcommands.Add(ShowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 root.Subcommands.Add(NetnsCommand.Create());
 root.Subcommands.Add(WireGuardCommand.Create());
+root.Subcommands.Add(PinCommand.Create());
 root.Subcommands.Add(ReturnCommand.Create());
 var parsed = root.Parse(args);
 return parsed.Errors.Count > 0 ? UsageErrors.Print(parsed) : parsed.Invoke();

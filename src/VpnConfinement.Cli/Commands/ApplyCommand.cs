@@ -41,6 +41,17 @@ internal static class ApplyCommand
         return command;
     }
 
+    private static void MakeKeys(CompiledTree tree)
+    {
+        foreach (var path in tree.Plans.Where(p => p.WireGuard.GeneratePrivateKey).Select(p => p.WireGuard.PrivateKeyFile))
+        {
+            if (PrivateKeyFile.Ensure(path) is { } publicKey)
+            {
+                Terminal.Progress($"made the private key {path}; give your provider its public key: {publicKey}");
+            }
+        }
+    }
+
     private static int Apply(CompiledTree tree, bool allowUnconfine)
     {
         var systemctl = Systemctl.Open();
@@ -49,6 +60,11 @@ internal static class ApplyCommand
         var applied = ManifestStore.Load();
         var applier = new Applier(systemctl, Terminal.Progress);
         var plan = applier.Prepare(applied, tree);
+        if (plan.Unconfined.Count == 0 || allowUnconfine)
+        {
+            MakeKeys(tree);
+        }
+
         if (plan.IsEmpty)
         {
             applier.Verify(tree);

@@ -24,17 +24,25 @@ public static class Compiler
     {
         var files = new List<GeneratedFile>();
         var plans = new List<NamespacePlan>();
+        var byName = confinement.Namespaces.ToDictionary(n => n.Name);
         foreach (var ns in confinement.Namespaces)
         {
             var name = ns.Name.ToString();
             var ruleset = NamespaceRuleset.Compile(ns);
-            var plan = PlanCompiler.Compile(ns, ContentHash.Of(ruleset));
+            var birthplace = ns.WireGuard.Birthplace is { Managed: true } place ? byName[place.Name] : null;
+            var plan = PlanCompiler.Compile(ns, ContentHash.Of(ruleset), birthplace);
             plans.Add(plan);
             files.Add(new GeneratedFile(StateLayout.Ruleset(name), ruleset, name, null));
             files.Add(new GeneratedFile(StateLayout.ResolvConf(name), ResolverFiles.ResolvConf(ns), name, null));
             files.Add(new GeneratedFile(StateLayout.NsswitchConf(name), ResolverFiles.NsswitchConf(), name, null));
             files.Add(new GeneratedFile(StateLayout.Plan(name), PlanJson.Write(plan), name, null));
-            files.Add(GeneratedUnits.WireGuard(binary, ns));
+            files.Add(GeneratedUnits.WireGuard(binary, ns, birthplace, BornIn(ns, confinement)));
+            files.AddRange(RefreshUnits.Compile(binary, ns));
+            if (plan.Pinning is not null)
+            {
+                files.Add(EndpointPinningUnit.Compile(binary, ns));
+            }
+
             files.Add(GeneratedUnits.Return(binary, ns));
             files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(ns, s)));
             files.AddRange(PublishUnits.Compile(socketProxy, ns));
@@ -54,6 +62,9 @@ public static class Compiler
             Namespaces = [.. confinement.Namespaces.Select(Units)],
         };
     }
+
+    private static List<ConfinedNamespace> BornIn(ConfinedNamespace outer, Confinement confinement) =>
+        [.. confinement.Namespaces.Where(n => n.WireGuard.Birthplace is { Managed: true } place && place.Name == outer.Name)];
 
     private static ManifestNamespace Units(ConfinedNamespace ns) => new(
         ns.Name.ToString(),

@@ -8,15 +8,19 @@ namespace VpnConfinement.Compile;
 /// <summary>The plan that the units of a namespace run.</summary>
 internal static class PlanCompiler
 {
-    internal static NamespacePlan Compile(ConfinedNamespace ns, string rulesetSha256) => new()
+    /// <summary>Compiles the plan.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="rulesetSha256">Hash of its ruleset.</param>
+    /// <param name="birthplace">The namespace of ours in which its link is made, or null where it is made elsewhere.</param>
+    internal static NamespacePlan Compile(ConfinedNamespace ns, string rulesetSha256, ConfinedNamespace? birthplace) => new()
     {
         Version = NamespacePlan.CurrentVersion,
         Namespace = ns.Name.ToString(),
         RulesetSha256 = rulesetSha256,
         DisableIPv6 = ns.IPv6 == IPv6Mode.Disable,
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
-        WireGuard = WireGuard(ns.WireGuard),
-        Pinning = null,
+        WireGuard = WireGuard(ns.WireGuard, birthplace),
+        Pinning = ns.WireGuard.PinningMark is { } mark ? Pinning(ns, mark) : null,
     };
 
     private static HostLinkPlan HostLink(NamespaceName ns, HostLink link) => new()
@@ -30,7 +34,14 @@ internal static class PlanCompiler
         HostRuleset = HostRuleset.Compile(ns, link),
     };
 
-    private static WireGuardPlan WireGuard(WireGuardLink link) => new()
+    private static PinPlan Pinning(ConfinedNamespace ns, uint mark) => new()
+    {
+        Table = EndpointPinRuleset.Table(ns.Name),
+        Ruleset = EndpointPinRuleset.Compile(ns.Name, mark, [.. ns.WireGuard.Peers.Select(p => p.Endpoint).OfType<PeerEndpoint.Literal>().Select(e => e.Address)]),
+        Mark = mark,
+    };
+
+    private static WireGuardPlan WireGuard(WireGuardLink link, ConfinedNamespace? birthplace) => new()
     {
         Interface = link.Interface.ToString(),
         Implementation = link.Implementation,
@@ -38,11 +49,12 @@ internal static class PlanCompiler
         Routes = link.AllowedIPsAsRoutes ? Prefixes(link.Peers.SelectMany(p => p.AllowedIPs)) : [],
         Mtu = link.Mtu,
         ListenPort = link.ListenPort,
-        FwMark = link.FwMark,
+        FwMark = link.PinningMark ?? link.FwMark,
         PrivateKeyFile = link.PrivateKey.Path,
         GeneratePrivateKey = link.GeneratePrivateKey,
         Birthplace = link.Birthplace?.Name.ToString(),
         BirthplaceManaged = link.Birthplace?.Managed ?? false,
+        Resolvers = [.. birthplace?.DnsServers.Select(s => s.ToString()) ?? []],
         Peers = [.. link.Peers.OrderBy(p => p.PublicKey, StringComparer.Ordinal).Select(Peer)],
     };
 

@@ -54,6 +54,15 @@ public static class StateLayout
     /// <summary>Which WireGuard serves a namespace, and by what name a userspace one is reached.</summary>
     public static string WireGuardRecord(string ns) => $"{RunFolder}/{ns}.wireguard";
 
+    /// <summary>What was loaded as the table that pins the endpoints of a namespace.</summary>
+    public static string PinRecord(string ns) => $"{RunFolder}/{ns}.pin-ruleset";
+
+    /// <summary>In which netns that table is, by name, written down before it is loaded: <see cref="HostPlace"/> for the host's.</summary>
+    public static string PinPlace(string ns) => $"{RunFolder}/{ns}.pin-place";
+
+    /// <summary>The addresses that the names of endpoints last had. For this boot only: after it they may be somebody else's (docs/adr/0008).</summary>
+    public static string EndpointRecord(string ns) => $"{RunFolder}/{ns}.endpoints";
+
     /// <summary>The lock that the commands of one namespace's units hold while they act.</summary>
     public static string NamespaceLock(string ns) => $"{RunFolder}/{ns}.lock";
 
@@ -62,6 +71,18 @@ public static class StateLayout
 
     /// <summary>The services that went down with the tunnel and come back with it, a line each.</summary>
     public static string ReturnRecord(string ns) => $"{RunFolder}/{ns}.return";
+
+    /// <summary>How records name the host's netns; no namespace may have this name.</summary>
+    public const string HostPlace = "init";
+
+    /// <summary>Unit that pins the endpoints of a namespace.</summary>
+    public static string PinUnit(string ns) => $"vpn-confinement-endpoint-pinning@{ns}.service";
+
+    /// <summary>Unit that looks up the names of endpoints again.</summary>
+    public static string RefreshUnit(string interfaceName) => $"wireguard-{interfaceName}-refresh.service";
+
+    /// <summary>Timer of <see cref="RefreshUnit"/>.</summary>
+    public static string RefreshTimer(string interfaceName) => $"wireguard-{interfaceName}-refresh.timer";
 
     /// <summary>Unit that makes the netns.</summary>
     public static string NetnsUnit(string ns) => $"vpn-confinement-netns@{ns}.service";

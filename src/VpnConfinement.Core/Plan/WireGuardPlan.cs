@@ -36,6 +36,9 @@ public sealed record WireGuardPlan
     /// <summary>Whether <see cref="Birthplace"/> is a namespace of ours, whose marker is checked.</summary>
     public required bool BirthplaceManaged { get; init; }
 
+    /// <summary>Resolvers that are asked for the names of endpoints, inside the birthplace where that is a namespace of ours; empty otherwise.</summary>
+    public required IReadOnlyList<string> Resolvers { get; init; }
+
     /// <summary>The peers, ordered by public key.</summary>
     public required IReadOnlyList<PeerPlan> Peers { get; init; }
 }

@@ -123,7 +123,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             systemctl.Stop(running);
         }
 
-        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
+        systemctl.Stop([.. plan.Stops.SelectMany(n => new[] { StateLayout.WireGuardUnit(n.Interface), StateLayout.PinUnit(n.Name), StateLayout.NetnsUnit(n.Name) }).Where(systemctl.IsKnown)]);
         foreach (var ns in plan.Stops)
         {
             // Where a unit could not clean up behind itself. What is somebody else's stays.
@@ -136,6 +136,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
             RuntimeCalls.WireGuardDown(ns.Name, static _ => { });
             RuntimeCalls.NetnsDown(ns.Name, static _ => { });
+            RuntimeCalls.PinDown(ns.Name, static _ => { });
         }
     }
 

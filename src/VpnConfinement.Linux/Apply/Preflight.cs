@@ -48,6 +48,11 @@ public static class Preflight
                 NftContext.Check(link.HostRuleset, $"check the host's table for namespace {plan.Namespace}");
             }
 
+            if (plan.Pinning is { } pinning)
+            {
+                NftContext.Check(pinning.Ruleset, $"check the pinning of endpoints of namespace {plan.Namespace}");
+            }
+
             return true;
         });
     }
@@ -56,6 +61,11 @@ public static class Preflight
     {
         foreach (var path in plan.Peers.Select(p => p.PresharedKeyFile).OfType<string>().Append(plan.PrivateKeyFile).Where(p => !copied.Contains(p)))
         {
+            if (plan.GeneratePrivateKey && path == plan.PrivateKeyFile && !Path.Exists(path))
+            {
+                continue; // made once everything else is found to be in order
+            }
+
             // The warning about the file's mode was given when the configuration was checked.
             WireGuardKey.ReadFile(path, path == plan.PrivateKeyFile ? "private key" : "preshared key", _ => { }).Dispose();
         }

@@ -27,7 +27,7 @@ internal static class RuntimeDamage
 
             using (ours.Handle)
             {
-                return !RulesetIsIntact(ns.Name, ours) || TunnelIsGone(ns.Name, ours);
+                return !RulesetIsIntact(ns.Name, ours) || TunnelIsGone(ns.Name, ours) || !PathIsIntact(ns.Name);
             }
         }
         catch (SystemFailure)
@@ -39,6 +39,11 @@ internal static class RuntimeDamage
     private static bool RulesetIsIntact(string ns, NetnsState.Ours ours) =>
         RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
         && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
+
+    // What is outside the namespace, where the tunnel's socket is: that netns, and the pinning of the endpoints.
+    private static bool PathIsIntact(string ns) =>
+        WireGuardRecord.Load(ns) is null
+        || (WireGuardStatus.HasBirthplace(ns) && PlanStore.Load(ns).Plan is var plan && (plan.Pinning is null || EndpointPin.IsLoaded(plan, plan.Pinning)));
 
     private static bool TunnelIsGone(string ns, NetnsState.Ours ours)
     {

@@ -49,6 +49,18 @@ internal static unsafe class Kernel
         return errno == Errno.ENOENT ? false : throw new SystemFailure($"remove {path}", errno);
     }
 
+    /// <summary>Gives a file a second name; false where something has that name already.</summary>
+    internal static bool TryLink(string path, string newPath)
+    {
+        if (Libc.link(path, newPath) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.EEXIST ? false : throw new SystemFailure($"make {newPath}", errno);
+    }
+
     /// <summary>The type of the file system that a path is on, or null where the path does not exist.</summary>
     internal static long? FileSystemType(string path)
     {

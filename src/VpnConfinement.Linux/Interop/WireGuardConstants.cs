@@ -19,6 +19,7 @@ internal static class WireGuardConstants
 
     internal const uint WGPEER_F_REMOVE_ME = 1;
     internal const uint WGPEER_F_REPLACE_ALLOWEDIPS = 2;
+    internal const uint WGPEER_F_UPDATE_ONLY = 4;
 
     internal const ushort WGPEER_A_PUBLIC_KEY = 1;
     internal const ushort WGPEER_A_PRESHARED_KEY = 2;

@@ -25,6 +25,15 @@ public static class RuntimeCalls
         }
     }
 
+    /// <summary><c>wireguard refresh</c>.</summary>
+    public static void WireGuardRefresh(string ns, Action<string> log) => Runtime.WireGuardRefresh.Run(PlanStore.Load(ns).Plan, log);
+
+    /// <summary><c>pin up</c>.</summary>
+    public static void PinUp(string ns, Action<string> log) => EndpointPin.Up(PlanStore.Load(ns).Plan, log);
+
+    /// <summary><c>pin down</c>. Needs no plan.</summary>
+    public static void PinDown(string ns, Action<string> log) => EndpointPin.Down(Name(ns), log);
+
     /// <summary><c>return record</c>.</summary>
     public static void ReturnRecord(string ns, Action<string> log)
     {

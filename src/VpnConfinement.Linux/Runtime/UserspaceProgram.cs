@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink.WireGuard;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -26,15 +28,19 @@ internal static class UserspaceProgram
 
     /// <summary>Starts it in the foreground, in a session of its own, and waits until it can be configured.</summary>
     /// <param name="path">What <see cref="Find"/> returned.</param>
-    /// <param name="name">Name of the link it makes in the caller's netns.</param>
+    /// <param name="name">Name of the link it makes.</param>
+    /// <param name="birthplace">The netns in which it makes the link, and in which it and its UDP socket stay.</param>
     /// <returns>Its process id.</returns>
-    internal static int Start(string path, string name)
+    internal static int Start(string path, string name, SafeFileHandle birthplace)
     {
         string[] arguments = path.EndsWith("/boringtun-cli", StringComparison.Ordinal)
             ? ["--foreground", "--disable-drop-privileges", name]
             : ["-f", name];
-        var pid = ChildProcess.Start(
-            path, arguments, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepError: IsJournal());
+        var keepError = IsJournal();
+
+        // A process begins in the netns of the thread that starts it.
+        var pid = NetnsThread.Run(birthplace, () => ChildProcess.Start(
+            path, arguments, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepError));
         try
         {
             WaitUntilReady(pid, path, name);
@@ -81,7 +87,7 @@ internal static class UserspaceProgram
             return false;
         }
 
-        using var error = new Microsoft.Win32.SafeHandles.SafeFileHandle(2, ownsHandle: false);
+        using var error = new SafeFileHandle(2, ownsHandle: false);
         var file = Kernel.Identify(error);
         return expected == string.Create(CultureInfo.InvariantCulture, $"{file.Device}:{file.Inode}");
     }

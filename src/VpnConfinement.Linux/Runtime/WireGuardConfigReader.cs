@@ -11,8 +11,11 @@ namespace VpnConfinement.Linux.Runtime;
 internal static class WireGuardConfigReader
 {
     /// <summary>Reads all keys; the caller disposes of them.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="addresses">By public key, where the peers are whose endpoints are names; a peer whose name has no address is absent.</param>
+    /// <param name="log">Takes warnings.</param>
     /// <exception cref="SystemFailure">A key file is missing or holds no key; names the file and what to do.</exception>
-    internal static WireGuardConfig Read(WireGuardPlan plan, Action<string> log)
+    internal static WireGuardConfig Read(WireGuardPlan plan, IReadOnlyDictionary<string, IPEndPoint> addresses, Action<string> log)
     {
         var keys = new List<Secret>();
         try
@@ -24,7 +27,7 @@ internal static class WireGuardConfigReader
                 PrivateKey = privateKey,
                 ListenPort = plan.ListenPort,
                 FwMark = plan.FwMark,
-                Peers = [.. plan.Peers.Select(peer => Peer(peer, keys, log))],
+                Peers = [.. plan.Peers.Where(peer => IsPlaced(peer, addresses) || IsCovered(peer, plan)).Select(peer => Peer(peer, addresses, keys, log))],
             };
         }
         catch
@@ -34,7 +37,16 @@ internal static class WireGuardConfigReader
         }
     }
 
-    private static WireGuardPeerConfig Peer(PeerPlan peer, List<Secret> keys, Action<string> log)
+    private static bool IsPlaced(PeerPlan peer, IReadOnlyDictionary<string, IPEndPoint> addresses) =>
+        peer.EndpointName is null || addresses.ContainsKey(peer.PublicKey);
+
+    // A peer that is nowhere yet is left out, and what it should carry is blocked; unless another peer would carry that then: it is kept without
+    // an endpoint, and what is meant for it is dropped.
+    private static bool IsCovered(PeerPlan peer, WireGuardPlan plan) =>
+        plan.Peers.Where(other => other.PublicKey != peer.PublicKey).SelectMany(other => other.AllowedIPs).Select(IPNetwork.Parse)
+            .Any(wide => peer.AllowedIPs.Select(IPNetwork.Parse).Any(own => wide.PrefixLength <= own.PrefixLength && wide.Contains(own.BaseAddress)));
+
+    private static WireGuardPeerConfig Peer(PeerPlan peer, IReadOnlyDictionary<string, IPEndPoint> addresses, List<Secret> keys, Action<string> log)
     {
         var presharedKey = peer.PresharedKeyFile is { } path ? WireGuardKey.ReadFile(path, "preshared key", log) : null;
         if (presharedKey is not null)
@@ -46,7 +58,7 @@ internal static class WireGuardConfigReader
         {
             PublicKey = peer.PublicKey,
             PresharedKey = presharedKey,
-            Endpoint = peer.Endpoint is { } endpoint ? Endpoint(endpoint) : null,
+            Endpoint = peer.Endpoint is { } endpoint ? Endpoint(endpoint) : addresses.GetValueOrDefault(peer.PublicKey),
             PersistentKeepalive = checked((ushort)peer.PersistentKeepalive),
             AllowedIPs = [.. peer.AllowedIPs.Select(AddressPrefix.Parse)],
         };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
@@ -8,8 +9,14 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
 
-/// <summary>The WireGuard link of a namespace, of the kernel or of a userspace program. The caller's netns is its birthplace.</summary>
-internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandle netns, NetlinkSocket inside, Action<string> log)
+/// <summary>The WireGuard link of a namespace, of the kernel or of a userspace program.</summary>
+/// <param name="ns">The namespace.</param>
+/// <param name="plan">Its plan.</param>
+/// <param name="netns">Its netns.</param>
+/// <param name="birthplace">The netns in which the link is made.</param>
+/// <param name="inside">A netlink socket in the namespace.</param>
+/// <param name="log">Takes a line for each thing done.</param>
+internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandle netns, BirthplaceNetns birthplace, NetlinkSocket inside, Action<string> log)
 {
     private const string KernelKind = "wireguard";
     private const string UserspaceKind = "tun";
@@ -28,16 +35,16 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         }
 
         Remove(ns, plan.Interface, inside);
-        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
-        if (Links.Find(host, plan.Interface) is not null)
+        using var outside = NetlinkSocket.OpenIn(birthplace.Handle, NetlinkConstants.NETLINK_ROUTE);
+        if (Links.Find(outside, plan.Interface) is not null)
         {
             throw new SystemFailure(
-                $"the host already has a link {plan.Interface}; delete it or give the WireGuard interface of namespace {ns} another name");
+                $"{(birthplace.Name == StateLayout.HostPlace ? "the host" : $"the network namespace {birthplace.Name}")} already has a link {plan.Interface}; delete it or give the WireGuard interface of namespace {ns} another name");
         }
 
-        if (plan.Implementation is WireGuardImplementation.Userspace || !TryCreateKernelLink(host, config))
+        if (plan.Implementation is WireGuardImplementation.Userspace || !TryCreateKernelLink(outside, config))
         {
-            CreateUserspaceLink(host, config);
+            CreateUserspaceLink(outside, config);
         }
     }
 
@@ -49,23 +56,35 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
             Links.Delete(inside, link);
         }
 
-        if (WireGuardRecord.Load(ns)?.UserspaceName is { } userspace)
+        if (WireGuardRecord.Load(ns) is { UserspaceName: { } userspace } record)
         {
-            using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
-            if (Links.Find(host, userspace) is { Kind: UserspaceKind } stale)
-            {
-                Links.Delete(host, stale);
-            }
-
+            DeleteUnmoved(record.Place, userspace);
             UserspaceEnd.Ensure(userspace);
         }
 
         Kernel.TryUnlink(StateLayout.WireGuardRecord(ns));
     }
 
+    // One that was made and not moved yet. A birthplace that is gone has taken it along.
+    private static void DeleteUnmoved(string place, string name)
+    {
+        using var birthplace = BirthplaceNetns.FindPlace(place);
+        if (birthplace is null)
+        {
+            return;
+        }
+
+        using var outside = NetlinkSocket.OpenIn(birthplace.Handle, NetlinkConstants.NETLINK_ROUTE);
+        if (Links.Find(outside, name) is { Kind: UserspaceKind } stale)
+        {
+            Links.Delete(outside, stale);
+        }
+    }
+
     private IWireGuard? OpenPresent()
     {
-        if (Links.Find(inside, plan.Interface) is not { } link || WireGuardRecord.Load(ns) is not { } record || record.Interface != link.Name)
+        if (Links.Find(inside, plan.Interface) is not { } link || WireGuardRecord.Load(ns) is not { } record
+            || record.Interface != link.Name || record.Place != birthplace.Place)
         {
             return null;
         }
@@ -79,12 +98,12 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         };
     }
 
-    private bool TryCreateKernelLink(NetlinkSocket host, WireGuardConfig config)
+    private bool TryCreateKernelLink(NetlinkSocket outside, WireGuardConfig config)
     {
-        new WireGuardRecord(plan.Interface, null).Save(ns);
+        new WireGuardRecord(birthplace.Place, plan.Interface, null).Save(ns);
         try
         {
-            Links.CreateWireGuard(host, plan.Interface, netns);
+            Links.CreateWireGuard(outside, plan.Interface, netns);
         }
         catch (SystemFailure e) when (e.Errno == Errno.EOPNOTSUPP)
         {
@@ -99,7 +118,7 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         return true;
     }
 
-    private void CreateUserspaceLink(NetlinkSocket host, WireGuardConfig config)
+    private void CreateUserspaceLink(NetlinkSocket outside, WireGuardConfig config)
     {
         var path = UserspaceProgram.Find()
             ?? throw new SystemFailure(plan.Implementation is WireGuardImplementation.Userspace
@@ -108,15 +127,15 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
 
         // Unique: the names of userspace sockets are those of the whole mount namespace. 15 characters at most.
         var temporary = "vpnc" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
-        new WireGuardRecord(plan.Interface, temporary).Save(ns);
-        var pid = UserspaceProgram.Start(path, temporary);
+        new WireGuardRecord(birthplace.Place, plan.Interface, temporary).Save(ns);
+        var pid = UserspaceProgram.Start(path, temporary, birthplace.Handle);
         try
         {
-            var link = Links.Get(host, temporary);
-            Links.EnsureNoGeneratedAddresses(host, link);
+            var link = Links.Get(outside, temporary);
+            Links.EnsureNoGeneratedAddresses(outside, link);
             using var device = new UserspaceWireGuard(temporary);
             Configure(device, config);
-            Links.Move(host, link, plan.Interface, netns);
+            Links.Move(outside, link, plan.Interface, netns);
         }
         catch (SystemFailure)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
@@ -30,7 +31,23 @@ public static class WireGuardStatus
             return null;
         }
 
-        using IWireGuard device = record.UserspaceName is { } name ? new UserspaceWireGuard(name) : KernelWireGuard.Open(netns, record.Interface);
+        using var device = Open(netns, record);
         return device.Read();
+    }
+
+    /// <summary>Speaks to the device that a record names.</summary>
+    internal static IWireGuard Open(SafeFileHandle netns, WireGuardRecord record) =>
+        record.UserspaceName is { } name ? new UserspaceWireGuard(name) : KernelWireGuard.Open(netns, record.Interface);
+
+    /// <summary>Whether the netns in which the link was made is there as it was then; true where there is no link.</summary>
+    internal static bool HasBirthplace(string ns)
+    {
+        if (WireGuardRecord.Load(ns) is not { } record)
+        {
+            return true;
+        }
+
+        using var birthplace = BirthplaceNetns.FindPlace(record.Place);
+        return birthplace is not null;
     }
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
@@ -10,7 +12,7 @@ namespace VpnConfinement.Linux.Runtime;
 
 /// <summary>
 /// Brings the tunnel of a namespace up: device, keys and peers, then addresses, MTU, up, routes. Done again it keeps a device that is
-/// as planned, with its sessions. The caller's netns is the birthplace: the UDP socket stays there.
+/// as planned, with its sessions.
 /// </summary>
 public static class WireGuardUp
 {
@@ -20,14 +22,19 @@ public static class WireGuardUp
     /// <exception cref="SystemFailure">Something failed. The link is gone and the namespace stays, blocked.</exception>
     public static void Run(NamespacePlan plan, Action<string> log)
     {
+        // Before the lock: a lookup may take seconds, and "down" has to get through meanwhile.
+        var addresses = LookUp(plan, log);
         using var held = NamespaceLock.Take(plan.Namespace);
         using var netns = Netns.Open(plan.Namespace);
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         try
         {
             RequireRuleset(plan, netns);
-            using var config = WireGuardConfigReader.Read(plan.WireGuard, log);
-            new WireGuardLink(plan.Namespace, plan.WireGuard, netns, inside, log).Ensure(config);
+            RequirePinning(plan);
+            using var birthplace = BirthplaceNetns.Open(plan);
+            EnsureKey(plan.WireGuard, log);
+            using var config = WireGuardConfigReader.Read(plan.WireGuard, EndpointNames.Settle(plan, addresses, log), log);
+            new WireGuardLink(plan.Namespace, plan.WireGuard, netns, birthplace, inside, log).Ensure(config);
             Attach(plan, netns, inside);
         }
         catch (Exception) // whatever it was: no link, no way out
@@ -40,6 +47,20 @@ public static class WireGuardUp
         }
     }
 
+    private static IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> LookUp(NamespacePlan plan, Action<string> log)
+    {
+        try
+        {
+            return EndpointNames.LookUp(plan, plan.WireGuard.Peers, log);
+        }
+        catch (SystemFailure e)
+        {
+            // No birthplace: found again under the lock, where the link is taken away.
+            log($"no endpoint is looked up: {e.Message}");
+            return new Dictionary<string, IReadOnlyList<IPAddress>>();
+        }
+    }
+
     private static void RequireRuleset(NamespacePlan plan, SafeFileHandle netns)
     {
         var path = StateLayout.RulesetRecord(plan.Namespace);
@@ -47,6 +68,23 @@ public static class WireGuardUp
         {
             throw new SystemFailure(
                 $"the ruleset of namespace {plan.Namespace} is missing or has changed; restart {StateLayout.NetnsUnit(plan.Namespace)}");
+        }
+    }
+
+    // Without it, a peer that moves takes the tunnel's packets along to wherever it says it is.
+    private static void RequirePinning(NamespacePlan plan)
+    {
+        if (plan.Pinning is { } pinning && (pinning.Mark != plan.WireGuard.FwMark || !EndpointPin.IsLoaded(plan, pinning)))
+        {
+            throw new SystemFailure($"the endpoints of namespace {plan.Namespace} are not pinned: table inet {pinning.Table} is missing or has changed; restart {StateLayout.PinUnit(plan.Namespace)}");
+        }
+    }
+
+    private static void EnsureKey(WireGuardPlan plan, Action<string> log)
+    {
+        if (plan.GeneratePrivateKey && PrivateKeyFile.Ensure(plan.PrivateKeyFile) is { } publicKey)
+        {
+            log($"made the private key {plan.PrivateKeyFile}; give your provider its public key: {publicKey}");
         }
     }
 

@@ -107,7 +107,13 @@ public sealed class StatusReader(Systemctl systemctl)
             return null;
         }
 
+        CheckPath(ns.Name, problems);
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
+        foreach (var peer in problems.Try("the endpoints", () => EndpointNames.Missing(PlanStore.Load(ns.Name).Plan, device)) ?? [])
+        {
+            problems.Bad($"{peer.EndpointName} has no address yet, and nothing goes to that peer; it is looked up every 10 seconds ('journalctl -u {StateLayout.RefreshUnit(ns.Interface)}' says why)");
+        }
+
         return device is null ? null : new TunnelStatus
         {
             Interface = ns.Interface,
@@ -117,9 +123,22 @@ public sealed class StatusReader(Systemctl systemctl)
         };
     }
 
+    private static void CheckPath(string ns, Problems problems)
+    {
+        if (problems.Try("the birthplace of the tunnel", () => (bool?)WireGuardStatus.HasBirthplace(ns)) == false)
+        {
+            problems.Bad($"the network namespace in which the tunnel of {ns} has its socket is gone; make it again, then run 'vpn-confinement apply'");
+        }
+
+        if (problems.Try("the pinning of endpoints", () => PlanStore.Load(ns).Plan is { Pinning: { } pinning } plan ? (bool?)EndpointPin.IsLoaded(plan, pinning) : null) == false)
+        {
+            problems.Bad($"the endpoints of {ns} are not pinned as they were; run 'vpn-confinement apply'");
+        }
+    }
+
     private void CheckUnits(ManifestNamespace ns, Problems problems)
     {
-        foreach (var unit in new[] { StateLayout.NetnsUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface) })
+        foreach (var unit in new[] { StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface) })
         {
             if (systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "failed")
             {

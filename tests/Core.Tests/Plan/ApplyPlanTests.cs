@@ -218,6 +218,7 @@ public sealed class ApplyPlanTests
             GeneratePrivateKey = false,
             Birthplace = null,
             BirthplaceManaged = false,
+            Resolvers = [],
             Peers = [],
         },
     };

@@ -13,6 +13,7 @@ public static class Addresses
     public static readonly IPAddress Machine6 = IPAddress.Parse("2001:db8:1::2");
     public static readonly IPAddress Gateway6 = IPAddress.Parse("2001:db8:1::1");
     public static readonly IPAddress Provider = IPAddress.Parse("203.0.113.10");
+    public static readonly IPAddress ProviderMoved = IPAddress.Parse("203.0.113.14");
     public static readonly IPAddress ProviderGateway = IPAddress.Parse("203.0.113.9");
     public static readonly IPAddress Web = IPAddress.Parse("203.0.113.80");
     public static readonly IPAddress Web6 = IPAddress.Parse("2001:db8:1::80");

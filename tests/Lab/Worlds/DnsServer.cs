@@ -5,22 +5,24 @@ using VpnConfinement.Lab.Interop;
 
 namespace VpnConfinement.Lab.Worlds;
 
-/// <summary>A resolver that answers every name with the same address, over UDP and TCP, and remembers what it was asked and by whom.</summary>
+/// <summary>A resolver that answers every name with the same address or not at all, over UDP and TCP, and remembers what it was asked and by whom.</summary>
 public sealed class DnsServer : IDisposable
 {
-    private readonly IPAddress _answer;
     private readonly Socket _datagrams;
     private readonly TcpService _stream;
     private readonly ConcurrentQueue<DnsQuery> _queries = new();
 
     internal DnsServer(NetworkNamespace place, IPAddress address, IPAddress answer)
     {
-        _answer = answer;
+        Answer = answer;
         _datagrams = Sockets.Open(place, address.AddressFamily, SocketType.Dgram);
         _datagrams.Bind(new IPEndPoint(address, 53));
         _stream = new TcpService(place, new IPEndPoint(address, 53), ServeStreamAsync);
         _ = ServeDatagramsAsync();
     }
+
+    /// <summary>What it answers; null for nothing at all.</summary>
+    public IPAddress? Answer { get; set; }
 
     /// <summary>Every query so far, oldest first.</summary>
     public IReadOnlyList<DnsQuery> Queries => [.. _queries];
@@ -70,6 +72,6 @@ public sealed class DnsServer : IDisposable
     private byte[]? Reply(ReadOnlySpan<byte> query, EndPoint caller, string protocol)
     {
         _queries.Enqueue(new DnsQuery(DnsMessage.ReadQuestion(query, out _) ?? "?", ((IPEndPoint)caller).Address, protocol));
-        return DnsMessage.Answer(query, _answer);
+        return Answer is { } answer ? DnsMessage.Answer(query, answer) : null;
     }
 }

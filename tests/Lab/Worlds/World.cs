@@ -51,6 +51,16 @@ public sealed class World : IDisposable
         }
     }
 
+    /// <summary>Gives the provider another address besides; tunnel packets to its first one are lost from then on, or arrive again.</summary>
+    public void MoveProvider(IPAddress address, bool away)
+    {
+        Ip(ProviderPlace, "address", away ? "add" : "delete", $"{address}/32", "dev", "lo");
+        Ip(Internet, "route", away ? "add" : "delete", $"{address}/32", "via", $"{Addresses.Provider}", "dev", "toprovider", "onlink");
+        Nft(Internet, away
+            ? $"table ip moved {{ chain forward {{ type filter hook forward priority filter; ip daddr {Addresses.Provider} udp dport {Addresses.WireGuardPort} drop; }}; }}\n"
+            : "delete table ip moved\n");
+    }
+
     public void Dispose()
     {
         while (_parts.TryPop(out var part))

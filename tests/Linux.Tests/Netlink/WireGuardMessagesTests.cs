@@ -15,6 +15,26 @@ public sealed class WireGuardMessagesTests
     private static readonly string Nines = string.Concat(Enumerable.Repeat("09", 32));
 
     [Fact]
+    public void An_endpoint_is_changed_and_nothing_else()
+    {
+        Hex.Equal(
+            $"""
+            70000000 1f00 0100 00000000 00000000
+            01 01 0000                                # WG_CMD_SET_DEVICE, version 1
+            0800 0200 77673000                        # WGDEVICE_A_IFNAME
+            5400 0880                                 # WGDEVICE_A_PEERS
+              5000 0080
+                2400 0100 {Twos}                      # WGPEER_A_PUBLIC_KEY
+                0800 0300 04000000                    # WGPEER_F_UPDATE_ONLY
+                2000 0400 0a00 ca6c 00000000 20010db8000000000000000000000007 00000000   # sockaddr_in6
+            """,
+            KernelMessages.SetEndpoint(stackalloc byte[256], 0x1f, "wg0", Base64(2), IPEndPoint.Parse("[2001:db8::7]:51820")).ToArray());
+        Assert.Equal(
+            $"set=1\npublic_key={Twos}\nupdate_only=true\nendpoint=198.51.100.7:51820\n\n",
+            Encoding.ASCII.GetString(UapiText.SetEndpoint(Base64(2), IPEndPoint.Parse("198.51.100.7:51820"))));
+    }
+
+    [Fact]
     public void Whole_configuration_in_one_message()
     {
         using var config = Config(["10.64.0.0/16", "fd00::/8"]);

@@ -5,7 +5,7 @@ using System.Text;
 namespace VpnConfinement.Linux.Tests.Root;
 
 /// <summary>
-/// The test process starts itself anew inside a network and a mount namespace of its own, with an empty /run and an empty state folder:
+/// The test process starts itself anew inside a network and a mount namespace of its own, with an empty /run, an empty state folder and a resolver on loopback:
 /// what the code takes for the host is that, and the machine is not touched. Without root it stays where it is and the root tests fail.
 /// </summary>
 internal static unsafe partial class Sandbox
@@ -29,7 +29,7 @@ internal static unsafe partial class Sandbox
         }
 
         const string Prepare =
-            "mount -t tmpfs tmpfs /run && mkdir /run/lock && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/vpn-confinement && ip link set lo up && exec \"$@\"";
+            "mount -t tmpfs tmpfs /run && mkdir /run/lock && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/vpn-confinement && echo nameserver 127.0.0.1 > /run/resolv.conf && mount --bind /run/resolv.conf /etc/resolv.conf && ip link set lo up && exec \"$@\"";
         var own = File.ReadAllBytes("/proc/self/cmdline");
         var arguments = Encoding.UTF8.GetString(own).TrimEnd('\0').Split('\0');
         arguments[0] = Environment.ProcessPath!;

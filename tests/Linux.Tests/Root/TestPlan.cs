@@ -1,5 +1,7 @@
-using VpnConfinement.Linux.Nftables;
+using System.Net;
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
@@ -66,6 +68,7 @@ internal sealed class TestPlan : IDisposable
             GeneratePrivateKey = false,
             Birthplace = null,
             BirthplaceManaged = false,
+            Resolvers = [],
             Peers =
             [
                 new PeerPlan
@@ -92,6 +95,20 @@ internal sealed class TestPlan : IDisposable
                 Pinning = null,
             },
             Ruleset);
+    }
+
+    /// <summary>A plan whose endpoints are pinned, by the ruleset that the compiler makes.</summary>
+    internal StoredPlan Pinned(StoredPlan stored)
+    {
+        _ = NamespaceName.TryParse(Name, out var name);
+        var endpoints = stored.Plan.WireGuard.Peers.Select(p => p.Endpoint).OfType<string>().Select(IPEndPoint.Parse).ToList();
+        return stored with
+        {
+            Plan = stored.Plan with
+            {
+                Pinning = new PinPlan { Table = EndpointPinRuleset.Table(name), Ruleset = EndpointPinRuleset.Compile(name, stored.Plan.WireGuard.FwMark, endpoints), Mark = stored.Plan.WireGuard.FwMark },
+            },
+        };
     }
 
     internal void Up(StoredPlan stored)

@@ -194,11 +194,17 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.Single(device.Peers);
     }
 
+    private static string Here()
+    {
+        using var host = Namespaces.BirthplaceNetns.Find(StateLayout.HostPlace)!;
+        return host.Place;
+    }
+
     [Fact]
     public void What_a_run_cut_short_left_on_the_host_is_taken_away()
     {
         _test.Up(_test.Stored());
-        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {_test.Interface} vpnccutshort\n");
+        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {Here()} {_test.Interface} vpnccutshort\n");
         Shell.Run("WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go vpnccutshort >/dev/null 2>&1");
         _test.WireGuard(_test.Stored());
 
@@ -210,7 +216,7 @@ public sealed class WireGuardUpTests : IDisposable
     {
         // Killed between the start of the program and its first act: the name is written down, but there is neither link nor socket.
         _test.Up(_test.Stored());
-        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {_test.Interface} vpncstarted\n");
+        File.WriteAllText(StateLayout.WireGuardRecord(_test.Name), $"userspace {Here()} {_test.Interface} vpncstarted\n");
         Shell.Run("bash -c 'exec -a /usr/bin/wireguard-go bash -c \"sleep 60; :\" x vpncstarted' >/dev/null 2>&1 & sleep 0.1; pgrep -f 'x vpncstarted$'");
         _test.WireGuard(_test.Stored());
 

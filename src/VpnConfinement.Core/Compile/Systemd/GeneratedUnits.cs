@@ -33,14 +33,24 @@ public static class GeneratedUnits
     }
 
     /// <summary>The unit of a WireGuard link.</summary>
-    public static GeneratedFile WireGuard(string binary, ConfinedNamespace ns)
+    /// <param name="binary">Absolute path of this program.</param>
+    /// <param name="ns">The namespace of the link.</param>
+    /// <param name="birthplace">The namespace of ours whose tunnel carries this one, or null.</param>
+    /// <param name="carried">The namespaces whose tunnels this one carries: what they took down with this one comes back with it.</param>
+    public static GeneratedFile WireGuard(string binary, ConfinedNamespace ns, ConfinedNamespace? birthplace, IReadOnlyList<ConfinedNamespace> carried)
     {
         var name = ns.Name.ToString();
         var netns = StateLayout.NetnsUnit(name);
         var unit = Begin($"WireGuard tunnel {ns.WireGuard.Interface} of namespace {name}");
-        unit.Add("Requires", netns);
-        unit.Add("BindsTo", netns);
-        unit.Add("After", netns);
+        var needs = string.Join(' ', Needs(ns, birthplace).Prepend(netns));
+        unit.Add("Requires", needs);
+        unit.Add("BindsTo", needs);
+        unit.Add("After", needs);
+        if (RefreshUnits.IsNeeded(ns))
+        {
+            unit.Add("Wants", StateLayout.RefreshTimer(ns.WireGuard.Interface.ToString()));
+        }
+
         unit.Add("RequiresMountsFor", StateLayout.StateFolder);
         unit.Add("StopWhenUnneeded", "yes");
         unit.Section("Service");
@@ -49,6 +59,11 @@ public static class GeneratedUnits
         unit.Add("ExecStart", Command(binary, $"wireguard up {name}"));
         // Before this unit counts as started, so that the services' jobs already hold it when systemd asks whether it is needed.
         unit.Add("ExecStartPost", "-" + Command(binary, $"return start {name}"));
+        foreach (var inner in carried)
+        {
+            unit.Add("ExecStartPost", "-" + Command(binary, $"return start {inner.Name}"));
+        }
+
         unit.Add("ExecStopPost", Command(binary, $"wireguard down {name}"));
         if (ns.Services.Any(s => s.OnTunnelLoss is OnTunnelLoss.Blackhole))
         {
@@ -62,6 +77,11 @@ public static class GeneratedUnits
         unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
         unit.Add("ProtectSystem", "full");
         unit.Add("ProtectHome", "read-only");
+        if (ns.WireGuard.GeneratePrivateKey)
+        {
+            unit.Add("ReadWritePaths", "-" + UnitValue.Literal(ns.WireGuard.PrivateKey.Path[..Math.Max(1, ns.WireGuard.PrivateKey.Path.LastIndexOf('/'))]));
+        }
+
         unit.Add("PrivateTmp", "yes");
         unit.Add("ProtectKernelLogs", "yes");
         unit.Add("ProtectClock", "yes");
@@ -108,7 +128,22 @@ public static class GeneratedUnits
     internal static GeneratedFile File(string unitName, UnitFileWriter unit, string? ns, string? concerns) =>
         new($"{StateLayout.UnitFolder}/{unitName}", unit.ToString(), ns, concerns);
 
-    private static string Command(string binary, string arguments) => UnitValue.Quote(binary) + " " + arguments;
+    // A tunnel inside a tunnel has no path without the outer one.
+    private static IEnumerable<string> Needs(ConfinedNamespace ns, ConfinedNamespace? birthplace)
+    {
+        if (birthplace is not null)
+        {
+            yield return StateLayout.NetnsUnit(birthplace.Name.ToString());
+            yield return StateLayout.WireGuardUnit(birthplace.WireGuard.Interface.ToString());
+        }
+
+        if (ns.WireGuard.PinningMark is not null)
+        {
+            yield return StateLayout.PinUnit(ns.Name.ToString());
+        }
+    }
+
+    internal static string Command(string binary, string arguments) => UnitValue.Quote(binary) + " " + arguments;
 
     internal static void LeastPrivilege(UnitFileWriter unit, string capabilities)
     {

@@ -2,20 +2,23 @@ using System.Collections.Frozen;
 
 namespace VpnConfinement.Compile.Systemd;
 
-/// <summary>Every key that is ever written, by section (systemd.unit(5), systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.resource-control(5)).</summary>
+/// <summary>Every key that is ever written, by section (systemd.unit(5), systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.resource-control(5)).</summary>
 internal static class UnitKeys
 {
     internal static FrozenDictionary<string, FrozenSet<string>> Known { get; } = new Dictionary<string, FrozenSet<string>>
     {
-        ["Unit"] = Set("After", "Before", "BindsTo", "Conflicts", "DefaultDependencies", "Description", "Documentation", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
+        ["Unit"] = Set(
+            "After", "Before", "BindsTo", "ConditionPathExists", "Conflicts", "DefaultDependencies", "Description", "Documentation", "PartOf", "Requires", "RequiresMountsFor",
+            "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "ExecStart", "ExecStartPost",
             "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
             "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules",
-            "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "RemainAfterExit", "Restart", "RestartSec", "RestrictAddressFamilies", "RestrictNamespaces",
+            "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartSec", "RestrictAddressFamilies", "RestrictNamespaces",
             "RestrictRealtime", "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",
             "TimeoutStartSec", "Type", "UMask"),
         ["Socket"] = Set("BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),
+        ["Timer"] = Set("AccuracySec", "OnActiveSec", "OnUnitActiveSec", "Unit"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static FrozenSet<string> Set(params string[] keys) => keys.ToFrozenSet(StringComparer.Ordinal);

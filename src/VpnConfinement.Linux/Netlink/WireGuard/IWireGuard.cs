@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace VpnConfinement.Linux.Netlink.WireGuard;
 
 /// <summary>One WireGuard device, the kernel's or a userspace one: same configuration, same result.</summary>
@@ -12,4 +14,7 @@ internal interface IWireGuard : IDisposable
     /// <param name="config">The whole configuration.</param>
     /// <param name="current">What <see cref="Read"/> returned just before.</param>
     void Apply(WireGuardConfig config, WireGuardDevice current);
+
+    /// <summary>Changes where a peer is, and nothing else. A peer that the device does not have is not made.</summary>
+    void SetEndpoint(string publicKey, IPEndPoint endpoint);
 }

@@ -106,7 +106,22 @@ internal static class KernelMessages
         }
     }
 
-    private static NetlinkWriter Begin(byte[] buffer, ushort family, string name)
+    /// <summary>Changes where a peer is, and nothing else.</summary>
+    internal static Span<byte> SetEndpoint(Span<byte> buffer, ushort family, string name, string publicKey, IPEndPoint endpoint)
+    {
+        var writer = Begin(buffer, family, name);
+        var peers = writer.Nest(WGDEVICE_A_PEERS);
+        var peer = writer.Nest(0);
+        writer.Bytes(WGPEER_A_PUBLIC_KEY, WireGuardKey.DecodePublic(publicKey));
+        writer.U32(WGPEER_A_FLAGS, WGPEER_F_UPDATE_ONLY);
+        Span<byte> address = stackalloc byte[28];
+        writer.Bytes(WGPEER_A_ENDPOINT, address[..WriteEndpoint(address, endpoint)]);
+        writer.End(peer);
+        writer.End(peers);
+        return writer.Finish();
+    }
+
+    private static NetlinkWriter Begin(Span<byte> buffer, ushort family, string name)
     {
         var writer = new NetlinkWriter(buffer, family);
         writer.Struct([WG_CMD_SET_DEVICE, WG_GENL_VERSION, 0, 0]);

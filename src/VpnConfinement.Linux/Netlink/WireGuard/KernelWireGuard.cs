@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
@@ -67,6 +68,10 @@ internal sealed class KernelWireGuard : IWireGuard
             messages.ForEach(message => CryptographicOperations.ZeroMemory(message));
         }
     }
+
+    /// <inheritdoc/>
+    public void SetEndpoint(string publicKey, IPEndPoint endpoint) => _socket.Execute(
+        KernelMessages.SetEndpoint(stackalloc byte[256], _family, _name, publicKey, endpoint), $"change the endpoint of a peer of the WireGuard link {_name}");
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

@@ -58,6 +58,18 @@ internal static class UapiText
         return text.TakeAndWipe();
     }
 
+    /// <summary>The request that changes where a peer is, and nothing else.</summary>
+    internal static byte[] SetEndpoint(string publicKey, IPEndPoint endpoint)
+    {
+        var text = new WipedText();
+        text.Line("set", "1");
+        text.Hex("public_key", WireGuardKey.DecodePublic(publicKey));
+        text.Line("update_only", "true");
+        text.Line("endpoint", endpoint.ToString());
+        text.End();
+        return text.TakeAndWipe();
+    }
+
     /// <summary>The device that an answer to <see cref="Get"/> describes.</summary>
     /// <exception cref="SystemFailure">The answer is malformed or says that it failed.</exception>
     internal static WireGuardDevice Parse(ReadOnlySpan<byte> answer)

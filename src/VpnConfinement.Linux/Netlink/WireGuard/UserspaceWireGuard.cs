@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using VpnConfinement.Linux.Interop;
@@ -49,13 +50,7 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
         var request = UapiText.Set(config, [.. current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key))]);
         try
         {
-            var answer = System.Text.Encoding.ASCII.GetString(Ask(request));
-            if (answer != "errno=0\n\n")
-            {
-                throw long.TryParse(answer.Replace("errno=", "", StringComparison.Ordinal).Trim(), out var number)
-                    ? new SystemFailure("configure the userspace WireGuard device", (int)Math.Min(Math.Abs(number), 4095))
-                    : UapiText.Malformed();
-            }
+            Request(request);
         }
         finally
         {
@@ -64,9 +59,23 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
     }
 
     /// <inheritdoc/>
+    public void SetEndpoint(string publicKey, IPEndPoint endpoint) => Request(UapiText.SetEndpoint(publicKey, endpoint));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         // each request has its own connection
+    }
+
+    private void Request(ReadOnlySpan<byte> request)
+    {
+        var answer = System.Text.Encoding.ASCII.GetString(Ask(request));
+        if (answer != "errno=0\n\n")
+        {
+            throw long.TryParse(answer.Replace("errno=", "", StringComparison.Ordinal).Trim(), out var number)
+                ? new SystemFailure("configure the userspace WireGuard device", (int)Math.Min(Math.Abs(number), 4095))
+                : UapiText.Malformed();
+        }
     }
 
     private byte[] Ask(ReadOnlySpan<byte> request)

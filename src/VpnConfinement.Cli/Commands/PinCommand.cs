@@ -1,0 +1,16 @@
+using System.CommandLine;
+using VpnConfinement.Linux.Runtime;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>pin up|down</c>: what the endpoint pinning units run.</summary>
+internal static class PinCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("pin", "Pin the endpoints of a tunnel where its socket is; run by vpn-confinement-endpoint-pinning@NAMESPACE.service");
+        command.Subcommands.Add(UnitVerb.Create("up", "Load the table that holds the tunnel's packets to its endpoints. Again is a no-op, or a repair", RuntimeCalls.PinUp));
+        command.Subcommands.Add(UnitVerb.Create("down", "Delete the table, once the link is gone. Absent is fine", RuntimeCalls.PinDown));
+        return command;
+    }
+}

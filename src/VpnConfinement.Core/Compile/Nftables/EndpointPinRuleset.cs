@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Compile.Nftables;
+
+/// <summary>
+/// The table, in the birthplace's netns, that holds the tunnel's own packets to the peers' endpoints (docs/security.md, S-15): whatever
+/// carries the mark goes to one of them over UDP or nowhere. Packets without the mark never match, so the rest of that netns is not touched;
+/// nothing here uses connection tracking, which would switch it on there.
+/// </summary>
+/// <remarks>
+/// The output hook comes before fragmentation (net/ipv4/ip_output.c, ip_local_out before ip_output), so a datagram is judged whole; a fragment
+/// that a raw socket made has no ports after the first and is dropped. The chain runs before all that may rewrite the mark (mangle, -150): what
+/// counts is the mark that the socket set. Received packets pass the input hook and are not concerned.
+/// </remarks>
+public static class EndpointPinRuleset
+{
+    /// <summary>Name of the named counter of packets that went to an endpoint.</summary>
+    public const string AllowedCounter = "pinned";
+
+    /// <summary>Name of the named counter of packets with the mark that were meant for anything else.</summary>
+    public const string RefusedCounter = "refused_pin";
+
+    /// <summary>Name of the table, family inet: one a namespace.</summary>
+    public static string Table(NamespaceName ns) => "vpnc_endpoint_pin_" + ContentHash.Of("endpoint-pin:" + ns)[..12];
+
+    /// <summary>The text that nft loads.</summary>
+    /// <param name="ns">Whose tunnel it is.</param>
+    /// <param name="mark">The mark of the tunnel's own packets, not 0.</param>
+    /// <param name="endpoints">Addresses and UDP ports of the peers.</param>
+    public static string Compile(NamespaceName ns, uint mark, IReadOnlyList<IPEndPoint> endpoints)
+    {
+        // Mark 0 is every packet that has none.
+        ArgumentOutOfRangeException.ThrowIfZero(mark);
+        var marked = "meta mark 0x" + mark.ToString("x8", CultureInfo.InvariantCulture);
+        var text = new StringBuilder();
+        text.Append("table inet ").Append(Table(ns)).Append(" {\n");
+        text.Append("\tcounter ").Append(AllowedCounter).Append(" {\n\t}\n\n");
+        text.Append("\tcounter ").Append(RefusedCounter).Append(" {\n\t}\n\n");
+        EndpointSet(text, "endpoints_v4", "ipv4_addr", endpoints, AddressFamily.InterNetwork);
+        EndpointSet(text, "endpoints_v6", "ipv6_addr", endpoints, AddressFamily.InterNetworkV6);
+        text.Append("\tchain output {\n\t\ttype filter hook output priority raw - 10; policy accept;\n");
+        text.Append("\t\t").Append(marked).Append(" ip daddr . udp dport @endpoints_v4 counter name \"").Append(AllowedCounter).Append("\" accept\n");
+        text.Append("\t\t").Append(marked).Append(" ip6 daddr . udp dport @endpoints_v6 counter name \"").Append(AllowedCounter).Append("\" accept\n");
+        text.Append("\t\t").Append(marked).Append(" counter name \"").Append(RefusedCounter).Append("\" drop\n");
+        return text.Append("\t}\n}\n").ToString();
+    }
+
+    // A set without elements matches nothing; nft refuses an empty list of them.
+    private static void EndpointSet(StringBuilder text, string name, string type, IReadOnlyList<IPEndPoint> endpoints, AddressFamily family)
+    {
+        // From the bytes, so that no zone of a link-local address gets into the text.
+        var elements = endpoints.Where(e => e.AddressFamily == family)
+            .Select(e => string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(e.Address.GetAddressBytes())} . {e.Port}")).Distinct().Order(StringComparer.Ordinal);
+        var list = string.Join(", ", elements);
+        text.Append("\tset ").Append(name).Append(" {\n\t\ttype ").Append(type).Append(" . inet_service\n");
+        if (list.Length > 0)
+        {
+            text.Append("\t\telements = { ").Append(list).Append(" }\n");
+        }
+
+        text.Append("\t}\n\n");
+    }
+}

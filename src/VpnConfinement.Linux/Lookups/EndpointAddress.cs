@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace VpnConfinement.Linux.Lookups;
+
+/// <summary>Which of the addresses that a name has is used for an endpoint.</summary>
+internal static class EndpointAddress
+{
+    /// <summary>
+    /// The address that is used already, where the name still has it: a name with many addresses gives them in another order each time. Else
+    /// the first of IPv4, else the first of IPv6.
+    /// </summary>
+    /// <returns>Null where none can be used.</returns>
+    internal static IPAddress? Choose(IEnumerable<IPAddress> answers, IPAddress? current)
+    {
+        var usable = answers.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Where(IsUsable).ToList();
+        return usable.FirstOrDefault(a => a.Equals(current))
+            ?? usable.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
+            ?? usable.FirstOrDefault();
+    }
+
+    /// <summary>Whether an address may be a VPN server's: never this machine, nobody, many, or a link's own.</summary>
+    internal static bool IsUsable(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        return address.AddressFamily switch
+        {
+            // 0/8, 127/8, 224/4, 240/4 with the broadcast address, and 169.254/16.
+            AddressFamily.InterNetwork => bytes[0] is not (0 or 127) && bytes[0] < 224 && (bytes[0], bytes[1]) is not (169, 254),
+            AddressFamily.InterNetworkV6 => !address.IsIPv6Multicast && !address.IsIPv6LinkLocal && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.IPv6Loopback),
+            _ => false,
+        };
+    }
+}

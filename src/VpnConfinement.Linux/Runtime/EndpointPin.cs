@@ -1,0 +1,89 @@
+using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>The table in the birthplace by which a tunnel's packets go to its peers' endpoints and nowhere else: there before the link, gone after it.</summary>
+public static class EndpointPin
+{
+    /// <summary>Loads the table, unless the kernel still has it.</summary>
+    /// <exception cref="SystemFailure">There is no birthplace, or the kernel refused.</exception>
+    public static void Up(NamespacePlan plan, Action<string> log)
+    {
+        var pinning = plan.Pinning ?? throw new SystemFailure($"the plan of namespace {plan.Namespace} pins no endpoints; run 'vpn-confinement apply'");
+        using var held = NamespaceLock.Take(plan.Namespace);
+        using var birthplace = BirthplaceNetns.Open(plan);
+        if (StateFile.Read(StateLayout.PinPlace(plan.Namespace))?.TrimEnd('\n') is { } before && before != birthplace.Name)
+        {
+            Delete(plan.Namespace, before, pinning.Table);
+        }
+
+        AtomicFile.Write(StateLayout.PinPlace(plan.Namespace), birthplace.Name + "\n");
+        if (NftContext.RunIn(birthplace.Handle, context => NftTable.Ensure(
+            context, pinning.Table, pinning.Ruleset, StateLayout.PinRecord(plan.Namespace), checkedPath: null, static () => { })))
+        {
+            log($"loaded table inet {pinning.Table}, which pins the endpoints");
+        }
+    }
+
+    /// <summary>Deletes the table; absent is fine. Needs no plan: what a damaged or missing plan loaded has to go as well.</summary>
+    /// <exception cref="SystemFailure">The link is still there, and the table is kept; or the kernel refused.</exception>
+    public static void Down(NamespaceName name, Action<string> log)
+    {
+        var ns = name.ToString();
+        using var held = NamespaceLock.Take(ns);
+        if (HasLink(ns))
+        {
+            throw new SystemFailure($"the tunnel of namespace {ns} is still there, so the pinning of its endpoints is kept", $"stop the tunnel first; 'vpn-confinement wireguard down {ns}' takes it away");
+        }
+
+        Delete(ns, StateFile.Read(StateLayout.PinPlace(ns))?.TrimEnd('\n') ?? StateLayout.HostPlace, EndpointPinRuleset.Table(name));
+        log("the endpoints are no longer pinned");
+    }
+
+    /// <summary>Whether the kernel has the table as the plan wants it.</summary>
+    internal static bool IsLoaded(NamespacePlan plan, PinPlan pinning)
+    {
+        using var birthplace = BirthplaceNetns.Find(plan.WireGuard.Birthplace ?? StateLayout.HostPlace);
+        return birthplace is not null && NftContext.RunIn(birthplace.Handle, context => NftTable.IsLoaded(
+            context, pinning.Table, ContentHash.Of(pinning.Ruleset), StateLayout.PinRecord(plan.Namespace)));
+    }
+
+    private static void Delete(string ns, string place, string table)
+    {
+        using var birthplace = BirthplaceNetns.Find(place);
+        if (birthplace is not null)
+        {
+            NftContext.RunIn(birthplace.Handle, context =>
+            {
+                context.Delete(table);
+                return true;
+            });
+        }
+
+        Kernel.TryUnlink(StateLayout.PinRecord(ns));
+        Kernel.TryUnlink(StateLayout.PinPlace(ns));
+    }
+
+    private static bool HasLink(string ns)
+    {
+        if (WireGuardRecord.Load(ns) is not { } record || Netns.Observe(ns) is not NetnsState.Ours ours)
+        {
+            return false;
+        }
+
+        using (ours.Handle)
+        using (var inside = NetlinkSocket.OpenIn(ours.Handle, NetlinkConstants.NETLINK_ROUTE))
+        {
+            return Links.Find(inside, record.Interface) is not null;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Tests.Root;
+
+[Collection("root")]
+public sealed class HostnameTests : IDisposable
+{
+    private const string Other = "TrMvSoP4jYQlY6RIzBgbssQqY3vxI2Pi+y71lOWWXX0=";
+
+    private readonly TestPlan _test = new();
+    private readonly OtherNetns _netns;
+
+    public HostnameTests() => _netns = new OtherNetns($"other-{_test.Name}");
+
+    public void Dispose()
+    {
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+        _netns.Dispose();
+        _test.Dispose();
+    }
+
+    [Fact]
+    public void A_name_that_resolves_late_moves_and_fails()
+    {
+        var stored = Named();
+        _test.Up(stored);
+        var clock = Stopwatch.StartNew();
+        _netns.Resolver.Answer = null;
+        _test.WireGuard(stored);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(9), $"up took {clock.Elapsed}");
+        Assert.Empty(Peers());
+        Assert.Contains("no address for vpn.example:51820 yet", Assert.Throws<SystemFailure>(() => Refresh(stored)).Message, StringComparison.Ordinal);
+
+        _netns.Resolver.Answer = "198.51.100.7";
+        Refresh(stored);
+        Assert.Equal(["198.51.100.7:51820"], Peers());
+        var device = Userspace();
+
+        _netns.Resolver.Answer = "198.51.100.8";
+        Refresh(stored);
+        Assert.Equal(["198.51.100.7:51820"], Peers()); // its interval is not over
+        Wait(stored);
+        Refresh(stored);
+        Assert.Equal(["198.51.100.8:51820"], Peers());
+
+        foreach (var failing in (string?[])[null, "none", "127.0.0.1", "0.0.0.0", "224.0.0.1"])
+        {
+            _netns.Resolver.Answer = failing;
+            Wait(stored);
+            Refresh(stored);
+            Assert.Equal(["198.51.100.8:51820"], Peers());
+        }
+
+        Assert.Equal(device, Userspace());
+        WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+        Refresh(stored);
+        _test.WireGuard(stored);
+        Assert.Equal(["198.51.100.8:51820"], Peers());
+        Assert.Equal("600", Shell.Run($"stat -c %a {StateLayout.EndpointRecord(_test.Name)}"));
+    }
+
+    [Fact]
+    public void A_living_peer_is_kept_although_the_record_is_lost()
+    {
+        var stored = Named();
+        _netns.Resolver.Answer = "198.51.100.7";
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        File.WriteAllText(StateLayout.EndpointRecord(_test.Name), "damaged\n\n x y z\n");
+        _netns.Resolver.Answer = "none";
+        Refresh(stored);
+        Assert.Equal(["198.51.100.7:51820"], Peers());
+        _test.WireGuard(stored);
+        Assert.Equal(["198.51.100.7:51820"], Peers());
+    }
+
+    [Fact]
+    public void What_is_meant_for_a_peer_without_address_never_goes_to_another()
+    {
+        // Left out, its traffic would go to the peer that takes everything.
+        var stored = Named(plan => plan with
+        {
+            Peers =
+            [
+                plan.Peers[0] with { PublicKey = Other, EndpointName = "office.example:51820", AllowedIPs = ["10.9.0.0/16"] },
+                plan.Peers[0] with { Endpoint = "198.51.100.8:51820", EndpointName = null, RefreshSeconds = 0 },
+            ],
+        });
+        _netns.Resolver.Answer = "none";
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        using (var device = WireGuardStatus.Read(_test.Name)!)
+        {
+            var office = device.Peers.Single(p => p.PublicKey == Other);
+            Assert.Null(office.Endpoint);
+            Assert.Equal(["10.9.0.0/16"], office.AllowedIPs);
+        }
+
+        _netns.Resolver.Answer = "198.51.100.7";
+        Refresh(stored);
+        using (var device = WireGuardStatus.Read(_test.Name)!)
+        {
+            Assert.Equal("198.51.100.7:51820", device.Peers.Single(p => p.PublicKey == Other).Endpoint!.ToString());
+        }
+    }
+
+    [Fact]
+    public void A_namespace_of_ours_as_birthplace_is_asked_by_its_own_resolvers()
+    {
+        using var outer = new TestPlan { Ruleset = "table inet vpnc {\n chain output {\n type filter hook output priority filter; policy drop; oifname lo accept;\n }\n}\n" };
+        outer.Up(outer.Stored());
+        try
+        {
+            using var handle = Namespaces.Netns.Open(outer.Name);
+            using var resolver = new FakeResolver(handle) { Answer = "198.51.100.9" };
+            var stored = Named(plan => plan with { Birthplace = outer.Name, BirthplaceManaged = true, Resolvers = ["127.0.0.1"] });
+            _test.Up(stored);
+            _test.WireGuard(stored);
+            Assert.Equal(["198.51.100.9:51820"], Peers());
+            Assert.Equal(1, resolver.Asked);
+            Assert.Equal(0, _netns.Resolver.Asked);
+            WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
+        }
+        finally
+        {
+            outer.Down();
+        }
+    }
+
+    [Fact]
+    public void Many_names_and_a_silent_resolver_hold_nothing_up_and_keep_no_other_from_an_answer()
+    {
+        var stored = Named(plan => plan with
+        {
+            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = $"{(i == 23 ? "loud" : "silent")}{i}.example:1", AllowedIPs = [$"10.{i}.0.0/16"] })],
+        });
+        _netns.Resolver.Answer = "198.51.100.7";
+        _netns.Resolver.Silent = "silent";
+        _test.Up(stored);
+        var clock = Stopwatch.StartNew();
+        _test.WireGuard(stored);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(14), $"up took {clock.Elapsed}");
+        Assert.Equal(["198.51.100.7:1"], Peers());
+    }
+
+    [Fact]
+    public void A_link_whose_birthplace_is_gone_is_taken_away()
+    {
+        var stored = Named();
+        _netns.Resolver.Answer = "198.51.100.7";
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        Shell.Run($"ip netns delete {_netns.Name}");
+        Assert.Contains("there is no /run/netns", Assert.Throws<SystemFailure>(() => _test.WireGuard(stored)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_test.Interface, _test.In("ip -o link"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_the_host_names_are_looked_up_as_everybody_does()
+    {
+        var stored = Named(plan => plan with { Birthplace = null, Peers = [plan.Peers[0] with { EndpointName = "endpoint-of-hosts.example:7" }] });
+        Shell.Run("cp /etc/hosts /run/hosts; echo 198.51.100.77 endpoint-of-hosts.example >> /run/hosts; mount --bind /run/hosts /etc/hosts");
+        try
+        {
+            _test.Up(stored);
+            _test.WireGuard(stored);
+            Assert.Equal(["198.51.100.77:7"], Peers());
+        }
+        finally
+        {
+            Shell.Run("umount /etc/hosts");
+        }
+    }
+
+    // As if an interval had gone by.
+    private void Wait(StoredPlan stored)
+    {
+        var path = StateLayout.EndpointRecord(_test.Name);
+        var past = Environment.TickCount64 - (stored.Plan.WireGuard.Peers[0].RefreshSeconds * 1000L);
+        File.WriteAllLines(path, File.ReadAllLines(path).Select(line => $"{line[..line.LastIndexOf(' ')]} {past}"));
+    }
+
+    private void Refresh(StoredPlan stored) => WireGuardRefresh.Run(stored.Plan, _test.Log.Add);
+
+    private string Userspace() => File.ReadAllText(StateLayout.WireGuardRecord(_test.Name));
+
+    private List<string> Peers()
+    {
+        using var device = WireGuardStatus.Read(_test.Name)!;
+        return [.. device.Peers.Select(peer => $"{peer.Endpoint}")];
+    }
+
+    private StoredPlan Named(Func<WireGuardPlan, WireGuardPlan>? change = null) => _test.Stored(change: plan =>
+    {
+        var named = plan with { Birthplace = _netns.Name, Peers = [plan.Peers[0] with { Endpoint = null, EndpointName = "vpn.example:51820", RefreshSeconds = 60 }] };
+        return change is null ? named : change(named);
+    });
+}
