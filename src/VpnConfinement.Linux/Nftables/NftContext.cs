@@ -29,6 +29,9 @@ internal sealed unsafe class NftContext : IDisposable
         }
     }
 
+    /// <summary>A context in the calling thread's netns.</summary>
+    internal static NftContext Here() => new();
+
     /// <summary>Runs code with a context inside a netns.</summary>
     internal static T RunIn<T>(SafeFileHandle netns, Func<NftContext, T> work) => NetnsThread.Run(netns, () => With(work));
 
