@@ -29,7 +29,7 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
     public void Dispose()
     {
         _host.Reset();
-        _host.Shell($"systemctl disable --now app.socket app.service; rm -rf {Units}/app.*; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+        _host.Shell($"systemctl disable --now app.socket app.service; rm -rf {Units}/app.* {Units}/app-each*; systemctl daemon-reload; systemctl reset-failed").OrThrow();
     }
 
     [Fact]
@@ -91,6 +91,27 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Contains("app.socket does not listen at [::]:9191 (Stream) in its namespace", status.Output, StringComparison.Ordinal);
         _host.Shell("systemctl restart app.socket").OrThrow();
         Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void A_connection_that_a_socket_took_ends_and_nobody_tries_to_start_it_again()
+    {
+        _host.Write(Units + "/app-each.socket", "[Socket]\nListenStream=9292\nAccept=yes\n");
+        _host.Write(Units + "/app-each@.service", "[Service]\nDynamicUser=yes\nStandardInput=socket\nExecStart=/bin/cat\n");
+        _host.Shell("systemctl daemon-reload").OrThrow();
+        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile) + "[services.\"app-each@\".vpn]\nnamespace = \"media\"\n[sockets.app-each.vpn]\nnamespace = \"media\"\n");
+        Apply();
+        _host.Shell("systemctl start app-each.socket").OrThrow();
+        const string Connect = "nsenter --net=/run/netns/media -- bash -c 'exec 3<>/dev/tcp/127.0.0.1/9292; sleep 120' < /dev/null > /dev/null 2>&1 & sleep 0.5; systemctl list-units --plain --no-legend 'app-each@*'";
+        Assert.Contains("running", _host.Shell(Connect).OrThrow().Output, StringComparison.Ordinal);
+        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[9091]", "[9095]", StringComparison.Ordinal));
+        Apply();
+        Assert.Equal("active", State("app-each.socket"));
+        Assert.Contains("running", _host.Shell(Connect).OrThrow().Output, StringComparison.Ordinal);
+        _host.Shell($"systemctl stop {Laboratory.TunnelUnit}; systemctl start {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("app-each.socket", "active", Patience));
+        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Shell("systemctl stop app-each.socket 'app-each@*'").OrThrow();
     }
 
     [Fact]

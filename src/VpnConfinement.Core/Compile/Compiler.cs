@@ -46,6 +46,7 @@ public static class Compiler
             files.Add(GeneratedUnits.Return(binary, ns));
             files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(ns, s)));
             files.AddRange(PublishUnits.Compile(socketProxy, ns));
+            files.AddRange(ns.Sockets.Select(s => SocketDropIn.Compile(ns, s)));
         }
 
         if (confinement.Namespaces.Count > 0)

@@ -9,7 +9,6 @@ namespace VpnConfinement.State;
 public sealed class UnitSettings
 {
     private readonly Dictionary<(string Section, string Key), List<string>> _values = [];
-    private readonly HashSet<(string Section, string Key)> _mentioned = [];
 
     /// <summary>Reads the texts.</summary>
     public static UnitSettings Read(IEnumerable<SourceText> texts)
@@ -23,27 +22,43 @@ public sealed class UnitSettings
         return settings;
     }
 
-    /// <summary>The values of a key in the order written; empty when it is not set.</summary>
-    public IReadOnlyList<string> All(string section, string key) => _values.GetValueOrDefault((section, key)) ?? [];
+    /// <summary>The values of a key in the order written, those before an empty one left out; empty when it is not set.</summary>
+    public IReadOnlyList<string> All(string section, string key)
+    {
+        var values = Written(section, key);
+        return values.LastIndexOf("") is var cleared and >= 0 ? values[(cleared + 1)..] : values;
+    }
 
     /// <summary>The last value of a key, or null when it is not set.</summary>
     public string? Last(string section, string key) => All(section, key) is [.., var last] ? last : null;
 
-    /// <summary>The space-separated words of all values of a key.</summary>
-    public IEnumerable<string> Words(string section, string key) =>
-        All(section, key).SelectMany(v => v.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The words of all values of a key, quotes and escapes undone.</summary>
+    public IEnumerable<string> Words(string section, string key) => All(section, key).SelectMany(UnitWords.Split);
 
     /// <summary>Whether a boolean key is on (systemd.syntax(7): 1, yes, y, true, t, on).</summary>
-    public bool IsOn(string section, string key) =>
-        Last(section, key)?.ToUpperInvariant() is "1" or "YES" or "Y" or "TRUE" or "T" or "ON";
+    public bool IsOn(string section, string key) => Boolean(section, key) == true;
 
     /// <summary>Whether a boolean key is set to off (0, no, n, false, f, off).</summary>
-    public bool IsOff(string section, string key) =>
-        Last(section, key)?.ToUpperInvariant() is "0" or "NO" or "N" or "FALSE" or "F" or "OFF";
+    public bool IsOff(string section, string key) => Boolean(section, key) == false;
 
-    /// <summary>Keys of a section that the unit mentions at all, those cleared included.</summary>
-    public IReadOnlySet<string> Mentioned(string section) =>
-        _mentioned.Where(k => k.Section == section).Select(k => k.Key).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Whether the unit writes a key at all, be it only to clear it.</summary>
+    public bool Mentions(string section, string key) => _values.ContainsKey((section, key));
+
+    /// <summary>Keys of a section that have a value; those that the unit only clears are left out.</summary>
+    public IReadOnlySet<string> Set(string section) =>
+        _values.Keys.Where(k => k.Section == section && All(section, k.Key).Count > 0).Select(k => k.Key).ToHashSet(StringComparer.Ordinal);
+
+    private List<string> Written(string section, string key) => _values.GetValueOrDefault((section, key)) ?? [];
+
+    // What is no boolean, nothing at all included, is passed over by systemd, and what was set before stays.
+    private bool? Boolean(string section, string key) => Written(section, key).Select(AsBoolean).LastOrDefault(b => b is not null);
+
+    private static bool? AsBoolean(string value) => value.ToUpperInvariant() switch
+    {
+        "1" or "YES" or "Y" or "TRUE" or "T" or "ON" => true,
+        "0" or "NO" or "N" or "FALSE" or "F" or "OFF" => false,
+        _ => null,
+    };
 
     private void Add(string text)
     {
@@ -59,26 +74,19 @@ public sealed class UnitSettings
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0)
             {
-                Set(section, line[..equals].Trim(), line[(equals + 1)..].Trim());
+                Add(section, line[..equals].Trim(), line[(equals + 1)..].Trim());
             }
         }
     }
 
-    private void Set(string section, string key, string value)
+    private void Add(string section, string key, string value)
     {
-        _mentioned.Add((section, key));
-        if (value.Length == 0)
+        if (!_values.TryGetValue((section, key), out var values))
         {
-            _values.Remove((section, key));
+            _values[(section, key)] = values = [];
         }
-        else if (_values.TryGetValue((section, key), out var values))
-        {
-            values.Add(value);
-        }
-        else
-        {
-            _values[(section, key)] = [value];
-        }
+
+        values.Add(value);
     }
 
     // A backslash joins the next line; comments between joined lines are skipped.
@@ -94,7 +102,7 @@ public sealed class UnitSettings
                 continue;
             }
 
-            if (line.EndsWith('\\'))
+            if (JoinsNext(line))
             {
                 joined += line[..^1] + " ";
                 continue;
@@ -113,4 +121,7 @@ public sealed class UnitSettings
             yield return rest;
         }
     }
+
+    // A backslash that is itself escaped joins nothing.
+    private static bool JoinsNext(string line) => (line.Length - line.TrimEnd('\\').Length) % 2 == 1;
 }

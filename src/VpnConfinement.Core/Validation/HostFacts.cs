@@ -1,3 +1,5 @@
+using VpnConfinement.State;
+
 namespace VpnConfinement.Validation;
 
 /// <summary>What the host says about everything that the configuration names. The validator is pure: it asks nothing, it is told.</summary>
@@ -6,8 +8,20 @@ public sealed record HostFacts
     /// <summary>Files by the path that the configuration gives.</summary>
     public required IReadOnlyDictionary<string, FileFact> Files { get; init; }
 
-    /// <summary>Units by name with suffix.</summary>
+    /// <summary>Units by name with suffix: those that were asked for, every installed socket, and every installed service where <see cref="FactRequests"/> needs them.</summary>
     public required IReadOnlyDictionary<string, UnitFact> Units { get; init; }
+
+    /// <summary>Names of all installed services and sockets, aliases and templates included, masked ones left out.</summary>
+    public IReadOnlyList<string> Installed { get; init; } = [];
+
+    /// <summary>Names of the services and sockets that are installed for the users' own systemd.</summary>
+    public IReadOnlySet<string> UserUnits { get; init; } = new HashSet<string>();
+
+    /// <summary>The other names of units.</summary>
+    public UnitAliases Aliases { get; init; } = UnitAliases.None;
+
+    /// <summary>This host's systemd, or null where it was not asked or is another host's.</summary>
+    public SystemdFact? Systemd { get; init; }
 
     /// <summary>The fact about a file; one that nobody looked at is unreadable, never fine.</summary>
     public FileFact File(string path) => Files.GetValueOrDefault(path) ?? new FileFact.Unreadable("it was not looked at");

@@ -156,7 +156,7 @@ internal static class PublishRules
 
         // /var/run is a link to /run.
         var real = IsBelow("/var/run", path) ? path["/var".Length..] : path;
-        var kept = Kept.Concat(ServiceRules.KeptFromRun).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
+        var kept = Kept.Concat(ServiceOptionRules.KeptFromRun).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
         return kept is null ? null : ($"{Visible.Text(path)} may not be a socket of ours: {kept} is the system's or our own.", "Choose another path, as unix:/run/name.sock.");
     }
 

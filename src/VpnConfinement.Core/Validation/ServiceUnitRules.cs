@@ -1,190 +1,133 @@
 using VpnConfinement.Config;
-using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.State;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC083 to VPC088, VPC100, VPC106 and VPC113: what a service's own unit says that confinement cannot live with, or weakly.</summary>
+/// <summary>VPC078, VPC079, VPC083 to VPC085, VPC100 and VPC106: what a service's own unit says about its network, its user and its sockets.</summary>
 internal static class ServiceUnitRules
 {
-    private static readonly string[] ExecKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
-    private static readonly string[] KnownSpecifiers = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
-    private static readonly string[] CapabilityKeys = ["CapabilityBoundingSet", "AmbientCapabilities"];
-    private static readonly string[] Escapes = ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF", "CAP_DAC_READ_SEARCH"];
-    private static readonly string[] OffKeys = ["PrivateDevices", "ProtectControlGroups"];
-    private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
-
-    internal static void Check(ServiceConfig service, UnitName unit, UnitSettings settings, HostFacts facts, DiagnosticBag findings)
+    internal static void Check(ServiceUnit service, ConfigFile config, HostFacts facts)
     {
-        void Error(string code, string message, string remedy) => findings.Error(code, service.Path, service.Name.Span, message, remedy);
-        void Warning(string code, string message, string remedy) => findings.Warning(code, service.Path, service.Name.Span, message, remedy);
+        CheckAttachment(service);
+        RunBindRules.Check(service);
+        ServiceCommandRules.Check(service);
+        CheckRoot(service);
+        CheckSockets(service, config, facts);
+        IsolationRules.Check(service, config, facts);
+    }
 
+    private static void CheckAttachment(ServiceUnit service)
+    {
+        var (unit, settings) = (service.Unit, service.Settings);
         if (settings.Last("Service", "NetworkNamespacePath") is { } path)
         {
-            Error("VPC083", $"{unit} sets NetworkNamespacePath={path} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            service.Error("VPC083", $"{unit} sets NetworkNamespacePath={Visible.Text(path)} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
         }
 
         if (settings.IsOn("Service", "PrivateNetwork"))
         {
-            Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            service.Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
         }
 
         if (settings.Last("Unit", "JoinsNamespaceOf") is { } joined)
         {
-            Error("VPC085", $"{unit} sets JoinsNamespaceOf={joined}.", $"Take it out with 'systemctl edit {unit}'; it would share another unit's namespaces.");
+            service.Error("VPC085", $"{unit} sets JoinsNamespaceOf={Visible.Text(joined)}.", $"Take it out with 'systemctl edit {unit}'; it would share another unit's namespaces.");
         }
-
-        foreach (var key in RootKeys.Where(k => settings.Last("Service", k) is not null))
-        {
-            Error("VPC087", $"{unit} sets {key}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
-        }
-
-        if (BringsBackRun(service, settings) is { } bind)
-        {
-            Error("VPC087", $"{unit} binds {bind}, which brings the host's /run back.", $"Name what it needs in {service.Path}.runPaths, and take the bind out with 'systemctl edit {unit}'.");
-        }
-
-        if (DoneElsewhere(settings) is { } command)
-        {
-            Error("VPC088", $"The work of {unit} is done by another daemon ('{command}'), which is not confined with it.", "Confine the service that does the work.");
-        }
-
-        if (settings.Last("Service", "User") is null or "root" or "0" && !settings.IsOn("Service", "DynamicUser"))
-        {
-            Warning("VPC100", $"{unit} runs as root, and root in a service is not contained by a network namespace.", $"Set User= or DynamicUser=yes with 'systemctl edit {unit}'.");
-        }
-
-        foreach (var socket in ServiceUnits.SocketsOf(unit).Where(s => facts.Unit(s) is not UnitFact.Missing).Union(settings.Words("Service", "Sockets")))
-        {
-            Warning("VPC106", $"{socket} hands sockets of the host to {unit}; through one of those it can send outside the tunnel.", $"Disable it with 'systemctl disable --now {socket}' and publish the port with publishToHost.tcp.");
-        }
-
-        CheckWeaker(unit, settings, Warning);
-        CheckIsolation(unit, settings, Warning);
     }
 
-    private static void CheckWeaker(UnitName unit, UnitSettings settings, Action<string, string, string> warning)
+    private static void CheckRoot(ServiceUnit service)
     {
-        if (ExecKeys.Any(k => settings.All("Service", k).Any(v => Prefixes(v).Contains('+', StringComparison.Ordinal))))
+        if (RootReason(service) is not { } reason)
         {
-            warning("VPC113", $"{unit} has command lines with '+', which run with full privileges and can leave the namespace.", $"Take the '+' out with 'systemctl edit {unit}'.");
+            return;
         }
 
-        if (settings.Last("Service", "KillMode") is "process" or "none")
+        const string Remedy = "Set a User= other than root, or DynamicUser=yes, with 'systemctl edit";
+        if (service.HighAssurance && !service.Written.AllowRootInHighAssurance)
         {
-            warning("VPC113", $"{unit} sets KillMode={settings.Last("Service", "KillMode")}, so its children survive a stop.", $"Set KillMode=control-group with 'systemctl edit {unit}'.");
+            service.Error("VPC078", $"{service.Unit} {reason}; in highAssurance a service has a user of its own.", $"{Remedy} {service.Unit}', or write {service.Written.Path}.allowRootInHighAssurance = true.");
         }
-
-        if (settings.Last("Service", "FileDescriptorStoreMax") is not (null or "0"))
+        else
         {
-            warning("VPC113", $"{unit} keeps descriptors over restarts, and with them sockets from before its confinement.", $"Set FileDescriptorStoreMax=0 with 'systemctl edit {unit}'.");
+            service.Warning("VPC100", $"{service.Unit} {reason}, and root in a service is not contained by a network namespace.", $"{Remedy} {service.Unit}'.");
         }
     }
 
-    // The isolation list of capabilities, families, devices and control groups: what the unit sets itself is kept, and named where it is weaker than ours.
-    private static void CheckIsolation(UnitName unit, UnitSettings settings, Action<string, string, string> warning)
+    private static string? RootReason(ServiceUnit service)
     {
-        void Weaker(string setting, string because) => warning("VPC113", $"{unit} sets {setting}, {because}.", $"Take it out with 'systemctl edit {unit}'.");
-
-        foreach (var key in CapabilityKeys)
+        var settings = service.Settings;
+        if (settings.Last("Service", "User") is not { } written)
         {
-            foreach (var word in Allowed(settings, key).Where(w => w.StartsWith('~') || IsEscape(w)))
-            {
-                Weaker($"{key}={word}", "which leaves it capabilities to change its network or to leave its namespace");
-            }
+            return settings.IsOn("Service", "DynamicUser") ? Elevated(settings) : "runs as root";
         }
 
-        foreach (var word in Allowed(settings, "RestrictAddressFamilies").Where(w => w.StartsWith('~') || w is "AF_PACKET" or "AF_VSOCK" or "AF_ALG"))
+        // Of a template's instance nothing is known; a user of that name is used even with DynamicUser=yes.
+        var user = UnitSpecifiers.Expand(written, service.RealName);
+        return user switch
         {
-            Weaker($"RestrictAddressFamilies={word}", "which leaves it address families that no ruleset sees");
-        }
-
-        foreach (var key in OffKeys.Where(k => settings.IsOff("Service", k)))
-        {
-            Weaker($"{key}={settings.Last("Service", key)}", "which leaves it devices or control groups of the host");
-        }
+            null or "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
+            "root" => "runs as root",
+            _ when user.All(c => c == '0') => "runs as root",
+            _ when written.Contains("%i", StringComparison.Ordinal) && UnitAliases.InstanceOf(service.RealName) == "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
+            _ => Elevated(settings),
+        };
     }
 
-    // The words of each list; one that begins with ~ is a list of what is taken away, and stands whole.
-    private static IEnumerable<string> Allowed(UnitSettings settings, string key) =>
-        settings.All("Service", key).SelectMany(v => v.StartsWith('~') ? [v] : v.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Distinct();
+    // "!" keeps the user of the manager; "!!" does so only without ambient capabilities, which every kernel of ours has.
+    private static string? Elevated(UnitSettings settings) =>
+        UnitCommand.Keys.FirstOrDefault(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.Count(p => p == '!') == 1)) is { } key
+            ? $"runs a command as root ({key} with '!')"
+            : null;
 
-    private static bool IsEscape(string capability) =>
-        capability.StartsWith("CAP_SYS_", StringComparison.OrdinalIgnoreCase) || Escapes.Contains(capability, StringComparer.OrdinalIgnoreCase);
-
-    private static string Prefixes(string command) => new([.. command.TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
-
-    private static string? BringsBackRun(ServiceConfig service, UnitSettings settings)
+    private static void CheckSockets(ServiceUnit service, ConfigFile config, HostFacts facts)
     {
-        foreach (var bind in settings.Words("Service", "BindPaths").Concat(settings.Words("Service", "BindReadOnlyPaths")))
+        var confined = SocketUnits.Confined(config, facts);
+        foreach (var (socket, reason) in SocketsOf(service, facts).Where(s => !IsConfined(s.Socket, service, confined)))
         {
-            var parts = bind.Trim('"', '\'').TrimStart('-').Split(':');
-            foreach (var path in parts.Take(2).Select(Plain))
-            {
-                var real = path == "/var/run" || path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
-                if (real is "/" or "/run" or "/var" || IsUnknowable(real) || (real.StartsWith("/run/", StringComparison.Ordinal) && service.RunPaths.All(p => p.Value != real)))
-                {
-                    return bind;
-                }
-            }
+            service.Weak(
+                "VPC079", "VPC106", $"{socket} hands sockets of the host to {service.Unit}{reason}; through one of those it can send outside the tunnel.",
+                $"Confine it as well with [sockets.\"{socket[..socket.LastIndexOf('.')]}\".vpn], or disable it with 'systemctl disable --now {socket}' and publish the port.");
         }
-
-        return null;
     }
 
-    // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
-    private static string Plain(string path)
+    // By its own name, by its template's, or, a template that feeds one instance, by that instance's.
+    private static bool IsConfined(string socket, ServiceUnit service, HashSet<string> confined) =>
+        confined.Contains(socket)
+        || (UnitAliases.InstanceOf(socket) is { Length: > 0 } && confined.Contains(UnitAliases.WithInstance(socket, "")))
+        || (UnitAliases.InstanceOf(socket) == "" && UnitAliases.InstanceOf(service.RealName) is { Length: > 0 } instance && confined.Contains(UnitAliases.WithInstance(socket, instance)));
+
+    private static IEnumerable<(string Socket, string Reason)> SocketsOf(ServiceUnit service, HostFacts facts)
     {
-        var expanded = path.Replace("%t", "/run", StringComparison.Ordinal);
-        if (!expanded.StartsWith('/'))
+        var named = service.Settings.Words("Service", "Sockets").Select(s => UnitSpecifiers.Expand(s, service.RealName)).Select(s => s is null ? null : facts.Aliases.RealName(s)).ToList();
+        foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".socket", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
         {
-            return expanded;
+            switch (fact)
+            {
+                case UnitFact.Present present when present.RealName == name:
+                    var settings = UnitSettings.Read(present.Texts);
+                    var starts = SocketUnits.Starts(name, settings, facts.Aliases);
+                    if (SocketUnits.IsOfNetwork(settings) && !IsOurs(present) && (starts is null || SocketUnits.Covers(starts, service.RealName) || named.Contains(name)))
+                    {
+                        yield return (name, starts is null ? $", as far as can be told from Service={Visible.Text(settings.Last("Socket", "Service") ?? "")}" : "");
+                    }
+
+                    break;
+                case UnitFact.Unreadable when SocketUnits.Covers(facts.Aliases.RealName(name[..^".socket".Length] + ".service"), service.RealName) || named.Contains(name):
+                    yield return (name, ", as far as can be told: it cannot be read");
+                    break;
+                default:
+                    break;
+            }
         }
 
-        var parts = new List<string>();
-        foreach (var part in expanded.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != "."))
+        foreach (var name in named.Where(n => n is null || facts.Unit(n) is not UnitFact.Present).Distinct())
         {
-            if (part != "..")
-            {
-                parts.Add(part);
-            }
-            else if (parts.Count > 0)
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
+            yield return (name ?? "A socket", name is null ? ", as far as can be told from its Sockets=" : "");
         }
-
-        return "/" + string.Join('/', parts);
     }
 
-    // A path that begins with a specifier whose value is not one of the fixed folders may be anything.
-    private static bool IsUnknowable(string path) => path.StartsWith('%') && !KnownSpecifiers.Any(s => path.StartsWith(s, StringComparison.Ordinal));
-
-    private static string? DoneElsewhere(UnitSettings settings)
-    {
-        foreach (var line in settings.All("Service", "ExecStart"))
-        {
-            var words = line[Prefixes(line).Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0)
-            {
-                continue;
-            }
-
-            var program = words[0].Trim('"')[(words[0].Trim('"').LastIndexOf('/') + 1)..];
-            var elsewhere = program switch
-            {
-                "docker" or "docker-compose" or "nerdctl" or "machinectl" or "systemd-run" => true,
-                "podman" => words.Contains("--remote"),
-                "systemctl" => words.Contains("start") || words.Contains("restart"),
-                _ => false,
-            };
-            if (elsewhere)
-            {
-                return string.Join(' ', words.Take(2));
-            }
-        }
-
-        return null;
-    }
+    // The forwarders that publish ports hand their sockets to a program of ours, never to a confined service.
+    private static bool IsOurs(UnitFact.Present socket) => socket.Texts[0].Content.StartsWith(Compile.Systemd.GeneratedUnits.Header, StringComparison.Ordinal);
 }

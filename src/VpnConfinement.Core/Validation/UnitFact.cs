@@ -2,7 +2,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>What the host says about a service's unit.</summary>
+/// <summary>What the host says about a unit.</summary>
 public abstract record UnitFact
 {
     private UnitFact()
@@ -11,6 +11,9 @@ public abstract record UnitFact
 
     /// <summary>No unit file of that name.</summary>
     public sealed record Missing : UnitFact;
+
+    /// <summary>A unit that is masked: linked to /dev/null, or empty. It cannot be started, and what it would say is not known.</summary>
+    public sealed record Masked : UnitFact;
 
     /// <summary>A unit file that cannot be read.</summary>
     /// <param name="Reason">The system's own words.</param>

@@ -16,7 +16,8 @@ public static class Validator
                 .Concat(config.Interfaces.SelectMany(i => i.Peers).Select(p => p.PresharedKeyFile?.Value))
                 .OfType<string>().Where(AbsolutePath.IsValid).Distinct(),
         ],
-        [.. config.Services.Where(s => s.Enable).SelectMany(s => ServiceUnits.NamesToLookUp(s.Name.Value)).Distinct()]);
+        [.. ServiceRules.NamesToLookUp(config).Distinct()],
+        config.Services.Any(s => s.Enable && s.RestrictBind?.Value == true));
 
     /// <summary>Checks everything and reports everything.</summary>
     /// <param name="config">What was written.</param>
@@ -49,6 +50,7 @@ public static class Validator
         var services = ServiceRules.Check(config, facts, findings);
         var enabled = config.Namespaces.Where(n => n.Enable).ToList();
         var interfaces = new List<WrittenInterface>();
+        var sockets = SocketRules.Check(config, facts, findings);
         var namespaces = new List<ConfinedNamespace>();
         foreach (var ns in enabled)
         {
@@ -66,6 +68,7 @@ public static class Validator
                 namespaces.Add(confined with
                 {
                     Services = services.TryGetValue(ns.Name.Value, out var own) ? own : [],
+                    Sockets = sockets.TryGetValue(ns.Name.Value, out var listening) ? listening : [],
                     Publish = published,
                 });
             }

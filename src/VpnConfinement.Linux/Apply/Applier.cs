@@ -54,12 +54,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var up = SocketsFirst(units.SelectMany(systemctl.UpUnits)
             .Concat(applied.Starting)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
-        WriteFiles(applied.ChangingTo(wanted, up), tree, plan);
+        var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
+        WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan);
         Stop(up, plan);
         CheckEmptied(up);
         DeleteFiles(plan);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
-        var starting = up.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
+        var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
         ManifestStore.Save(wanted with { Starting = starting });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");

@@ -11,6 +11,9 @@ public sealed class HostFactsReader(string root)
 {
     private const UnixFileMode OthersRead = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    private static readonly string[] UserFolders =
+        ["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/local/share/systemd/user", "/usr/lib/systemd/user", "/usr/share/systemd/user", "/lib/systemd/user"];
+
     private readonly UnitFiles _units = new(root, ServiceDropIn.FileName);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
@@ -27,8 +30,44 @@ public sealed class HostFactsReader(string root)
             files[path] = Look(path, readText: true);
         }
 
-        return new HostFacts { Files = files, Units = requests.Units.Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal) };
+        var facts = new HostFacts { Files = files, Units = new Dictionary<string, UnitFact>() };
+        return requests.Units.Count == 0 ? facts : WithUnits(facts, requests);
     }
+
+    // A folder that cannot be listed makes every unit unreadable, and none fine.
+    private HostFacts WithUnits(HostFacts facts, FactRequests requests)
+    {
+        try
+        {
+            var installed = _units.Names.Where(IsServiceOrSocket).Order(StringComparer.Ordinal).ToList();
+            var units = requests.Units.Concat(installed.Where(IsSocket)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
+            if (SharedUser.Matters(units.Values))
+            {
+                foreach (var unit in installed.Where(u => !units.ContainsKey(u)))
+                {
+                    units[unit] = LookAtUnit(unit);
+                }
+            }
+
+            return facts with
+            {
+                Units = units,
+                Installed = installed,
+                UserUnits = UserUnits(),
+                Aliases = _units.Aliases,
+                Systemd = requests.Systemd && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return facts with { Units = requests.Units.Distinct().ToDictionary(u => u, _ => (UnitFact)new UnitFact.Unreadable(e.Message), StringComparer.Ordinal) };
+        }
+    }
+
+    private HashSet<string> UserUnits() =>
+    [
+        .. UserFolders.Select(Below).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Select(f => Path.GetFileName(f)).Where(IsServiceOrSocket),
+    ];
 
     private FileFact Look(string path, bool readText)
     {
@@ -58,13 +97,22 @@ public sealed class HostFactsReader(string root)
     {
         try
         {
-            return _units.Find(unit) is { } texts ? new UnitFact.Present(_units.RealName(unit), texts) : new UnitFact.Missing();
+            return _units.Find(unit) switch
+            {
+                null => new UnitFact.Missing(),
+                [] => new UnitFact.Masked(),
+                var texts => new UnitFact.Present(_units.Aliases.RealName(unit), texts),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new UnitFact.Unreadable(e.Message);
         }
     }
+
+    private static bool IsSocket(string name) => name.EndsWith(".socket", StringComparison.Ordinal);
+
+    private static bool IsServiceOrSocket(string name) => IsSocket(name) || name.EndsWith(".service", StringComparison.Ordinal);
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));
 }

@@ -14,7 +14,7 @@ public static class ReturningServices
     /// <returns>Those that were written down.</returns>
     public static IReadOnlyList<string> Record(Systemctl systemctl, string ns)
     {
-        var up = Wanting(systemctl, ns).Where(systemctl.IsUp).Order(StringComparer.Ordinal).ToList();
+        var up = Wanting(systemctl, ns).Where(u => systemctl.IsUp(u) && !systemctl.IsOneConnection(u)).Order(StringComparer.Ordinal).ToList();
         if (up.Count > 0)
         {
             AtomicFile.Write(StateLayout.ReturnRecord(ns), string.Join('\n', up) + "\n");

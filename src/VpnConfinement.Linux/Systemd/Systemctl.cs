@@ -33,6 +33,25 @@ public sealed class Systemctl
             : throw new SystemFailure($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
     }
 
+    /// <summary>What <c>systemctl --version</c> prints: a line with the number and one with the features; null where no systemd runs or it does not say.</summary>
+    public static string? VersionText()
+    {
+        if (Array.Find(Places, File.Exists) is not { } path || !Directory.Exists("/run/systemd/system"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Systemctl(path).Run(["--version"]);
+        }
+        catch (SystemFailure)
+        {
+            // Not knowing is an answer of its own to whoever asks.
+            return null;
+        }
+    }
+
     /// <summary>The number in the first line of <c>systemctl --version</c>: <c>systemd 252 (252.39-1~deb12u1)</c>.</summary>
     /// <exception cref="SystemFailure">The text has no such number.</exception>
     public static int ParseVersion(string text)
@@ -83,6 +102,12 @@ public sealed class Systemctl
         const string Key = "Listen=";
         return [.. Run(["show", "--property=Listen", "--", socket]).Split('\n').Where(l => l.StartsWith(Key, StringComparison.Ordinal)).Select(l => l[Key.Length..])];
     }
+
+    /// <summary>Whether a unit serves one connection that a socket with Accept=yes took: it ends with that, and nobody can start it again.</summary>
+    public bool IsOneConnection(string unit) =>
+        unit.Contains('@', StringComparison.Ordinal)
+        && (Show(unit, "TriggeredBy").GetValueOrDefault("TriggeredBy") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Any(s => Show(s, "Accept").GetValueOrDefault("Accept") == "yes");
 
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
     public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");

@@ -26,5 +26,9 @@ internal static class Attachment
     }
 
     /// <summary>A socket goes and stays with the service that it starts: systemd starts no socket beside its running service.</summary>
-    internal static OnTunnelLoss LossOf(ConfinedNamespace ns, ConfinedSocket socket) => ns.Services.Single(s => s.Unit == socket.Service).OnTunnelLoss;
+    internal static OnTunnelLoss LossOf(ConfinedNamespace ns, ConfinedSocket socket)
+    {
+        var service = socket.Service.ToString();
+        return ns.Services.First(s => s.Unit.ToString() == service || s.Unit.ToString() == UnitName.TemplateOf(service)).OnTunnelLoss;
+    }
 }

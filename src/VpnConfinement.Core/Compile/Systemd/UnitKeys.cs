@@ -7,7 +7,9 @@ internal static class UnitKeys
 {
     internal static FrozenDictionary<string, FrozenSet<string>> Known { get; } = new Dictionary<string, FrozenSet<string>>
     {
-        ["Unit"] = Set("After", "Before", "BindsTo", "ConditionPathExists", "Description", "Documentation", "PartOf", "Requires", "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
+        ["Unit"] = Set(
+            "After", "Before", "BindsTo", "ConditionPathExists", "Conflicts", "DefaultDependencies", "Description", "Documentation", "PartOf", "Requires",
+            "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "ExecStart", "ExecStartPost",
             "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "PrivateDevices",
@@ -15,7 +17,7 @@ internal static class UnitKeys
             "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartSec", "RestrictAddressFamilies", "RestrictNamespaces",
             "RestrictRealtime", "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem",
             "TimeoutStartSec", "Type", "UMask"),
-        ["Socket"] = Set("BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "RemoveOnStop", "SocketMode"),
+        ["Socket"] = Set("BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),
         ["Timer"] = Set("AccuracySec", "OnActiveSec", "OnUnitActiveSec", "Unit"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace VpnConfinement.State;
+
+/// <summary>Splits the value of a setting into words as systemd does (systemd.syntax(7) "Quoting"): quotes are taken off and C escapes undone.</summary>
+public static class UnitWords
+{
+    /// <summary>The words. A quote that is never closed runs to the end, and an escape that is none stays as written.</summary>
+    public static IReadOnlyList<string> Split(string value)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        var inWord = false;
+        var quote = '\0';
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            if (c == '\\' && i + 1 < value.Length)
+            {
+                i = Escape(value, i + 1, word);
+                inWord = true;
+            }
+            else if (quote != '\0' ? c == quote : c is '"' or '\'')
+            {
+                quote = quote == '\0' ? c : '\0';
+                inWord = true;
+            }
+            else if (quote == '\0' && c is ' ' or '\t' or '\n' or '\r')
+            {
+                Finish();
+            }
+            else
+            {
+                word.Append(c);
+                inWord = true;
+            }
+        }
+
+        Finish();
+        return words;
+
+        void Finish()
+        {
+            if (inWord)
+            {
+                words.Add(word.ToString());
+            }
+
+            word.Clear();
+            inWord = false;
+        }
+    }
+
+    // At the character after the backslash; gives back the index of the last character that belongs to the escape.
+    private static int Escape(string value, int at, StringBuilder word)
+    {
+        var simple = value[at] switch
+        {
+            'a' => '\a',
+            'b' => '\b',
+            'f' => '\f',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\v',
+            's' => ' ',
+            '\\' or '"' or '\'' => value[at],
+            _ => '\0',
+        };
+        if (simple != '\0')
+        {
+            word.Append(simple);
+            return at;
+        }
+
+        if (value[at] == 'x' && at + 2 < value.Length && byte.TryParse(value.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code > 0)
+        {
+            word.Append((char)code);
+            return at + 2;
+        }
+
+        word.Append('\\').Append(value[at]);
+        return at;
+    }
+}

@@ -1,0 +1,65 @@
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC005, VPC088 and VPC108: whether a unit is there, under its own name, and can be read.</summary>
+/// <param name="RealName">The unit's own name.</param>
+/// <param name="Settings">What it says; null for a unit that is not installed yet.</param>
+internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
+{
+    /// <summary>Looks at the unit; null when it is refused.</summary>
+    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, SecurityProfile profile, HostFacts facts, DiagnosticBag findings)
+    {
+        var name = unit.ToString();
+        switch (facts.Unit(name))
+        {
+            case UnitFact.Missing when facts.UserUnits.Contains(name):
+                findings.Error("VPC088", table, written.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
+                return null;
+            case UnitFact.Missing:
+                NotYet($"There is no unit {name} yet", Nearest(name, facts));
+                return new InstalledUnit(name, null);
+            case UnitFact.Masked:
+                NotYet($"{name} is masked, and what it says once it is not was not looked at", $"Run 'systemctl unmask {name}' and check again, or take its table out.");
+                return new InstalledUnit(name, null);
+            case UnitFact.Unreadable unreadable:
+                findings.Error("VPC108", table, written.Span, $"The unit {name} cannot be read: {unreadable.Reason}.", "Make its unit files readable; what they say decides whether it can be confined.");
+                return null;
+            case UnitFact.Present present:
+                if (present.RealName != name)
+                {
+                    // An alias is a link that "systemctl disable" takes away, and with it the drop-in that hangs on its name.
+                    findings.Error("VPC005", table, written.Span, $"{name} is another name of {Visible.Text(present.RealName)}, and an alias can be taken away.", $"Write the unit's own name: [{table.Split('.')[0]}.\"{Visible.Text(present.RealName)}\".vpn].");
+                }
+
+                return new InstalledUnit(present.RealName, UnitSettings.Read(present.Texts));
+            default:
+                throw new InvalidOperationException("a unit fact of an unknown kind");
+        }
+
+        void NotYet(string what, string remedy)
+        {
+            if (profile == SecurityProfile.HighAssurance)
+            {
+                findings.Error("VPC108", table, written.Span, what + "; in highAssurance a unit has to be there to be checked.", remedy);
+            }
+            else
+            {
+                findings.Warning("VPC108", table, written.Span, what + ".", remedy);
+            }
+        }
+    }
+
+    private static string Nearest(string name, HostFacts facts)
+    {
+        var suffix = name[name.LastIndexOf('.')..];
+        var near = NearestName.Of(name[..^suffix.Length], facts.Installed.Where(i => i.EndsWith(suffix, StringComparison.Ordinal)).Select(i => i[..^suffix.Length]));
+        return near is null
+            ? "Check the name with 'systemctl list-unit-files'; if it is installed later, it is confined from its first start."
+            : $"Did you mean '{near}{suffix}'? If {name} is installed later, it is confined from its first start.";
+    }
+}

@@ -1,0 +1,45 @@
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC080 to VPC082 and VPC090 to VPC092: the namespace that a service or a socket names, or the default one.</summary>
+/// <param name="config">What was written.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class NamespaceChoice(ConfigFile config, DiagnosticBag findings)
+{
+    private readonly Dictionary<string, NamespaceConfig> _namespaces = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
+
+    /// <summary>The namespace, or null where there is none.</summary>
+    /// <param name="kind">What the unit is, as a word for findings.</param>
+    /// <param name="table">Option path of the unit's table.</param>
+    /// <param name="unit">The unit as written.</param>
+    /// <param name="written">The namespace as written.</param>
+    /// <param name="codes">The codes for: none, unknown, disabled.</param>
+    internal NamespaceConfig? Of(string kind, string table, Located<string> unit, Located<string>? written, (string None, string Unknown, string Disabled) codes)
+    {
+        var path = table + ".namespace";
+        var shown = $"The {kind} {Visible.Text(unit.Value)}";
+        if ((written ?? config.DefaultNamespace) is not { } name)
+        {
+            findings.Error(codes.None, path, unit.Span, $"{shown} names no namespace, and there is no default.", $"Write {path} = \"NAME\", or defaultNamespace = \"NAME\" at the top.");
+            return null;
+        }
+
+        if (!_namespaces.TryGetValue(name.Value, out var ns))
+        {
+            var near = NearestName.Of(name.Value, _namespaces.Keys);
+            findings.Error(codes.Unknown, path, name.Span, $"{shown} names a namespace that is not there: '{Visible.Text(name.Value)}'.", near is null ? $"Define [namespaces.{Visible.Text(name.Value)}]." : $"Did you mean '{near}'?");
+            return null;
+        }
+
+        if (!ns.Enable)
+        {
+            findings.Error(codes.Disabled, path, name.Span, $"{shown} names the namespace {name.Value}, which is disabled.", $"Enable [namespaces.{name.Value}], or write {table}.enable = false.");
+            return null;
+        }
+
+        return ns;
+    }
+}

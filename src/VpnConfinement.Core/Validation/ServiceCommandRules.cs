@@ -1,0 +1,60 @@
+using VpnConfinement.Model;
+using VpnConfinement.State;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC088 and VPC118: what a service runs that another daemon carries out, or that strict hardening kills.</summary>
+internal static class ServiceCommandRules
+{
+    private static readonly string[] StartKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost"];
+    private static readonly string[] EngineVerbs = ["run", "start", "restart", "exec", "create", "compose", "up", "stack", "service", "container"];
+    private static readonly string[] StartVerbs = ["start", "restart", "try-restart", "reload-or-restart", "isolate", "enable"];
+
+    private static readonly string[] JitPrograms =
+        ["dotnet", "java", "node", "nodejs", "deno", "bun", "mono", "mono-sgen", "pypy", "pypy3", "luajit", "beam.smp", "erl", "electron", "wine", "wine64", "julia"];
+
+    internal static void Check(ServiceUnit service)
+    {
+        foreach (var key in UnitCommand.Keys)
+        {
+            foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(c => RunPrograms.Of(c.Words)))
+            {
+                if (IsDoneElsewhere(key, words))
+                {
+                    service.Error("VPC088", $"The work of {service.Unit} is done by another daemon ('{Visible.Text(string.Join(' ', words.Take(2)))}' in {key}), which is not confined with it.", "Confine the service that does the work.");
+                }
+                else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
+                {
+                    service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write {service.Written.Path}.allowJit = true; without it the service will probably be killed.");
+                }
+            }
+        }
+    }
+
+    private static bool IsDoneElsewhere(string key, IReadOnlyList<string> words)
+    {
+        var name = RunPrograms.Name(words[0]);
+        var rest = words.Skip(1).ToList();
+        var starts = StartKeys.Contains(key, StringComparer.Ordinal);
+        return name switch
+        {
+            "docker" or "docker-compose" or "nerdctl" or "podman-remote" or "ctr" or "crictl" or "lxc" or "incus" or "virsh" => key == "ExecStart" || rest.Any(EngineVerbs.Contains),
+            "podman" => (rest.Contains("--remote") || rest.Contains("-r") || rest.Any(w => w.StartsWith("--url", StringComparison.Ordinal) || w.StartsWith("--connection", StringComparison.Ordinal))) && (key == "ExecStart" || rest.Any(EngineVerbs.Contains)),
+            "machinectl" or "systemd-run" or "run0" => starts,
+            "systemctl" or "service" => starts && rest.Any(StartVerbs.Contains),
+            _ => false,
+        };
+    }
+
+    private static string? Jit(ServiceUnit service, string program)
+    {
+        if (service.Hardening != HardeningProfile.Strict || service.Written.AllowJit || service.Settings.Set("Service").Contains("MemoryDenyWriteExecute"))
+        {
+            return null;
+        }
+
+        var name = RunPrograms.Name(program);
+        return JitPrograms.Contains(name, StringComparer.Ordinal) || name.StartsWith("qemu-system-", StringComparison.Ordinal) || program.Contains("/jvm/", StringComparison.Ordinal) ? name : null;
+    }
+}

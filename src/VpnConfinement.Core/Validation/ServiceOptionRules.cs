@@ -1,0 +1,70 @@
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC003, VPC064, VPC086 and VPC113: what the configuration itself gives back to a service.</summary>
+internal static class ServiceOptionRules
+{
+    internal static readonly string[] KeptFromRun =
+    [
+        "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
+        "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
+        "/run/vpn-confinement", "/run/wireguard",
+    ];
+
+    internal static void Check(ServiceUnit service)
+    {
+        CheckFamilies(service);
+        CheckCapabilities(service);
+        CheckRunPaths(service);
+    }
+
+    private static void CheckFamilies(ServiceUnit service)
+    {
+        var path = service.Written.Path + ".extraAddressFamilies";
+        foreach (var family in service.Written.ExtraAddressFamilies)
+        {
+            if (!family.Value.StartsWith("AF_", StringComparison.Ordinal) || family.Value.Length > 32 || !family.Value.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
+            {
+                service.Findings.Error("VPC003", path, family.Span, $"'{Visible.Text(family.Value)}' is not an address family.", "Write a name of address_families(7), as AF_BLUETOOTH.");
+            }
+            else if (AddressFamilies.IsUnseen(family.Value))
+            {
+                service.Weak("VPC086", "VPC113", path, family.Span, $"{family.Value} is an address family that no ruleset sees.", $"Take it out of {path}.");
+            }
+        }
+    }
+
+    private static void CheckCapabilities(ServiceUnit service)
+    {
+        var path = service.Written.Path + ".capabilities";
+        foreach (var capability in service.Written.Capabilities)
+        {
+            if (!CapabilityNames.All.Contains(capability.Value))
+            {
+                var near = NearestName.Of(capability.Value, CapabilityNames.All);
+                service.Findings.Error("VPC003", path, capability.Span, $"'{Visible.Text(capability.Value)}' is not a capability.", near is null ? "Write a name of capabilities(7), as CAP_NET_BIND_SERVICE." : $"Did you mean '{near}'?");
+            }
+            else if (CapabilityNames.IsEscape(capability.Value))
+            {
+                service.Weak("VPC086", "VPC113", path, capability.Span, $"With {capability.Value} a service can change its network or leave its namespace.", $"Take it out of {path}.");
+            }
+        }
+    }
+
+    private static void CheckRunPaths(ServiceUnit service)
+    {
+        var path = service.Written.Path + ".runPaths";
+        foreach (var run in service.Written.RunPaths)
+        {
+            if (!AbsolutePath.IsValid(run.Value) || !run.Value.StartsWith("/run/", StringComparison.Ordinal) || run.Value.Contains(':', StringComparison.Ordinal))
+            {
+                service.Findings.Error("VPC064", path, run.Span, $"'{Visible.Text(run.Value)}' is not a path below /run.", "Write such a path, as /run/postgresql.");
+            }
+            else if (KeptFromRun.FirstOrDefault(k => run.Value == k || run.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
+            {
+                service.Findings.Error("VPC064", path, run.Span, $"{Visible.Text(run.Value)} would bring back {kept}, by which a service gets out of its namespace or asks a resolver of the host.", "Take it out.");
+            }
+        }
+    }
+}

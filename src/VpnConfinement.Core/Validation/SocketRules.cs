@@ -1,0 +1,136 @@
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Validation;
+
+/// <summary>VPC003, VPC005, VPC090 to VPC097 and VPC108: which sockets listen in a namespace, and whether their services are there with them.</summary>
+/// <param name="config">What was written.</param>
+/// <param name="facts">What the host says.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class SocketRules(ConfigFile config, HostFacts facts, DiagnosticBag findings)
+{
+    private readonly UnitClaims _claims = new(findings);
+    private readonly NamespaceChoice _choice = new(config, findings);
+
+    /// <summary>The sockets by the namespace that they name.</summary>
+    /// <param name="config">What was written.</param>
+    /// <param name="facts">What the host says.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    internal static IReadOnlyDictionary<string, List<ConfinedSocket>> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
+        new SocketRules(config, facts, findings).All();
+
+    private Dictionary<string, List<ConfinedSocket>> All()
+    {
+        var byNamespace = new Dictionary<string, List<ConfinedSocket>>(StringComparer.Ordinal);
+        foreach (var socket in config.Sockets.Where(s => s.Enable))
+        {
+            if (!UnitName.TryParseSocket(socket.Name.Value, out var unit))
+            {
+                findings.Error("VPC003", socket.Path, socket.Name.Span, $"'{Visible.Text(socket.Name.Value)}' is not the name of a socket.", "Write the unit's name, with or without .socket.");
+                continue;
+            }
+
+            var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
+            if (Socket(socket, unit, ns) is { } confined && ns is not null)
+            {
+                byNamespace.TryAdd(ns.Name.Value, []);
+                byNamespace[ns.Name.Value].Add(confined);
+            }
+        }
+
+        _claims.CheckTemplates();
+        foreach (var sockets in byNamespace.Values)
+        {
+            sockets.Sort((a, b) => string.CompareOrdinal(a.Unit.ToString(), b.Unit.ToString()));
+        }
+
+        return byNamespace;
+    }
+
+    private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)
+    {
+        var profile = ns?.Profile?.Value ?? SecurityProfile.Balanced;
+        if (InstalledUnit.Look(socket.Path, socket.Name, unit, profile, facts, findings) is not { } installed)
+        {
+            return null;
+        }
+
+        _claims.Claim(installed.RealName, socket.Path, socket.Name);
+        var settings = installed.Settings ?? UnitSettings.Read([]);
+        CheckAttachment(socket, unit, settings);
+        return Service(socket, installed.RealName, settings) is { } service && IsConfined(socket, unit, service, installed.Settings is not null, ns)
+            ? new ConfinedSocket(unit, service)
+            : null;
+    }
+
+    private void CheckAttachment(SocketConfig socket, UnitName unit, UnitSettings settings)
+    {
+        foreach (var (section, key) in new[] { ("Socket", "NetworkNamespacePath"), ("Unit", "JoinsNamespaceOf") })
+        {
+            if (settings.Last(section, key) is { } value)
+            {
+                Error("VPC097", socket, $"{unit} sets {key}={value} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            }
+        }
+
+        if (settings.IsOn("Socket", "PrivateNetwork"))
+        {
+            Error("VPC097", socket, $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+        }
+    }
+
+    private UnitName? Service(SocketConfig socket, string realName, UnitSettings settings)
+    {
+        var written = settings.Last("Socket", "Service");
+        if (written is not null && !written.EndsWith(".service", StringComparison.Ordinal))
+        {
+            Error("VPC093", socket, $"{realName} starts {Visible.Text(written)}, which is no service.", "Name a .service in its Service=.");
+            return null;
+        }
+
+        if (SocketUnits.Starts(realName, settings, facts.Aliases) is not { } name || !UnitName.TryParseService(name, out var service))
+        {
+            Error("VPC093", socket, $"Which service {realName} starts cannot be told from Service={Visible.Text(written ?? "")}.", "Write the service's name there without specifiers other than %i, %p, %n and %N.");
+            return null;
+        }
+
+        return service;
+    }
+
+    private bool IsConfined(SocketConfig socket, UnitName unit, UnitName service, bool installed, NamespaceConfig? ns)
+    {
+        if (installed && !IsInstalled(service.ToString()))
+        {
+            Error("VPC094", socket, $"{unit} starts {service}, and there is no such unit, or it is masked.", $"Install or unmask {service}, or correct Service= of {unit}.");
+            return false;
+        }
+
+        if (ServiceConfigOf(service) is not { } confined)
+        {
+            Error("VPC095", socket, $"{unit} starts {service}, which is not confined: it would work on the host with sockets of the namespace.", $"Confine it too: [services.\"{service.ToString()[..^".service".Length]}\".vpn].");
+            return false;
+        }
+
+        var other = (confined.Namespace ?? config.DefaultNamespace)?.Value;
+        if (ns is not null && other is not null && other != ns.Name.Value)
+        {
+            Error("VPC096", socket, $"{unit} listens in the namespace {ns.Name.Value}, and {service} is in {Visible.Text(other)}.", "Put both in one namespace.");
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool IsInstalled(string service) =>
+        facts.Installed.Contains(service) || (UnitAliases.InstanceOf(service) is { Length: > 0 } && facts.Installed.Contains(UnitAliases.WithInstance(service, "")));
+
+    // A service is confined by its own name, or by its template's.
+    private ServiceConfig? ServiceConfigOf(UnitName service) => config.Services.FirstOrDefault(s =>
+        s.Enable && UnitName.TryParseService(s.Name.Value, out var unit) && facts.Aliases.RealName(unit.ToString()) is var name
+        && (name == service.ToString() || name == UnitName.TemplateOf(service.ToString())));
+
+    private void Error(string code, SocketConfig socket, string message, string remedy) => findings.Error(code, socket.Path, socket.Name.Span, message, remedy);
+}
