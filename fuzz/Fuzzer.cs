@@ -6,6 +6,7 @@ namespace VpnConfinement.Fuzz;
 public sealed class Fuzzer(Target target, string folder, int seed)
 {
     private static readonly TimeSpan MostPerInput = TimeSpan.FromSeconds(10);
+    private const int MostKept = 2000;
     private readonly Stopwatch _sinceStart = new();
     private volatile string _current = "";
     private long _startedAt;
@@ -42,18 +43,26 @@ public sealed class Fuzzer(Target target, string folder, int seed)
     private (string What, string Text)? Loop(TimeSpan time)
     {
         var corpus = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText).ToList();
+        var accepted = new List<string>();
         var kinds = new HashSet<string>(StringComparer.Ordinal);
         var mutator = new Mutator(new Random(seed), target.Words);
-        for (var i = 0; i < corpus.Count || _sinceStart.Elapsed < time; i++)
+        var seeds = corpus.ToList();
+        while (Tried < seeds.Count || _sinceStart.Elapsed < time)
         {
-            _current = Tried < corpus.Count ? corpus[Tried] : mutator.Mutate(corpus);
+            _current = Tried < seeds.Count ? seeds[Tried] : mutator.Mutate(corpus, accepted);
             Interlocked.Exchange(ref _startedAt, _sinceStart.Elapsed.Ticks);
             Tried++;
             try
             {
                 var kind = target.Try(_current);
-                Accepted += kind.Contains("accepted", StringComparison.Ordinal) ? 1 : 0;
-                if (kinds.Add(kind) && i >= corpus.Count && corpus.Count < 4000)
+                var isNew = kinds.Add(kind);
+                if (kind.StartsWith("accepted", StringComparison.Ordinal))
+                {
+                    // Most edits of what is refused are refused as well, so what is accepted is kept apart, and more of it.
+                    Accepted++;
+                    accepted.Add(_current);
+                }
+                else if (isNew && corpus.Count < MostKept)
                 {
                     corpus.Add(_current);
                 }

@@ -7,10 +7,11 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words)
 {
     private const int MaxLength = 1 << 16;
 
-    internal string Mutate(IReadOnlyList<string> corpus)
+    internal string Mutate(IReadOnlyList<string> corpus, IReadOnlyList<string> accepted)
     {
-        var text = random.Next(20) == 0 ? Noise() : corpus[random.Next(corpus.Count)];
-        for (var edits = 1 + random.Next(1 << random.Next(5)); edits > 0; edits--)
+        var from = accepted.Count > 0 && random.Next(3) > 0 ? accepted : corpus;
+        var text = random.Next(20) == 0 ? Noise() : from[random.Next(from.Count)];
+        for (var edits = random.Next(2) == 0 ? 1 : 1 + random.Next(1 << random.Next(5)); edits > 0; edits--)
         {
             text = Edit(text, corpus);
         }

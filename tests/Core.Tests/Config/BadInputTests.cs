@@ -123,6 +123,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("[Interface] PrivateKey = KEY\n")]
     [InlineData("[KEY]\n")]
+    [InlineData("[PeKEYer]\n")]
     [InlineData("[Interface]\nDNS = KEY\n")]
     [InlineData("[Interface]\nAddress = KEY\nMTU = KEY\nFwMark = KEY\nPrivateKy = KEY\n[Peer]\nEndpoint = KEY\nAllowedIPs = KEY\n")]
     public void No_finding_about_a_value_in_the_wrong_place_shows_a_key(string wgQuick)
@@ -130,7 +131,7 @@ public sealed class BadInputTests
         const string Key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
         var findings = new DiagnosticBag();
         WgQuickReader.Read(new SourceText("m.conf", wgQuick.Replace("KEY", Key, StringComparison.Ordinal)), "x", findings);
-        ConfigReader.Read([(new SourceText("config.toml", $"[wireguard.interfaces.wg0]\n'{Key}' = 1\n"), false)], findings);
+        ConfigReader.Read([(new SourceText("config.toml", $"[wireguard.interfaces.wg0]\n'{Key}' = 1\n[wireguard.interfaces.'{Key[..^1]}']\n[namespaces.'x{Key[..^1]}y']\n"), false)], findings);
         Assert.True(findings.HasErrors);
         Assert.DoesNotContain("DQ4PEBESExQV", CheckJson.Write(false, findings.Sorted()), StringComparison.Ordinal);
     }

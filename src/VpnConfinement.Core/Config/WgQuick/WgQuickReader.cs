@@ -129,7 +129,8 @@ public sealed class WgQuickReader
                 _skipSection = true;
                 break;
             default:
-                _findings.Error("VPC002", _path, span, $"There is no section '{Visible.Text(text)}' in a wg-quick file.", "Use [Interface] and [Peer].");
+                var name = text.Length <= MaxShownName ? $"section '{Visible.Text(text)}'" : "such section";
+                _findings.Error("VPC002", _path, span, $"There is no {name} in a wg-quick file.", "Use [Interface] and [Peer].");
                 _skipSection = true;
                 break;
         }
