@@ -169,7 +169,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    // dns.mode compat leaves /run alone. An instance has its template's drop-in.
+    // dns.mode compat leaves /run alone, and a PIDFile= there needs a folder instead. An instance has its template's drop-in.
     private static bool HasPrivateRun(string service) =>
         new[] { service, UnitName.TemplateOf(service) }.Select(u => $"{StateLayout.UnitFolder}/{u}.d/{ServiceDropIn.FileName}").Where(File.Exists)
             .Any(p => File.ReadLines(p).Contains($"TemporaryFileSystem={ServiceDropIn.PrivateRunMount}"));
