@@ -27,7 +27,7 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
             ExecReload=/bin/sh -c 'test "$(cat /run/standin.pid)" = "$MAINPID"'
             ExecStop=/bin/sh -c 'kill "$(cat /run/standin.pid)"'
             """);
-        host.Shell("systemctl start standin").OrThrow();
+        Start();
         host.Shell("systemctl reload standin").OrThrow();
         Assert.Contains("sleep\01001", host.Read($"/proc/{MainPid()}/cmdline"), StringComparison.Ordinal);
         Assert.False(host.Exists("/run/standin.pid"));
@@ -47,7 +47,8 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
             RuntimeDirectory=standin standin/sub:standin-link
             ExecStart=/bin/sh -c 'echo a >/run/standin/a && echo b >/run/standin-link/b && exec sleep 1000'
             """);
-        host.Shell("systemctl start standin && sleep 1 && test -s /run/standin/a && test -s /run/standin/sub/b").OrThrow();
+        Start();
+        host.Shell("sleep 1; test -s /run/standin/a && test -s /run/standin/sub/b && test -L /run/standin-link || { journalctl -q -n 20 -u standin >&2; ls -lR /run/standin* >&2; exit 1; }").OrThrow();
         Assert.Equal("active", host.Laboratory.Machine.UnitState("standin.service"));
     }
 
@@ -59,7 +60,8 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
     public void Capabilities_that_are_asked_for_are_ambient(string unit, string option)
     {
         Confine($"[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\n{unit}\n", option);
-        host.Shell("systemctl start standin && sleep 1").OrThrow();
+        Start();
+        host.Shell("sleep 1").OrThrow();
         var ambient = host.Shell($"sed -n 's/^CapAmb:\\s*//p' /proc/{MainPid()}/status").OrThrow().Output.Trim();
         Assert.Equal(1UL << 10, ulong.Parse(ambient, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
     }
@@ -93,6 +95,8 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
         host.Shell("systemctl daemon-reload").OrThrow();
         host.Product("apply").OrThrow();
     }
+
+    private void Start() => host.Shell("systemctl start standin || { journalctl -q -n 20 -u standin >&2; exit 1; }").OrThrow();
 
     private string MainPid() => host.Shell("systemctl show -P MainPID standin").OrThrow().Output.Trim();
 }

@@ -36,8 +36,8 @@ public sealed record ConfinedService
     /// <summary>Capabilities that the unit asks for as ambient; they have to be in the bounding set as well.</summary>
     public required IReadOnlyList<string> AmbientCapabilities { get; init; }
 
-    /// <summary>Runtime directories of the unit: its name below /run, and that of a link to it or null, specifiers unexpanded.</summary>
-    public required IReadOnlyList<(string Name, string? Link)> RuntimeDirectories { get; init; }
+    /// <summary>Runtime directories of the unit, below /run, specifiers unexpanded.</summary>
+    public required IReadOnlyList<string> RuntimeDirectories { get; init; }
 
     /// <summary>The unit's PIDFile= as a path below /run, specifiers unexpanded; null where it has none there.</summary>
     public required string? PidFile { get; init; }

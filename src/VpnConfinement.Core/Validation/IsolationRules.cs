@@ -6,7 +6,7 @@ namespace VpnConfinement.Validation;
 
 /// <summary>
 /// VPC086 and VPC113: settings of a unit's own by which its service can change its network, reach the host's, or leave the namespace, and that are
-/// weaker than ours. They are kept, and each is named; what is mere hardening is the unit's own affair and kept without a word (docs/options.md).
+/// weaker than ours. They are kept, and each is named; what is mere hardening is the unit's own affair and kept without a word (docs/units.md).
 /// </summary>
 internal static class IsolationRules
 {

@@ -86,7 +86,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             HasOwnUser = installed.Settings is not null && ServiceUnitRules.HasOwnUser(service),
             OwnSettings = OwnSettings(settings),
             AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
-            RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(RuntimeDirectory).Distinct()],
+            RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
             PidFile = PidFile(settings),
         };
     }
@@ -96,14 +96,6 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         settings.Mentions("Service", "CapabilityBoundingSet")
             ? settings.Set("Service").Append("CapabilityBoundingSet").ToHashSet(StringComparer.Ordinal)
             : settings.Set("Service");
-
-    // name, name:link or name:link:flags (systemd.exec(5)).
-    private static (string Name, string? Link) RuntimeDirectory(string written) => written.Split(':') switch
-    {
-        [var name, { Length: > 0 } link, ..] => (name, link),
-        [var name, ..] => (name, null),
-        [] => throw new InvalidOperationException("a text that splits into nothing"),
-    };
 
     private static string? PidFile(UnitSettings settings)
     {

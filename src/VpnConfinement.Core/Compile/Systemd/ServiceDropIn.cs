@@ -9,7 +9,7 @@ public static class ServiceDropIn
     /// <summary>File name of the drop-in. It sorts after other names, so that its settings are the last word.</summary>
     public const string FileName = "zzzz-vpn-confinement.conf";
 
-    /// <summary>The private /run of a service under strict DNS, as TemporaryFileSystem= has it.</summary>
+    /// <summary>The private /run of a service under strict DNS, as TemporaryFileSystem= has it; one with a PIDFile= in /run has a folder bound there.</summary>
     public const string PrivateRunMount = "/run:ro";
 
     // By the unit's full name, which is an instance's own where the drop-in is a template's.
@@ -35,7 +35,13 @@ public static class ServiceDropIn
     {
         var name = ns.Name.ToString();
         var strict = ns.DnsMode == DnsMode.Strict;
-        if (strict)
+        if (strict && HasPidFileInRun(service))
+        {
+            unit.Add("RuntimeDirectory", PrivateRun);
+            unit.Add("BindPaths", $"/run/{PrivateRun}:/run");
+            unit.Add("PIDFile", UnitValue.WithSpecifiers($"/run/{PrivateRun}/{service.PidFile}"));
+        }
+        else if (strict)
         {
             unit.Add("TemporaryFileSystem", PrivateRunMount);
         }
@@ -66,45 +72,27 @@ public static class ServiceDropIn
         }
     }
 
-    private static void RunFolders(UnitFileWriter unit, ConfinedService service)
-    {
-        PidFile(unit, service);
-        foreach (var (directory, link) in service.RuntimeDirectories)
-        {
-            unit.Add("BindPaths", UnitValue.WithSpecifiers("/run/" + directory));
-            if (link is not null)
-            {
-                unit.Add("BindPaths", UnitValue.WithSpecifiers($"/run/{directory}:/run/{link}"));
-            }
-        }
-    }
-
     /// <summary>
     /// A PIDFile= is written by the service and read by systemd, which does not see a private /run. One that lies in a folder of its own works with
     /// that folder bound back. For one in /run itself, a folder of the host that systemd makes and removes with the service takes the place of /run
-    /// in it, under both eyes: commands of a reload and a stop find the file as well. Of two mounts on one path systemd takes the bind.
+    /// in it, under both eyes: commands of a reload and a stop find the file as well. Clearing PIDFile= instead would leave those without it. Of a
+    /// tmpfs and a bind on one path systemd 252 takes the tmpfs, so there is none then.
     /// </summary>
-    private static void PidFile(UnitFileWriter unit, ConfinedService service)
+    private static bool HasPidFileInRun(ConfinedService service) => service.PidFile?.Contains('/', StringComparison.Ordinal) == false;
+
+    // Links of RuntimeDirectory= are made by systemd, in here as well.
+    private static void RunFolders(UnitFileWriter unit, ConfinedService service)
     {
-        if (service.PidFile is not { } file)
+        foreach (var directory in service.RuntimeDirectories)
         {
-            return;
+            unit.Add("BindPaths", UnitValue.WithSpecifiers("/run/" + directory));
         }
 
-        if (file.LastIndexOf('/') is var slash and > 0)
+        if (service.PidFile is { } file && file.LastIndexOf('/') is var slash and > 0
+            && !service.RuntimeDirectories.Any(d => file.StartsWith(d + "/", StringComparison.Ordinal)))
         {
-            var folder = file[..slash];
-            if (!service.RuntimeDirectories.Any(d => folder == d.Name || folder.StartsWith(d.Name + "/", StringComparison.Ordinal)))
-            {
-                unit.Add("BindPaths", "-" + UnitValue.WithSpecifiers("/run/" + folder));
-            }
-
-            return;
+            unit.Add("BindPaths", "-" + UnitValue.WithSpecifiers("/run/" + file[..slash]));
         }
-
-        unit.Add("RuntimeDirectory", PrivateRun);
-        unit.Add("BindPaths", $"/run/{PrivateRun}:/run");
-        unit.Add("PIDFile", UnitValue.WithSpecifiers($"/run/{PrivateRun}/{file}"));
     }
 
     // Before systemd 256 a deny list without an allow list allowed every bind: without ports, one that the ruleset lets nobody reach stands in.
