@@ -21,7 +21,7 @@ public sealed class MutantTests(ITestOutputHelper output)
         using var lab = new PacketLab();
         var clock = Stopwatch.StartNew();
         var modes = Mode.All.Select(m => m.Namespace).OrderByDescending(ns => NamespaceRuleset.Compile(ns).Length).ToList();
-        var open = new Dictionary<string, string>(StringComparer.Ordinal);
+        var open = new SortedSet<string>(StringComparer.Ordinal);
         var (caught, malformed, trials) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), 0);
         var equivalent = new HashSet<string>(StringComparer.Ordinal);
         lab.Inside(() =>
@@ -56,7 +56,7 @@ public sealed class MutantTests(ITestOutputHelper output)
                         }
                         else
                         {
-                            open[mutant.Change] = $"{mutant.Change}";
+                            open.Add(mutant.Change);
                         }
                     }
                     catch (SystemFailure e)
@@ -75,6 +75,6 @@ public sealed class MutantTests(ITestOutputHelper output)
             output.WriteLine($"refused by nft: {change}: {why}");
         }
 
-        Assert.True(open.Count == 0, string.Join('\n', open.Values));
+        Assert.True(open.Count == 0, string.Join('\n', open));
     }
 }
