@@ -18,6 +18,13 @@ internal static partial class Mutants
                 continue;
             }
 
+            if (line.StartsWith("type filter", StringComparison.Ordinal))
+            {
+                var last = Array.FindIndex(lines, i, l => l.Trim() == "}") - 1;
+                string[] mutant = [.. lines[..i], lines[i].Replace("policy drop", "policy accept", StringComparison.Ordinal), .. lines[(i + 1)..last], .. lines[(last + 1)..]];
+                yield return new Mutant($"{block}: nothing refuses what is left", string.Join('\n', mutant));
+            }
+
             foreach (var (what, changed) in Changes(block, line))
             {
                 string[] mutant = [.. lines[..i], .. changed.Length == 0 ? Array.Empty<string>() : [changed], .. lines[(i + 1)..]];

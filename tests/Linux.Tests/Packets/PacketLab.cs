@@ -19,8 +19,10 @@ internal sealed class PacketLab : IDisposable
 {
     internal const string Tunnel = "wg0", HostLink = "vn0", Other = "tun9";
 
+    /// <summary>The mark of everything that a probe sends.</summary>
+    internal const uint Mark = 0x77;
+
     private const string Ns = "packets", Host = "packetshost";
-    private const int Mark = 0x77;
 
     // What the kernel itself answers (resets, unreachables, neighbour discovery) would only be noise, and end the flows under test.
     private const string Silence = """
@@ -96,10 +98,10 @@ internal sealed class PacketLab : IDisposable
         {
             foreach (var ipv6 in new[] { false, true })
             {
-                _senders[(InterfaceRole.Loopback, ipv6)] = RawCalls.Sender(ipv6, "lo", Mark);
-                _senders[(InterfaceRole.Tunnel, ipv6)] = RawCalls.Sender(ipv6, Tunnel, Mark);
-                _senders[(InterfaceRole.HostLink, ipv6)] = RawCalls.Sender(ipv6, HostLink, Mark);
-                _senders[(InterfaceRole.Other, ipv6)] = RawCalls.Sender(ipv6, Other, Mark);
+                _senders[(InterfaceRole.Loopback, ipv6)] = RawCalls.Sender(ipv6, "lo", (int)Mark);
+                _senders[(InterfaceRole.Tunnel, ipv6)] = RawCalls.Sender(ipv6, Tunnel, (int)Mark);
+                _senders[(InterfaceRole.HostLink, ipv6)] = RawCalls.Sender(ipv6, HostLink, (int)Mark);
+                _senders[(InterfaceRole.Other, ipv6)] = RawCalls.Sender(ipv6, Other, (int)Mark);
                 foreach (var protocol in Protocols)
                 {
                     _receivers[(protocol, ipv6)] = RawCalls.Receiver(ipv6, protocol);

@@ -47,7 +47,7 @@ internal static class PacketWriter
             Dccp => DccpRequest(),
             Icmp or IcmpV6 => [packet.IcmpType, (byte)(packet is { Protocol: Icmp, IcmpType: 3 } ? 4 : 0), 0, 0, 0, 0, 0, 0],
             Gre => [0, 0, 8, 0],
-            Esp => [0, 0, 1, 0, 0, 0, 0, 1],
+            Esp => [0, 0, 0, 53, 0, 0, 0, 1], // where others have a port it has what is not one
             _ => [],
         };
         byte[] bytes = [.. head, .. about ?? [], .. tag];

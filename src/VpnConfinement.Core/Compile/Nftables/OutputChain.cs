@@ -12,7 +12,7 @@ internal static class OutputChain
         if (ns.HostLink is { } link)
         {
             // S-5: replies to the host and nothing else; a flow that began in the namespace never uses the host link, whatever its state.
-            text.Accept($"oifname \"{link.NamespaceInterface}\" ip saddr {link.NamespaceAddress} ip daddr {link.HostAddress} ct direction reply ct state established,related");
+            text.Accept($"oifname \"{link.NamespaceInterface}\" ip saddr {link.NamespaceAddress} ip daddr {link.HostAddress} ct direction reply");
             text.Reject($"oifname \"{link.NamespaceInterface}\"", RefusedCounters.HostLink);
         }
 
@@ -59,11 +59,11 @@ internal static class OutputChain
             return;
         }
 
-        // An ICMP error is known by the packet it is about; one about nothing known is invalid.
-        text.Accept($"ct state related {(anywhere ? "" : "ip daddr @allowed_v4 ")}icmp type {{ destination-unreachable, time-exceeded, parameter-problem }}");
+        // Such an error is about a packet of a known flow; one about nothing known is invalid and has been dropped.
+        text.Accept($"{(anywhere ? "" : "ip daddr @allowed_v4 ")}icmp type {{ destination-unreachable, time-exceeded, parameter-problem }}");
         if (ns.IPv6 == IPv6Mode.Tunnel)
         {
-            text.Accept($"ct state related {(anywhere ? "" : "ip6 daddr @allowed_v6 ")}icmpv6 type {{ destination-unreachable, packet-too-big, time-exceeded, parameter-problem }}");
+            text.Accept($"{(anywhere ? "" : "ip6 daddr @allowed_v6 ")}icmpv6 type {{ destination-unreachable, packet-too-big, time-exceeded, parameter-problem }}");
         }
     }
 

@@ -35,15 +35,15 @@ public static class ServiceDropIn
     {
         var name = ns.Name.ToString();
         var strict = ns.DnsMode == DnsMode.Strict;
-        if (strict && HasPidFileInRun(service))
+        if (HasPrivateRunMount(ns, service))
+        {
+            unit.Add("TemporaryFileSystem", PrivateRunMount);
+        }
+        else if (strict)
         {
             unit.Add("RuntimeDirectory", PrivateRun);
             unit.Add("BindPaths", $"/run/{PrivateRun}:/run");
             unit.Add("PIDFile", UnitValue.WithSpecifiers($"/run/{PrivateRun}/{service.PidFile}"));
-        }
-        else if (strict)
-        {
-            unit.Add("TemporaryFileSystem", PrivateRunMount);
         }
 
         if (strict || ns.DnsServers.Count > 0)
@@ -79,6 +79,9 @@ public static class ServiceDropIn
     /// tmpfs and a bind on one path systemd 252 takes the tmpfs, so there is none then.
     /// </summary>
     private static bool HasPidFileInRun(ConfinedService service) => service.PidFile?.Contains('/', StringComparison.Ordinal) == false;
+
+    /// <summary>Whether systemd has to have a <see cref="PrivateRunMount"/> for the service.</summary>
+    internal static bool HasPrivateRunMount(ConfinedNamespace ns, ConfinedService service) => ns.DnsMode == DnsMode.Strict && !HasPidFileInRun(service);
 
     // Links of RuntimeDirectory= are made by systemd, in here as well.
     private static void RunFolders(UnitFileWriter unit, ConfinedService service)

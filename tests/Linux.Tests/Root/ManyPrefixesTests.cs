@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Net;
+using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Tests.Packets;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Tests.Root;
+
+[Collection("root")]
+public sealed class ManyPrefixesTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Ten_thousand_prefixes_are_loaded_once_and_known_again()
+    {
+        using var lab = new PacketLab();
+        var mode = new Mode(EgressShape.Prefixes, DnsMode.Strict, IPv6Mode.Disable, HostLink: true, Ingress: true, EssentialIcmp: true).Namespace;
+        var ns = mode with { Egress = mode.Egress with { Cidrs = [.. Enumerable.Range(0, 10_000).Select(n => new IPNetwork(new IPAddress([(byte)(20 + (n >> 14)), (byte)(n >> 7), (byte)(n << 1), 0]), 24))] } };
+        var text = NamespaceRuleset.Compile(ns);
+        lab.Inside(() =>
+        {
+            using var nft = NftContext.Here();
+            const string Record = "/run/many-prefixes";
+            var clock = Stopwatch.StartNew();
+            Assert.True(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", Conntrack.FlushHere));
+            var loaded = clock.Elapsed;
+            Assert.False(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", Conntrack.FlushHere));
+            var again = clock.Elapsed - loaded;
+            Assert.True(NftTable.IsLoaded(nft, NamespaceRuleset.Table, ContentHash.Of(text), Record));
+            output.WriteLine($"checked, loaded and read back in {loaded.TotalMilliseconds:F0} ms, found again in {again.TotalMilliseconds:F0} ms");
+
+            // One element less is another ruleset.
+            nft.Load($"delete element inet {NamespaceRuleset.Table} allowed_v4 {{ 20.0.0.0/24 }}", "take one out");
+            Assert.False(NftTable.IsLoaded(nft, NamespaceRuleset.Table, ContentHash.Of(text), Record));
+            Assert.True(loaded < TimeSpan.FromSeconds(20), $"{loaded}");
+            return true;
+        });
+    }
+}
