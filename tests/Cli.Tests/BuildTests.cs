@@ -44,6 +44,18 @@ public sealed class BuildTests
     }
 
     [Fact]
+    public void A_file_is_no_folder_to_write_to()
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(folder);
+        folder.Write("out", "x");
+        var result = Cli.Run("build", "--config", config, "--root", root, "--out", folder.PathOf("out"));
+        Assert.Equal(2, result.Status);
+        Assert.Contains("is a file", result.Error, StringComparison.Ordinal);
+        Assert.Equal("x", File.ReadAllText(folder.PathOf("out")));
+    }
+
+    [Fact]
     public void A_refused_configuration_writes_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -38,6 +38,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("chek", "check")]
+    [InlineData("check --strickt", "--strict")]
+    [InlineData("netns upp media", "up")]
+    public void A_misspelt_word_is_answered_with_the_nearest_one(string arguments, string meant)
+    {
+        var result = Cli.Run(arguments.Split(' '));
+        Assert.Equal(2, result.Status);
+        Assert.Contains($"did you mean '{meant}'?", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("apply")]
     [InlineData("remove")]
     [InlineData("status")]

@@ -46,6 +46,12 @@ internal static class BuildCommand
 
             var tree = Compiler.Compile(confinement, binaryPath, SocketProxy.In(parsed.GetValue(options.Root)!) ?? Compiler.DefaultSocketProxy);
             var folder = parsed.GetValue(output)!;
+            if (File.Exists(folder))
+            {
+                Terminal.Failure($"{folder} is a file, not a folder", "name a new folder with --out");
+                return ExitCodes.Usage;
+            }
+
             if (!OutputTree.TryWrite(folder, tree))
             {
                 Terminal.Failure($"{folder} is not empty", "name a new folder, or delete that one first");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -11,10 +12,19 @@ internal static class UsageErrors
         var command = string.Join(' ', Names(parsed.CommandResult.Command));
         foreach (var error in parsed.Errors)
         {
-            Terminal.Failure(error.Message, $"'{command} --help' lists what it takes");
+            Terminal.Failure(error.Message, $"{Meant(parsed, error.Message)}'{command} --help' lists what it takes");
         }
 
         return ExitCodes.Usage;
+    }
+
+    private static string Meant(ParseResult parsed, string message)
+    {
+        var command = parsed.CommandResult.Command;
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
+        return parsed.UnmatchedTokens.Where(t => message.Contains($"'{t}'", StringComparison.Ordinal)).Select(t => NearestName.Of(t, known)).FirstOrDefault(n => n is not null) is { } near
+            ? $"did you mean '{near}'? "
+            : "";
     }
 
     private static IEnumerable<string> Names(Symbol command) =>

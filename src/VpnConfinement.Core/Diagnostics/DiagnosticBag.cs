@@ -5,6 +5,9 @@ namespace VpnConfinement.Diagnostics;
 /// <summary>Collects findings; nothing that finds something stops at the first.</summary>
 public sealed class DiagnosticBag
 {
+    // Names of the user's may be of any length; nobody reads more of one.
+    private const int MaxLength = 800;
+
     private readonly List<Diagnostic> _items = [];
 
     /// <summary>True when at least one finding is an error.</summary>
@@ -15,12 +18,14 @@ public sealed class DiagnosticBag
     {
         _items.Add(diagnostic with
         {
-            Path = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Path)),
-            Message = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Message)),
-            Remedy = Visible.Line(KeyMask.ApplyToMessage(diagnostic.Remedy)),
+            Path = Shown(diagnostic.Path),
+            Message = Shown(diagnostic.Message),
+            Remedy = Shown(diagnostic.Remedy),
         });
         HasErrors |= diagnostic.Severity == Severity.Error;
     }
+
+    private static string Shown(string text) => Visible.Line(KeyMask.ApplyToMessage(text.Length > MaxLength ? text[..MaxLength] + "…" : text));
 
     /// <summary>The same findings with every warning an error; notices stay notices.</summary>
     public DiagnosticBag WarningsAsErrors()

@@ -12,11 +12,13 @@ public sealed class TomlReader
     private const int MaxDepth = 64;
 
     private readonly string _file;
+    private readonly TomlColumns _columns;
     private readonly DiagnosticBag _findings;
 
-    private TomlReader(string file, DiagnosticBag findings)
+    private TomlReader(string file, TomlColumns columns, DiagnosticBag findings)
     {
         _file = file;
+        _columns = columns;
         _findings = findings;
     }
 
@@ -46,11 +48,11 @@ public sealed class TomlReader
         {
             // The parser's order is not that of the text.
             var first = document.Diagnostics.MinBy(d => (d.Span.Start.Line, d.Span.Start.Column))!;
-            SyntaxErrors.Report(text.File, first.Span.Start.Line + 1, first.Span.Start.Column + 1, TomlMessages.Plain(first.Message), findings);
+            SyntaxErrors.Report(text.File, first.Span.Start.Line + 1, new TomlColumns(text.Content).Of(first.Span.Start.Line, first.Span.Start.Column), TomlMessages.Plain(first.Message), findings);
             return root;
         }
 
-        new TomlReader(text.File, findings).Fill(root, document);
+        new TomlReader(text.File, new TomlColumns(text.Content), findings).Fill(root, document);
         return root;
     }
 
@@ -232,6 +234,6 @@ public sealed class TomlReader
     {
         var start = node.Span.Start;
         var length = node.Span.End.Line == start.Line ? node.Span.End.Column - start.Column + 1 : 1;
-        return new SourceSpan(_file, start.Line + 1, start.Column + 1, Math.Max(1, length));
+        return new SourceSpan(_file, start.Line + 1, _columns.Of(start.Line, start.Column), Math.Max(1, length));
     }
 }
