@@ -12,6 +12,9 @@ internal static class ServiceOptionRules
         "/run/vpn-confinement", "/run/wireguard",
     ];
 
+    /// <summary>What of /run a path would bring back that has to stay away; null where there is nothing.</summary>
+    internal static string? KeptAway(string path) => KeptFromRun.FirstOrDefault(k => path == k || path.StartsWith(k + "/", StringComparison.Ordinal));
+
     internal static void Check(ServiceUnit service, HostFacts facts)
     {
         CheckBind(service, facts);
@@ -76,7 +79,7 @@ internal static class ServiceOptionRules
             {
                 service.Findings.Error("VPC064", path, run.Span, $"'{Visible.Text(run.Value)}' is not a path below /run.", "Write such a path, as /run/postgresql.");
             }
-            else if (KeptFromRun.FirstOrDefault(k => run.Value == k || run.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
+            else if (KeptAway(run.Value) is { } kept)
             {
                 service.Findings.Error("VPC064", path, run.Span, $"{Visible.Text(run.Value)} would bring back {kept}, by which a service gets out of its namespace or asks a resolver of the host.", "Take it out.");
             }
