@@ -10,4 +10,7 @@ internal static class HostSockets
         "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
         "/run/vpn-confinement", "/run/wireguard",
     ];
+
+    /// <summary>What of these a path below /run is or lies in; null where it is none of them.</summary>
+    internal static string? KeptAway(string path) => Array.Find(Kept, k => path == k || path.StartsWith(k + "/", StringComparison.Ordinal));
 }

@@ -22,6 +22,18 @@ internal static class RunBindRules
             service.Error("VPC087", $"{service.Unit} sets {key}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
         }
 
+        // These folders are bound back by us.
+        var folders = service.Settings.Words("Service", "RuntimeDirectory").Select(d => ("RuntimeDirectory", d.Split(':')[0]));
+        if (ServiceRules.PidFile(service.Settings) is { } file && file.LastIndexOf('/') is var slash and > 0)
+        {
+            folders = folders.Append(("PIDFile", file[..slash]));
+        }
+
+        foreach (var (key, folder) in folders.Where(f => HostSockets.KeptAway(Plain("/run/" + f.Item2)) is not null))
+        {
+            service.Error("VPC087", $"{service.Unit} has {key}= in /run/{Visible.Text(folder)}, which would bring back by what a service gets out of its namespace or asks a resolver of the host.", $"Name another folder with 'systemctl edit {service.Unit}', or do not confine it.");
+        }
+
         foreach (var bind in service.Settings.Words("Service", "BindPaths").Concat(service.Settings.Words("Service", "BindReadOnlyPaths")).Distinct())
         {
             var paths = bind.TrimStart('-').Split(':').Take(2).Select(Plain).ToList();

@@ -69,7 +69,7 @@ internal static class ServiceOptionRules
             {
                 service.Findings.Error("VPC064", path, run.Span, $"'{Visible.Text(run.Value)}' is not a path below /run.", "Write such a path, as /run/postgresql.");
             }
-            else if (HostSockets.Kept.FirstOrDefault(k => run.Value == k || run.Value.StartsWith(k + "/", StringComparison.Ordinal)) is { } kept)
+            else if (HostSockets.KeptAway(run.Value) is { } kept)
             {
                 service.Findings.Error("VPC064", path, run.Span, $"{Visible.Text(run.Value)} would bring back {kept}, by which a service gets out of its namespace or asks a resolver of the host.", "Take it out.");
             }

@@ -97,7 +97,8 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             ? settings.Set("Service").Append("CapabilityBoundingSet").ToHashSet(StringComparer.Ordinal)
             : settings.Set("Service");
 
-    private static string? PidFile(UnitSettings settings)
+    /// <summary>The unit's PIDFile= as a path below /run; null where it has none there.</summary>
+    internal static string? PidFile(UnitSettings settings)
     {
         if (settings.Last("Service", "PIDFile") is not { } written)
         {
