@@ -3,11 +3,13 @@ namespace VpnConfinement.Text;
 /// <summary>The parser's complaints in plain words, by the part of each that names what was expected.</summary>
 internal static class TomlMessages
 {
+    internal static (string Message, string Remedy) NoEscape => ("In double quotes a backslash begins an escape, and this is none.", "Write \\\\ for a backslash, or put the text into single quotes.");
+
     private static readonly (string Part, string Message, string Remedy)[] Known =
     [
         ("newline in a string", "The text does not end on the line on which it begins.", "Close it with the quote that it begins with."),
         ("End-Of-File found", "The text does not end.", "Close it with the quotes that it begins with."),
-        ("escape character", "In double quotes a backslash begins an escape, and this is none.", "Write \\\\ for a backslash, or put the text into single quotes."),
+        ("escape character", NoEscape.Message, NoEscape.Remedy),
         ("for an array", "The list is not closed, or something in it is no value.", "Write it as [\"a\", \"b\"], with commas between the items."),
         ("items in an array", "The list is not closed, or a comma is missing in it.", "Write it as [\"a\", \"b\"], with commas between the items."),
         ("inline table", "The table in braces is not closed, or a comma is missing in it.", "Write it as { a = 1, b = 2 }, with commas between the pairs."),

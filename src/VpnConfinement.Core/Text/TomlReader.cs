@@ -192,7 +192,7 @@ public sealed class TomlReader
         switch (value)
         {
             case StringValueSyntax text:
-                return new StringNode(span, text.Value ?? "");
+                return new StringNode(span, Text(text));
             case IntegerValueSyntax number:
                 return new IntegerNode(span, number.Value);
             case BooleanValueSyntax flag:
@@ -222,13 +222,36 @@ public sealed class TomlReader
         return keys;
     }
 
-    private static string Text(BareKeyOrStringValueSyntax key) =>
+    private string Text(BareKeyOrStringValueSyntax key) =>
         key switch
         {
             BareKeySyntax bare => bare.Key?.Text ?? "",
-            StringValueSyntax quoted => quoted.Value ?? "",
+            StringValueSyntax quoted => Text(quoted),
             _ => throw new InvalidOperationException($"a key of an unknown kind: {key.GetType().Name}"),
         };
+
+    // The parser passes over a backslash before a blank, which is an escape at the end of a line of """ only.
+    private string Text(StringValueSyntax text)
+    {
+        var raw = text.Token?.Text ?? "";
+        for (var i = 0; raw.StartsWith('"') && i + 1 < raw.Length; i++)
+        {
+            if (raw[i] != '\\')
+            {
+                continue;
+            }
+
+            var next = raw.AsSpan(++i).TrimStart(" \t");
+            if (raw[i] is ' ' or '\t' && (!raw.StartsWith("\"\"\"", StringComparison.Ordinal) || next is not ['\r' or '\n', ..]))
+            {
+                var words = TomlMessages.NoEscape;
+                _findings.Error("VPC001", "", Span(text), words.Message, words.Remedy);
+                break;
+            }
+        }
+
+        return text.Value ?? "";
+    }
 
     private SourceSpan Span(SyntaxNodeBase node)
     {

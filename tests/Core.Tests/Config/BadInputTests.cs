@@ -22,6 +22,9 @@ public sealed class BadInputTests
     [InlineData("[namespaces.a]\nx = \"unterminated\n")]
     [InlineData("a.b.c = 1\na.b = 2\n")]
     [InlineData("[[namespaces]]\n[namespaces.a]\n")]
+    [InlineData("defaultNamespace = \"a\\\tb\"\n[namespaces.ab]\nenable = false\n")]
+    [InlineData("defaultNamespace = \"\"\"a\\ b\"\"\"\n[namespaces.ab]\nenable = false\n")]
+    [InlineData("namespaces.\"a\\ b\".enable = false\n")]
     public void Refused_with_a_finding(string text)
     {
         var findings = new DiagnosticBag();
