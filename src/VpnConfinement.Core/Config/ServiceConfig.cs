@@ -40,4 +40,7 @@ public sealed record ServiceConfig
 
     /// <summary>The option path of this table.</summary>
     public string Path => $"services.{Name.Value}.vpn";
+
+    /// <summary>The same as it is written in TOML, with quotes where the name needs them.</summary>
+    public string InToml => $"services.{TomlKey.Of(Name.Value)}.vpn";
 }

@@ -14,4 +14,7 @@ public sealed record SocketConfig
 
     /// <summary>The option path of this table.</summary>
     public string Path => $"sockets.{Name.Value}.vpn";
+
+    /// <summary>The same as it is written in TOML, with quotes where the name needs them.</summary>
+    public string InToml => $"sockets.{TomlKey.Of(Name.Value)}.vpn";
 }

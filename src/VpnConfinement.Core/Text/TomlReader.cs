@@ -13,6 +13,7 @@ public sealed class TomlReader
 
     private readonly string _file;
     private readonly TomlColumns _columns;
+    private readonly List<TableNode> _dotted = [];
     private readonly DiagnosticBag _findings;
 
     private TomlReader(string file, TomlColumns columns, DiagnosticBag findings)
@@ -58,7 +59,7 @@ public sealed class TomlReader
 
     private void Fill(TableNode root, DocumentSyntax document)
     {
-        AddAll(root, document.KeyValues, 0);
+        AddSection(root, document.KeyValues, 0);
         foreach (var header in document.Tables)
         {
             var keys = Keys(header.Name!);
@@ -77,10 +78,18 @@ public sealed class TomlReader
             var table = header is TableArraySyntax ? AddElement(parent, key, span) : OpenTable(parent, key, span);
             if (table is not null)
             {
-                AddAll(table, header.Items, keys.Count);
+                AddSection(table, header.Items, keys.Count);
                 table.IsClosed = true;
             }
         }
+    }
+
+    // A table that names with dots have made in one section is defined by it: no later header or section adds to it (TOML 1.0, "Table").
+    private void AddSection(TableNode table, IEnumerable<KeyValueSyntax> items, int depth)
+    {
+        AddAll(table, items, depth);
+        _dotted.ForEach(t => t.IsClosed = true);
+        _dotted.Clear();
     }
 
     private void AddAll(TableNode table, IEnumerable<KeyValueSyntax> items, int depth)
@@ -131,6 +140,11 @@ public sealed class TomlReader
             {
                 Twice(key, span, member.KeySpan);
                 return null;
+            }
+
+            if (!throughArrays)
+            {
+                _dotted.Add(table);
             }
         }
 

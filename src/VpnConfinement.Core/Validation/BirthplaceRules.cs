@@ -83,7 +83,7 @@ internal static class BirthplaceRules
             {
                 findings.Error(
                     "VPC049", $"{written.TablePath}.{option}", found.Span, $"{option} is '{Visible.Text(found.Value)}', and the namespace {Visible.Text(ns.Name.Value)} gives this interface '{Visible.Text(ours)}'.",
-                    $"Take the line out{(option == "socketNamespace" ? $", or write {ns.InToml}.wireguard.socketNamespace = \"{Visible.Text(found.Value)}\"" : "")}.");
+                    $"Take the line out{(option == "socketNamespace" ? $", or write wireguard.socketNamespace = \"{Visible.Text(found.Value)}\" under [{ns.InToml}]" : "")}.");
             }
         }
     }

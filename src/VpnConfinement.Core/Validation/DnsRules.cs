@@ -32,7 +32,7 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
                 if (byHand)
                 {
                     bad = true;
-                    findings.Error("VPC022", path, item.Span, $"The resolver {address} has an IPv6 address, and IPv6 is disabled in this namespace.", $"Name an IPv4 resolver, or write {ns.InToml}.ipv6.mode = \"tunnel\".");
+                    findings.Error("VPC022", path, item.Span, $"The resolver {address} has an IPv6 address, and IPv6 is disabled in this namespace.", $"Name an IPv4 resolver, or write ipv6.mode = \"tunnel\" under [{ns.InToml}].");
                 }
                 else
                 {
@@ -55,7 +55,7 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         {
             findings.Error(
                 "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span, $"The namespace {Visible.Text(ns.Name.Value)} has no resolver.",
-                $"Write {ns.InToml}.dns.servers = [\"10.64.0.1\"] with your provider's resolver, or add a DNS line to its wg-quick file.");
+                $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's resolver, or add a DNS line to its wg-quick file.");
         }
 
         if (servers.Count > MostAsked)

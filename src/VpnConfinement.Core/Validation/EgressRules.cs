@@ -29,7 +29,7 @@ internal static class EgressRules
         {
             findings.Notice(
                 "VPC117", ns.Path + ".egress.mode", mode.Span, $"The list of what may leave the namespace {Visible.Text(ns.Name.Value)} is empty, so that nothing but DNS to its resolvers does.",
-                $"List {ns.InToml}.egress.allowedCidrs, allowedTcpPorts or allowedUdpPorts, unless that is meant.");
+                $"List egress.allowedCidrs, egress.allowedTcpPorts or egress.allowedUdpPorts under [{ns.InToml}], unless that is meant.");
         }
 
         return egress;
@@ -48,7 +48,7 @@ internal static class EgressRules
             {
                 findings.Error(
                     "VPC032", $"{ns.Path}.egress.{name}", items.FirstOrDefault(ns.EgressMode?.Span ?? ns.Name.Span), $"egress.{name} restricts nothing while egress.mode is \"allowAllTunnel\".",
-                    $"Write {ns.InToml}.egress.mode = \"allowList\", or take {name} out.");
+                    $"Write egress.mode = \"allowList\" under [{ns.InToml}], or take {name} out.");
             }
         }
     }
@@ -70,7 +70,7 @@ internal static class EgressRules
             }
             else if (ipv6 == IPv6Mode.Disable && address.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                findings.Error("VPC031", path, item.Span, $"{text} is IPv6, and IPv6 is disabled in this namespace.", $"Take it out, or write {ns.InToml}.ipv6.mode = \"tunnel\".");
+                findings.Error("VPC031", path, item.Span, $"{text} is IPv6, and IPv6 is disabled in this namespace.", $"Take it out, or write ipv6.mode = \"tunnel\" under [{ns.InToml}].");
             }
             else
             {

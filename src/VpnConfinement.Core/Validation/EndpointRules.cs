@@ -66,7 +66,7 @@ internal static class EndpointRules
             var refresh = own is { Value: > 0 } || written.Config.RefreshSeconds is { Value: > 0 } ? "" : $", and dynamicEndpointRefreshSeconds = 60 under [{written.TableInToml}]";
             findings.Error(
                 "VPC042", path, endpoint.Span, $"The endpoint {name} is a hostname, and looking it up would be a query outside the tunnel.",
-                ProfileRules.Of(ns) == SecurityProfile.HighAssurance || PinningRules.MarkOf(ns) is not null ? literal : $"{literal} To allow it, write {ns.InToml}.wireguard.allowHostnameEndpoints = true{refresh}.");
+                ProfileRules.Of(ns) == SecurityProfile.HighAssurance || PinningRules.MarkOf(ns) is not null ? literal : $"{literal} To allow it, write wireguard.allowHostnameEndpoints = true under [{ns.InToml}]{refresh}.");
             return null;
         }
 

@@ -24,7 +24,7 @@ internal static class HostLinkRules
         {
             foreach (var port in ns.IngressFromHost.Take(1))
             {
-                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use {ns.InToml}.publishToHost.tcp, which makes one, or write {ns.InToml}.hostLink.enable = true.");
+                findings.Error("VPC061", ns.Path + ".ingress.fromHost.tcp", port.Span, "The host cannot reach a port without a host link.", $"Use publishToHost.tcp, which makes one, or write hostLink.enable = true under [{ns.InToml}].");
             }
 
             foreach (var port in ns.PublishToHost.Take(1))
@@ -78,7 +78,7 @@ internal static class HostLinkRules
         {
             findings.Error(
                 "VPC060", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The host link's subnet {link.Subnet} holds {address}, which belongs to the tunnel.",
-                $"Write another subnet, as {ns.InToml}.hostLink.subnetIPv4 = \"169.254.77.4/30\".");
+                $"Write another subnet, as hostLink.subnetIPv4 = \"169.254.77.4/30\" under [{ns.InToml}].");
         }
     }
 
@@ -110,7 +110,7 @@ internal static class HostLinkRules
         {
             findings.Error(
                 "VPC014", ns.Path + ".hostLink.subnetIPv4", (ns.Subnet ?? ns.Name).Span, $"The namespaces {first[subnet].Name.Value} and {ns.Name.Value} have the same host-link subnet {subnet}.",
-                $"Write {ns.InToml}.hostLink.subnetIPv4 = \"{FreeSubnet(taken)}\".");
+                $"Write hostLink.subnetIPv4 = \"{FreeSubnet(taken)}\" under [{ns.InToml}].");
         }
     }
 

@@ -70,7 +70,7 @@ internal static class InterfaceRules
         var near = NearestName.Of(name, config.Interfaces.Select(i => i.Name.Value));
         findings.Error(
             "VPC040", ns.Path + ".wireguard", ns.Interface?.Span ?? ns.Name.Span, $"The WireGuard interface {name} of namespace {Visible.Text(ns.Name.Value)} is not defined.",
-            $"{(near is null ? "" : $"Did you mean '{Visible.Text(near)}'? ")}Write {ns.InToml}.wireguard.configFile = \"/etc/wireguard/FILE.conf\", or define [wireguard.interfaces.{TomlKey.Of(name)}].");
+            $"{(near is null ? "" : $"Did you mean '{Visible.Text(near)}'? ")}Write wireguard.configFile = \"/etc/wireguard/FILE.conf\" under [{ns.InToml}], or define [wireguard.interfaces.{TomlKey.Of(name)}].");
         return null;
     }
 
@@ -80,7 +80,7 @@ internal static class InterfaceRules
         var (one, other, name) = (Visible.Text(first.Namespace.Name.Value), Visible.Text(use.Namespace.Name.Value), Visible.Text(use.Name));
         var remedy = use.Written && use.Option != InterfaceOption
             ? "Take the line out; a name is derived then."
-            : $"Write {use.Namespace.InToml}.{use.Option} = \"{FreeName(names)}\".";
+            : $"Write {use.Option} = \"{FreeName(names)}\" under [{use.Namespace.InToml}].";
         if (use.Option == InterfaceOption && !use.Written && !first.Written)
         {
             findings.Error("VPC016", path, use.Span, $"Neither {one} nor {other} names its interface, so that both fall back to {DefaultName}.", remedy);

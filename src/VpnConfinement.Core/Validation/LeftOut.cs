@@ -22,7 +22,7 @@ internal sealed class LeftOut
             findings.Notice(
                 "VPC112", ns.Path + ".ipv6.mode", _items[0].Span,
                 $"IPv6 is disabled in this namespace, so {string.Join(", ", items.Take(MostNamed))}{rest} {(items.Count == 1 ? "is" : "are")} left out.",
-                $"Nothing to do; to tunnel IPv6 as well write {ns.InToml}.ipv6.mode = \"tunnel\".");
+                $"Nothing to do; to tunnel IPv6 as well write ipv6.mode = \"tunnel\" under [{ns.InToml}].");
         }
     }
 }

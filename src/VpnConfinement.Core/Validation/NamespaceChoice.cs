@@ -20,10 +20,11 @@ internal sealed class NamespaceChoice(ConfigFile config, DiagnosticBag findings)
     internal NamespaceConfig? Of(string kind, string table, Located<string> unit, Located<string>? written, (string None, string Unknown, string Disabled) codes)
     {
         var path = table + ".namespace";
+        var inToml = $"{kind}s.{TomlKey.Of(Visible.Text(unit.Value))}.vpn";
         var shown = $"The {kind} {Visible.Text(unit.Value)}";
         if ((written ?? config.DefaultNamespace) is not { } name)
         {
-            findings.Error(codes.None, path, unit.Span, $"{shown} names no namespace, and there is no default.", $"Write {path} = \"NAME\", or defaultNamespace = \"NAME\" at the top.");
+            findings.Error(codes.None, path, unit.Span, $"{shown} names no namespace, and there is no default.", $"Write namespace = \"NAME\" under [{inToml}], or defaultNamespace = \"NAME\" at the top.");
             return null;
         }
 
@@ -36,7 +37,7 @@ internal sealed class NamespaceChoice(ConfigFile config, DiagnosticBag findings)
 
         if (!ns.Enable)
         {
-            findings.Error(codes.Disabled, path, name.Span, $"{shown} names the namespace {name.Value}, which is disabled.", $"Enable [namespaces.{name.Value}], or write {table}.enable = false.");
+            findings.Error(codes.Disabled, path, name.Span, $"{shown} names the namespace {name.Value}, which is disabled.", $"Enable [namespaces.{name.Value}], or write enable = false under [{inToml}].");
             return null;
         }
 

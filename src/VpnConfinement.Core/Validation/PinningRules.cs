@@ -23,7 +23,6 @@ internal static class PinningRules
     internal static void Check(WrittenInterface written, DiagnosticBag findings)
     {
         var ns = written.Namespace;
-        var pinning = ns.InToml + ".wireguard.endpointPinning";
         if (MarkOf(ns) is not { } mark)
         {
             return;
@@ -33,18 +32,18 @@ internal static class PinningRules
         {
             findings.Error(
                 "VPC057", written.Option("fwMark"), own.Span, $"The interface {written.Name} has the mark {own.Value}, and its endpoints are pinned by the mark {mark}.",
-                own.Value == 0 ? "Take the interface's mark out." : $"Take the interface's mark out, or write {pinning}.fwMark = {own.Value}.");
+                own.Value == 0 ? "Take the interface's mark out." : $"Take the interface's mark out, or write wireguard.endpointPinning.fwMark = {own.Value} under [{ns.InToml}].");
         }
 
         foreach (var (peer, index) in written.Config.Peers.Select((p, i) => (p, i)))
         {
             if (peer.Endpoint is not { } endpoint)
             {
-                findings.Error("VPC055", written.PeerOption(index, "endpoint"), peer.Span, "Endpoints are pinned, and this peer has none: nothing could be sent to it.", $"Write its endpoint, or take {pinning}.enable out.");
+                findings.Error("VPC055", written.PeerOption(index, "endpoint"), peer.Span, "Endpoints are pinned, and this peer has none: nothing could be sent to it.", $"Write its endpoint, or take wireguard.endpointPinning.enable under [{ns.InToml}] out.");
             }
             else if (EndpointText.TryParseHostname(endpoint.Value, out _, out _))
             {
-                findings.Error("VPC055", written.PeerOption(index, "endpoint"), endpoint.Span, $"Endpoints are pinned, and {Visible.Text(endpoint.Value)} is a hostname: its address is not known beforehand.", $"Write the server's address, or take {pinning}.enable out.");
+                findings.Error("VPC055", written.PeerOption(index, "endpoint"), endpoint.Span, $"Endpoints are pinned, and {Visible.Text(endpoint.Value)} is a hostname: its address is not known beforehand.", $"Write the server's address, or take wireguard.endpointPinning.enable under [{ns.InToml}] out.");
             }
         }
     }

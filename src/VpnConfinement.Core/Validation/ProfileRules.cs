@@ -49,7 +49,7 @@ internal static class ProfileRules
 
         if (ns.AllowedCidrs is not { Count: > 0 })
         {
-            findings.Error("VPC073", ns.Path + ".egress.allowedCidrs", ns.Profile!.Span, "Under highAssurance the addresses that services may call have to be listed, and none is.", $"Write {ns.InToml}.egress.allowedCidrs = [\"198.51.100.0/24\"] with the addresses that they need.");
+            findings.Error("VPC073", ns.Path + ".egress.allowedCidrs", ns.Profile!.Span, "Under highAssurance the addresses that services may call have to be listed, and none is.", $"Write egress.allowedCidrs = [\"198.51.100.0/24\"] under [{ns.InToml}] with the addresses that they need.");
         }
 
         if (ns.AllowHostnameEndpoints is { Value: true } names)

@@ -26,7 +26,7 @@ internal static class ServiceCommandRules
                 }
                 else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
                 {
-                    service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write {service.Written.Path}.allowJit = true; without it the service will probably be killed.");
+                    service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write allowJit = true under [{service.Written.InToml}]; without it the service will probably be killed.");
                 }
             }
         }

@@ -48,7 +48,7 @@ internal static class ServiceUnitRules
         const string Remedy = "Set a User= other than root, or DynamicUser=yes, with 'systemctl edit";
         if (service.HighAssurance && !service.Written.AllowRootInHighAssurance)
         {
-            service.Error("VPC078", $"{service.Unit} {reason}; in highAssurance a service has a user of its own.", $"{Remedy} {service.Unit}', or write {service.Written.Path}.allowRootInHighAssurance = true.");
+            service.Error("VPC078", $"{service.Unit} {reason}; in highAssurance a service has a user of its own.", $"{Remedy} {service.Unit}', or write allowRootInHighAssurance = true under [{service.Written.InToml}].");
         }
         else
         {

@@ -79,7 +79,7 @@ internal static class WireGuardRules
             findings.Error(
                 "VPC050", path, none ? written.Config.Name.Span : written.Config.Addresses[0].Span,
                 none ? $"The interface {written.Name} has no address." : $"The interface {written.Name} has IPv6 addresses only, and IPv6 is disabled in this namespace.",
-                $"Give it the address that your provider assigned, as {(written.FromFile ? "Address = 10.64.0.2/32" : "ips = [\"10.64.0.2/32\"]")}{(none ? "" : $", or write {written.Namespace.InToml}.ipv6.mode = \"tunnel\"")}.");
+                $"Give it the address that your provider assigned, as {(written.FromFile ? "Address = 10.64.0.2/32" : "ips = [\"10.64.0.2/32\"]")}{(none ? "" : $", or write ipv6.mode = \"tunnel\" under [{written.Namespace.InToml}]")}.");
         }
 
         return addresses;

@@ -22,6 +22,8 @@ public sealed class BadInputTests
     [InlineData("[namespaces.a]\nx = \"unterminated\n")]
     [InlineData("a.b.c = 1\na.b = 2\n")]
     [InlineData("[[namespaces]]\n[namespaces.a]\n")]
+    [InlineData("[namespaces]\na.ipv6.mode = \"disable\"\n[namespaces.a]\nenable = false\n")]
+    [InlineData("[namespaces]\na.dns.mode = \"strict\"\n[namespaces.a.dns]\nallowHostResolverIPC = false\n")]
     [InlineData("defaultNamespace = \"a\\\tb\"\n[namespaces.ab]\nenable = false\n")]
     [InlineData("defaultNamespace = \"\"\"a\\ b\"\"\"\n[namespaces.ab]\nenable = false\n")]
     [InlineData("namespaces.\"a\\ b\".enable = false\n")]

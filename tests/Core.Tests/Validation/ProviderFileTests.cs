@@ -19,10 +19,9 @@ public sealed class ProviderFileTests
     {
         var refused = Assert.Single(Checked.Run(Namespace, Hostname).Findings);
         Assert.Equal(("VPC042", "namespaces.media.wireguard.configFile", "/etc/wireguard/m.conf:7:12"), (refused.Code, refused.Path, refused.Span.ToString()));
-        var lines = refused.Remedy[refused.Remedy.IndexOf("namespaces.media", StringComparison.Ordinal)..].TrimEnd('.').Split(", and ");
-        Assert.Equal("namespaces.media.wireguard.allowHostnameEndpoints = true", lines[0]);
-        var table = lines[1].Split(" under ");
-        var accepted = Checked.Run($"{lines[0]}\n{Namespace}{table[1]}\n{table[0]}\n", Hostname);
+        var lines = refused.Remedy[refused.Remedy.IndexOf("wireguard.allow", StringComparison.Ordinal)..].TrimEnd('.').Split(", and ").Select(l => l.Split(" under ")).ToList();
+        Assert.Equal(["wireguard.allowHostnameEndpoints = true", "[namespaces.media]"], lines[0]);
+        var accepted = Checked.Run($"{Namespace}{lines[0][0]}\n{lines[1][1]}\n{lines[1][0]}\n", Hostname);
         Assert.Equal(new PeerEndpoint.Hostname("nl.example.net", 51820, 60), accepted.Only.WireGuard.Peers[0].Endpoint);
         Assert.Equal(["VPC101"], accepted.Codes);
     }

@@ -2,7 +2,7 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Core.Tests.Validation;
 
-/// <summary>A remedy that names a line to write: that line is enough.</summary>
+/// <summary>A remedy that names a line to write, and under which table: that line is enough.</summary>
 public sealed class RemedyTests
 {
     private static readonly Dictionary<string, string> Files = new()
@@ -45,8 +45,12 @@ public sealed class RemedyTests
 
     private static IReadOnlyList<ConfinedNamespace> Mended(Checked refused, string text)
     {
-        var lines = refused.Findings.Select(f => f.Remedy["Write ".Length..].TrimEnd('.')).Distinct();
-        var mended = Checked.Run(string.Join('\n', lines) + "\n" + text, Files);
+        foreach (var words in refused.Findings.Select(f => f.Remedy["Write ".Length..].TrimEnd('.').Split(" under ")).DistinctBy(w => w[0] + w[1]))
+        {
+            text = text.Replace(words[1] + "\n", $"{words[1]}\n{words[0]}\n", StringComparison.Ordinal);
+        }
+
+        var mended = Checked.Run(text, Files);
         Assert.Empty(mended.Findings);
         return mended.Confinement!.Namespaces;
     }
