@@ -28,7 +28,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     private static List<HostSocket> Feeding(HostFacts facts)
     {
         var sockets = new List<HostSocket>();
-        foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".socket", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
+        foreach (var (name, fact) in facts.Units.Where(u => UnitName.IsSocketName(u.Key)).OrderBy(u => u.Key, StringComparer.Ordinal))
         {
             if (fact is UnitFact.Present present && present.RealName == name && !IsOurs(present))
             {

@@ -125,7 +125,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
     }
 
     private bool IsInstalled(string service) =>
-        facts.Installed.Contains(service) || (UnitAliases.InstanceOf(service) is { Length: > 0 } && facts.Installed.Contains(UnitAliases.WithInstance(service, "")));
+        facts.Installed.Contains(service) || facts.Installed.Contains(UnitName.TemplateOf(service));
 
     // A service is confined by its own name, or by its template's.
     private ServiceConfig? ServiceConfigOf(UnitName service) => config.Services.FirstOrDefault(s =>
