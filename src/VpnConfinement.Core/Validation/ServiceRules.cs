@@ -59,7 +59,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 
     private ConfinedService? Service(ServiceConfig written, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(written.Path, written.Name, unit, ns?.Profile?.Value ?? SecurityProfile.Balanced, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(written.Path, written.Name, unit, ns, facts, findings) is not { } installed)
         {
             return null;
         }

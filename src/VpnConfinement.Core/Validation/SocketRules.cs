@@ -52,8 +52,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
     private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)
     {
-        var profile = ns?.Profile?.Value ?? SecurityProfile.Balanced;
-        if (InstalledUnit.Look(socket.Path, socket.Name, unit, profile, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(socket.Path, socket.Name, unit, ns, facts, findings) is not { } installed)
         {
             return null;
         }
