@@ -4,6 +4,7 @@ using VpnConfinement.Compile;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -81,7 +82,8 @@ internal static class ApplyCommand
         }
 
         applier.Run(applied, tree, plan);
-        foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits([s]).Count == 0))
+        var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
+        foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
         }
