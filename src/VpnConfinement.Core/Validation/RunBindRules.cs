@@ -24,19 +24,19 @@ internal static class RunBindRules
 
         // These folders are bound back by us.
         var folders = service.Settings.Words("Service", "RuntimeDirectory").Select(d => ("RuntimeDirectory", d.Split(':')[0]));
-        if (RunPath.PidFile(service.Settings) is { } file && file.LastIndexOf('/') is var slash and > 0)
+        if (ServiceRules.PidFile(service.Settings) is { } file && file.LastIndexOf('/') is var slash and > 0)
         {
             folders = folders.Append(("PIDFile", file[..slash]));
         }
 
-        foreach (var (key, folder) in folders.Where(f => HostSockets.KeptAway(RunPath.Plain("/run/" + f.Item2)) is not null))
+        foreach (var (key, folder) in folders.Where(f => HostSockets.KeptAway(Plain("/run/" + f.Item2)) is not null))
         {
             service.Error("VPC087", $"{service.Unit} has {key}= in /run/{Visible.Text(folder)}, which would bring back by what a service gets out of its namespace or asks a resolver of the host.", $"Name another folder with 'systemctl edit {service.Unit}', or do not confine it.");
         }
 
         foreach (var bind in service.Settings.Words("Service", "BindPaths").Concat(service.Settings.Words("Service", "BindReadOnlyPaths")).Distinct())
         {
-            var paths = bind.TrimStart('-').Split(':').Take(2).Select(RunPath.Plain).ToList();
+            var paths = bind.TrimStart('-').Split(':').Take(2).Select(Plain).ToList();
             if (paths.Any(p => BringsBackRun(p, service)))
             {
                 service.Error("VPC087", $"{service.Unit} binds {Visible.Text(bind)}, which brings the host's /run back.", $"Name what it needs in {service.Written.Path}.runPaths, and take the bind out with 'systemctl edit {service.Unit}'.");
@@ -50,8 +50,33 @@ internal static class RunBindRules
 
     private static bool BringsBackRun(string path, ServiceUnit service)
     {
-        var real = RunPath.Real(path);
+        var real = path == "/var/run" || path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
         return real is "/" or "/run" or "/var" || IsUnknowable(real) || (real.StartsWith("/run/", StringComparison.Ordinal) && service.Written.RunPaths.All(p => p.Value != real));
+    }
+
+    // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
+    internal static string Plain(string path)
+    {
+        var expanded = path.Replace("%t", "/run", StringComparison.Ordinal);
+        if (!expanded.StartsWith('/'))
+        {
+            return expanded;
+        }
+
+        var parts = new List<string>();
+        foreach (var part in expanded.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != "."))
+        {
+            if (part != "..")
+            {
+                parts.Add(part);
+            }
+            else if (parts.Count > 0)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+        }
+
+        return "/" + string.Join('/', parts);
     }
 
     // A path that begins with a specifier whose value is not one of the fixed folders may be anything.

@@ -87,7 +87,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             OwnSettings = OwnSettings(settings),
             AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
-            PidFile = RunPath.PidFile(settings),
+            PidFile = PidFile(settings),
         };
     }
 
@@ -96,4 +96,17 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         settings.Mentions("Service", "CapabilityBoundingSet")
             ? settings.Set("Service").Append("CapabilityBoundingSet").ToHashSet(StringComparer.Ordinal)
             : settings.Set("Service");
+
+    /// <summary>The unit's PIDFile= as a path below /run; null where it has none there.</summary>
+    internal static string? PidFile(UnitSettings settings)
+    {
+        if (settings.Last("Service", "PIDFile") is not { } written)
+        {
+            return null;
+        }
+
+        var path = RunBindRules.Plain(written.StartsWith('/') || written.StartsWith("%t", StringComparison.Ordinal) ? written : "/run/" + written);
+        path = path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
+        return path.StartsWith("/run/", StringComparison.Ordinal) ? path["/run/".Length..] : null;
+    }
 }
