@@ -4,6 +4,7 @@ using VpnConfinement.Compile;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class ApplyCommand
         var options = new ConfigOptions();
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement when the configuration no longer names them (they are stopped)" };
         var command = new Command("apply", """
-            Install what the configuration compiles to, reload systemd, and restart the running services of every namespace that changes. Run twice it does nothing, or repairs.
+            Install what the configuration compiles to, reload systemd, and restart the running services that a change concerns. Run twice it does nothing, or repairs.
 
             Examples:
               sudo vpn-confinement apply
@@ -81,7 +82,8 @@ internal static class ApplyCommand
         }
 
         applier.Run(applied, tree, plan);
-        foreach (var service in plan.NewlyConfined.Where(s => systemctl.UpUnits([s]).Count == 0))
+        var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
+        foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
         }

@@ -3,7 +3,7 @@ using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Cli.Commands;
 
-/// <summary><c>return record|start</c>: what brings services back after their tunnel.</summary>
+/// <summary><c>return record|start|forget</c>: what brings services back after their tunnel.</summary>
 internal static class ReturnCommand
 {
     internal static Command Create()

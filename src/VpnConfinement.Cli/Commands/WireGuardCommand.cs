@@ -3,7 +3,7 @@ using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Cli.Commands;
 
-/// <summary><c>wireguard up|down</c>: what the WireGuard units run.</summary>
+/// <summary><c>wireguard up|down|refresh</c>: what the WireGuard units and their timers run.</summary>
 internal static class WireGuardCommand
 {
     internal static Command Create()

@@ -11,7 +11,7 @@ internal sealed record ShowDocument(IReadOnlyDictionary<string, ShowDocument.Nam
 
     private static Namespace Of(ConfinedNamespace ns) => new(
         ns.WireGuard.Interface.ToString(),
-        ns.WireGuard.FwMark is 0 ? ns.WireGuard.PinningMark : ns.WireGuard.FwMark,
+        ns.WireGuard.FwMark is 0 ? null : ns.WireGuard.FwMark,
         new Derivation(ns.HostLink is { } link ? new Link($"{link.Subnet}", $"{link.HostAddress}", $"{link.NamespaceAddress}", $"{link.HostInterface}", $"{link.NamespaceInterface}") : null),
         [.. ns.Services.Select(s => s.Unit.ToString())],
         [.. ns.Sockets.Select(s => s.Unit.ToString())]);

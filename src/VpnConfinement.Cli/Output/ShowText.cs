@@ -56,7 +56,7 @@ internal static class ShowText
     private static string Tunnel(WireGuardLink link)
     {
         var words = new List<string> { $"{link.Interface}, {string.Join(", ", link.Addresses)}" };
-        if ((link.FwMark is 0 ? link.PinningMark : link.FwMark) is { } mark)
+        if (link.FwMark is not 0 and var mark)
         {
             words.Add($"fwmark {mark}");
         }

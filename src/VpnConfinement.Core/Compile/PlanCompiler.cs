@@ -49,7 +49,7 @@ internal static class PlanCompiler
         Routes = link.AllowedIPsAsRoutes ? Prefixes(link.Peers.SelectMany(p => p.AllowedIPs)) : [],
         Mtu = link.Mtu,
         ListenPort = link.ListenPort,
-        FwMark = link.PinningMark ?? link.FwMark,
+        FwMark = link.FwMark,
         PrivateKeyFile = link.PrivateKey.Path,
         GeneratePrivateKey = link.GeneratePrivateKey,
         Birthplace = link.Birthplace?.Name.ToString(),

@@ -9,7 +9,7 @@ internal static partial class KeyMask
 
     /// <summary>Hides whole keys in a message: only what has a key's form, because a path is of the same letters; one that lost its '=' is known by its mix of letters.</summary>
     internal static string ApplyToMessage(string message) =>
-        WholeKey().Replace(message, m => m.Value.EndsWith('=') || IsMixed(m.Value) ? new string('*', m.Length) : m.Value);
+        Base64Run().Replace(message, m => m.Value.EndsWith('=') || IsMixed(m.Value) ? new string('*', m.Length) : m.Value);
 
     private static bool IsMixed(string run) => run.Length >= 43 && run[0] != '/' && run.Any(char.IsAsciiLetterUpper) && run.Any(char.IsAsciiLetterLower) && run.Any(char.IsAsciiDigit);
 
@@ -20,7 +20,4 @@ internal static partial class KeyMask
     // A run as long as half a key; public keys are hidden with the rest.
     [GeneratedRegex("[A-Za-z0-9+/]{40,}={0,2}", RegexOptions.CultureInvariant)]
     private static partial Regex Base64Run();
-
-    [GeneratedRegex("[A-Za-z0-9+/]{40,}={0,2}", RegexOptions.CultureInvariant)]
-    private static partial Regex WholeKey();
 }

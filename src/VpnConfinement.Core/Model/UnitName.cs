@@ -40,32 +40,26 @@ public readonly record struct UnitName
         return true;
     }
 
-    /// <summary>True for <c>app@.service</c>.</summary>
-    public bool IsTemplate => IsTemplateName(ToString());
-
     /// <summary>Whether the full name of a unit is a template's.</summary>
     public static bool IsTemplateName(string unit) => unit.Contains("@.", StringComparison.Ordinal);
 
     /// <summary>Whether the full name of a unit is a socket's.</summary>
     public static bool IsSocketName(string unit) => unit.EndsWith(SocketSuffix, StringComparison.Ordinal);
 
-    /// <summary>The template of an instance (<c>app@.service</c> of <c>app@x.service</c>), or null.</summary>
-    public string? Template
-    {
-        get
-        {
-            var text = ToString();
-            var at = text.IndexOf('@', StringComparison.Ordinal);
-            return at < 0 || IsTemplate ? null : TemplateOf(text);
-        }
-    }
-
-    /// <summary>The template of an instance's name, or the name itself.</summary>
-    public static string TemplateOf(string unit)
+    /// <summary>The instance of a unit's name: <c>x</c> of <c>app@x.service</c>, empty for a template, null for a plain unit.</summary>
+    public static string? InstanceOf(string unit)
     {
         var at = unit.IndexOf('@', StringComparison.Ordinal);
-        return at < 0 ? unit : unit[..(at + 1)] + (IsSocketName(unit) ? SocketSuffix : ServiceSuffix);
+        var dot = unit.LastIndexOf('.');
+        return at < 0 || dot < at ? null : unit[(at + 1)..dot];
     }
+
+    /// <summary>The name of a template or an instance with another instance: <c>app@x.service</c> of <c>app@.service</c> and <c>x</c>.</summary>
+    public static string WithInstance(string unit, string instance) =>
+        unit[..(unit.IndexOf('@', StringComparison.Ordinal) + 1)] + instance + unit[unit.LastIndexOf('.')..];
+
+    /// <summary>The template of an instance's name (<c>app@.service</c> of <c>app@x.service</c>); any other name as it is.</summary>
+    public static string TemplateOf(string unit) => InstanceOf(unit) is { Length: > 0 } ? WithInstance(unit, "") : unit;
 
     /// <inheritdoc/>
     public override string ToString() => _text ?? throw new InvalidOperationException("a unit name that was never parsed");

@@ -1,3 +1,5 @@
+using VpnConfinement.Model;
+
 namespace VpnConfinement.State;
 
 /// <summary>The other names of units: links from one unit's file name to another's (systemd.unit(5), "aliased").</summary>
@@ -31,37 +33,25 @@ public sealed class UnitAliases(IReadOnlyDictionary<string, string> links)
     /// <param name="realName">The unit's own name.</param>
     public IReadOnlyList<string> Of(string realName)
     {
-        var instance = InstanceOf(realName);
+        var instance = UnitName.InstanceOf(realName);
         return
         [
-            .. links.Keys.Select(k => instance is not null && InstanceOf(k) == "" ? WithInstance(k, instance) : k)
+            .. links.Keys.Select(k => instance is not null && UnitName.InstanceOf(k) == "" ? UnitName.WithInstance(k, instance) : k)
                 .Where(k => k != realName && RealName(k) == realName).Distinct().Order(StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>The instance of a unit's name: <c>x</c> of <c>app@x.service</c>, empty for a template, null for a plain unit.</summary>
-    public static string? InstanceOf(string unit)
-    {
-        var at = unit.IndexOf('@', StringComparison.Ordinal);
-        var dot = unit.LastIndexOf('.');
-        return at < 0 || dot < at ? null : unit[(at + 1)..dot];
-    }
-
-    /// <summary>The template's name with an instance: <c>app@x.service</c> of <c>app@.service</c> and <c>x</c>; an empty instance makes the template's name.</summary>
-    public static string WithInstance(string unit, string instance) =>
-        unit[..(unit.IndexOf('@', StringComparison.Ordinal) + 1)] + instance + unit[unit.LastIndexOf('.')..];
-
     private string? Next(string name)
     {
-        var instance = InstanceOf(name);
+        var instance = UnitName.InstanceOf(name);
         if (links.TryGetValue(name, out var target))
         {
             // An instance that is linked to a template is that template's instance.
-            return instance is { Length: > 0 } && InstanceOf(target) == "" ? WithInstance(target, instance) : target;
+            return instance is { Length: > 0 } && UnitName.InstanceOf(target) == "" ? UnitName.WithInstance(target, instance) : target;
         }
 
-        return instance is { Length: > 0 } && links.TryGetValue(WithInstance(name, ""), out var template) && InstanceOf(template) == ""
-            ? WithInstance(template, instance)
+        return instance is { Length: > 0 } && links.TryGetValue(UnitName.TemplateOf(name), out var template) && UnitName.InstanceOf(template) == ""
+            ? UnitName.WithInstance(template, instance)
             : null;
     }
 }

@@ -18,9 +18,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 
     /// <summary>The sockets that the configuration confines, by their own names.</summary>
     internal HashSet<string> ConfinedSockets { get; } =
-    [
-        .. config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? facts.Aliases.RealName(unit.ToString()) : null).OfType<string>(),
-    ];
+        [.. ServiceRules.NamesToLookUp(config).Where(UnitName.IsSocketName).Select(facts.Aliases.RealName)];
 
     /// <summary>The services outside every namespace that run as a user.</summary>
     internal IReadOnlyList<string> OutsideWithUser(string user) => _users.Value.GetValueOrDefault(user) ?? [];
@@ -28,7 +26,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     private static List<HostSocket> Feeding(HostFacts facts)
     {
         var sockets = new List<HostSocket>();
-        foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".socket", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
+        foreach (var (name, fact) in facts.Units.Where(u => UnitName.IsSocketName(u.Key)).OrderBy(u => u.Key, StringComparer.Ordinal))
         {
             if (fact is UnitFact.Present present && present.RealName == name && !IsOurs(present))
             {
@@ -52,7 +50,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 
     private static Dictionary<string, List<string>> UsersOutside(ConfigFile config, HostFacts facts)
     {
-        var confined = config.Services.Where(s => s.Enable).Select(s => UnitName.TryParseService(s.Name.Value, out var unit) ? facts.Aliases.RealName(unit.ToString()) : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var confined = ServiceRules.NamesToLookUp(config).Select(facts.Aliases.RealName).ToHashSet(StringComparer.Ordinal);
         var users = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".service", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
         {

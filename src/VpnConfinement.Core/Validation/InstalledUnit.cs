@@ -12,7 +12,13 @@ namespace VpnConfinement.Validation;
 internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
 {
     /// <summary>Looks at the unit; null when it is refused.</summary>
-    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, SecurityProfile profile, HostFacts facts, DiagnosticBag findings)
+    /// <param name="table">Option path of the unit's table.</param>
+    /// <param name="written">The name as written.</param>
+    /// <param name="unit">The name.</param>
+    /// <param name="ns">The namespace that it is confined to, or null where that was refused.</param>
+    /// <param name="facts">What the host says.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, NamespaceConfig? ns, HostFacts facts, DiagnosticBag findings)
     {
         var name = unit.ToString();
         switch (facts.Unit(name))
@@ -43,7 +49,7 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
 
         void NotYet(string what, string remedy)
         {
-            if (profile == SecurityProfile.HighAssurance)
+            if (ProfileRules.Of(ns) == SecurityProfile.HighAssurance)
             {
                 findings.Error("VPC108", table, written.Span, what + "; in highAssurance a unit has to be there to be checked.", remedy);
             }

@@ -8,8 +8,8 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC070 to VPC074 and VPC114: what a namespace's profile makes of weaker choices.</summary>
 internal static class ProfileRules
 {
-    /// <summary>The profile of a namespace.</summary>
-    internal static SecurityProfile Of(NamespaceConfig ns) => ns.Profile?.Value ?? SecurityProfile.Balanced;
+    /// <summary>The profile of a namespace; the default one where the namespace was refused.</summary>
+    internal static SecurityProfile Of(NamespaceConfig? ns) => ns?.Profile?.Value ?? SecurityProfile.Balanced;
 
     /// <summary>Reports a weaker choice: a warning, and under highAssurance an error.</summary>
     internal static void Weak(NamespaceConfig ns, string warning, string error, string path, SourceSpan span, string message, string remedy, DiagnosticBag findings)

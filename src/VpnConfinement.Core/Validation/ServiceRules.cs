@@ -23,7 +23,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
     internal static IReadOnlyDictionary<string, List<ConfinedService>> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
         new ServiceRules(config, facts, findings).All();
 
-    /// <summary>The units that have to be looked up.</summary>
+    /// <summary>The units that the configuration confines, services before sockets, as written with their suffix.</summary>
     internal static IEnumerable<string> NamesToLookUp(ConfigFile config) =>
         config.Services.Where(s => s.Enable).Select(s => UnitName.TryParseService(s.Name.Value, out var unit) ? unit.ToString() : null)
             .Concat(config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? unit.ToString() : null))
@@ -59,7 +59,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 
     private ConfinedService? Service(ServiceConfig written, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(written.Path, written.Name, unit, ns?.Profile?.Value ?? SecurityProfile.Balanced, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(written.Path, written.Name, unit, ns, facts, findings) is not { } installed)
         {
             return null;
         }

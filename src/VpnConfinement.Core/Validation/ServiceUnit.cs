@@ -15,7 +15,7 @@ namespace VpnConfinement.Validation;
 /// <param name="Findings">Takes what is wrong.</param>
 internal sealed record ServiceUnit(ServiceConfig Written, UnitName Unit, string RealName, UnitSettings Settings, NamespaceConfig? Namespace, DiagnosticBag Findings)
 {
-    internal bool HighAssurance => Namespace?.Profile?.Value == SecurityProfile.HighAssurance;
+    internal bool HighAssurance => ProfileRules.Of(Namespace) == SecurityProfile.HighAssurance;
 
     /// <summary>The profile: strict in highAssurance unless something else is written.</summary>
     internal HardeningProfile Hardening => Written.Hardening?.Value ?? (HighAssurance ? HardeningProfile.Strict : HardeningProfile.Baseline);

@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -72,7 +73,7 @@ internal static class ServiceUnitRules
             null or "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
             "root" => "runs as root",
             _ when user.All(c => c == '0') => "runs as root",
-            _ when written.Contains("%i", StringComparison.Ordinal) && UnitAliases.InstanceOf(service.RealName) == "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
+            _ when written.Contains("%i", StringComparison.Ordinal) && UnitName.IsTemplateName(service.RealName) => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
             _ => null,
         };
     }
@@ -96,8 +97,8 @@ internal static class ServiceUnitRules
     // By its own name, by its template's, or, a template that feeds one instance, by that instance's.
     private static bool IsConfined(string socket, ServiceUnit service, HashSet<string> confined) =>
         confined.Contains(socket)
-        || (UnitAliases.InstanceOf(socket) is { Length: > 0 } && confined.Contains(UnitAliases.WithInstance(socket, "")))
-        || (UnitAliases.InstanceOf(socket) == "" && UnitAliases.InstanceOf(service.RealName) is { Length: > 0 } instance && confined.Contains(UnitAliases.WithInstance(socket, instance)));
+        || confined.Contains(UnitName.TemplateOf(socket))
+        || (UnitName.IsTemplateName(socket) && UnitName.InstanceOf(service.RealName) is { Length: > 0 } instance && confined.Contains(UnitName.WithInstance(socket, instance)));
 
     private static IEnumerable<(string Socket, string Doubt)> SocketsOf(ServiceUnit service, HostUnits host, HostFacts facts)
     {

@@ -52,8 +52,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
     private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)
     {
-        var profile = ns?.Profile?.Value ?? SecurityProfile.Balanced;
-        if (InstalledUnit.Look(socket.Path, socket.Name, unit, profile, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(socket.Path, socket.Name, unit, ns, facts, findings) is not { } installed)
         {
             return null;
         }
@@ -125,7 +124,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
     }
 
     private bool IsInstalled(string service) =>
-        facts.Installed.Contains(service) || (UnitAliases.InstanceOf(service) is { Length: > 0 } && facts.Installed.Contains(UnitAliases.WithInstance(service, "")));
+        facts.Installed.Contains(service) || facts.Installed.Contains(UnitName.TemplateOf(service));
 
     // A service is confined by its own name, or by its template's.
     private ServiceConfig? ServiceConfigOf(UnitName service) => config.Services.FirstOrDefault(s =>

@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Validation;
@@ -31,8 +32,5 @@ internal static class SocketUnits
 
     /// <summary>Whether one name covers the other: the same unit, or an instance and its template.</summary>
     internal static bool Covers(string service, string other) =>
-        service == other || IsInstanceOf(service, other) || IsInstanceOf(other, service);
-
-    private static bool IsInstanceOf(string unit, string template) =>
-        UnitAliases.InstanceOf(template) == "" && UnitAliases.InstanceOf(unit) is { Length: > 0 } && UnitAliases.WithInstance(unit, "") == template;
+        service == other || UnitName.TemplateOf(service) == other || UnitName.TemplateOf(other) == service;
 }

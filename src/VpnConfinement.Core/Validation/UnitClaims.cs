@@ -1,6 +1,6 @@
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
-using VpnConfinement.State;
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -27,7 +27,7 @@ internal sealed class UnitClaims(DiagnosticBag findings)
     {
         foreach (var (name, (table, written)) in _claims)
         {
-            if (UnitAliases.InstanceOf(name) is { Length: > 0 } && _claims.TryGetValue(UnitAliases.WithInstance(name, ""), out var template))
+            if (UnitName.TemplateOf(name) is var general && general != name && _claims.TryGetValue(general, out var template))
             {
                 findings.Error("VPC005", table, written.Span, $"{Visible.Text(name)} is an instance of '{Visible.Text(template.Written.Value)}', which is named as well.", "Name the template, or instances one by one, not both.");
             }

@@ -1,7 +1,4 @@
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
-using VpnConfinement.Linux.Netlink;
-using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
@@ -45,14 +42,6 @@ internal static class RuntimeDamage
         WireGuardRecord.Load(ns) is null
         || (WireGuardStatus.HasBirthplace(ns) && PlanStore.Load(ns).Plan is var plan && (plan.Pinning is null || EndpointPin.IsLoaded(plan, plan.Pinning)));
 
-    private static bool TunnelIsGone(string ns, NetnsState.Ours ours)
-    {
-        if (WireGuardRecord.Load(ns) is not { } record)
-        {
-            return false;
-        }
-
-        using var inside = NetlinkSocket.OpenIn(ours.Handle, NetlinkConstants.NETLINK_ROUTE);
-        return Links.Find(inside, record.Interface) is null;
-    }
+    private static bool TunnelIsGone(string ns, NetnsState.Ours ours) =>
+        WireGuardRecord.Load(ns) is { } record && !WireGuardStatus.HasLink(ours.Handle, record.Interface);
 }

@@ -1,5 +1,6 @@
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 using VpnConfinement.Validation;
 
@@ -40,7 +41,7 @@ public sealed class HostFactsReader(string root)
         try
         {
             var installed = _units.Names.Where(IsServiceOrSocket).Order(StringComparer.Ordinal).ToList();
-            var units = requests.Units.Concat(installed.Where(IsSocket)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
+            var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
             if (SharedUser.Matters(units.Values))
             {
                 foreach (var unit in installed.Where(u => !units.ContainsKey(u)))
@@ -110,9 +111,7 @@ public sealed class HostFactsReader(string root)
         }
     }
 
-    private static bool IsSocket(string name) => name.EndsWith(".socket", StringComparison.Ordinal);
-
-    private static bool IsServiceOrSocket(string name) => IsSocket(name) || name.EndsWith(".service", StringComparison.Ordinal);
+    private static bool IsServiceOrSocket(string name) => UnitName.IsSocketName(name) || name.EndsWith(".service", StringComparison.Ordinal);
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VpnConfinement.Validation;
 
 namespace VpnConfinement.Linux.Lookups;
 
@@ -20,15 +21,5 @@ internal static class EndpointAddress
     }
 
     /// <summary>Whether an address may be a VPN server's: never this machine, nobody, many, or a link's own.</summary>
-    internal static bool IsUsable(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        return address.AddressFamily switch
-        {
-            // 0/8, 127/8, 224/4, 240/4 with the broadcast address, and 169.254/16.
-            AddressFamily.InterNetwork => bytes[0] is not (0 or 127) && bytes[0] < 224 && (bytes[0], bytes[1]) is not (169, 254),
-            AddressFamily.InterNetworkV6 => !address.IsIPv6Multicast && !address.IsIPv6LinkLocal && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.IPv6Loopback),
-            _ => false,
-        };
-    }
+    internal static bool IsUsable(IPAddress address) => UnicastAddress.IsValid(address) && !UnicastAddress.IsLinkLocal(address);
 }

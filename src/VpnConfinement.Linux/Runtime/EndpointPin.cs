@@ -2,8 +2,6 @@ using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
-using VpnConfinement.Linux.Netlink;
-using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -21,7 +19,7 @@ public static class EndpointPin
         var pinning = plan.Pinning ?? throw new SystemFailure($"the plan of namespace {plan.Namespace} pins no endpoints; run 'vpn-confinement apply'");
         using var held = NamespaceLock.Take(plan.Namespace);
         using var birthplace = BirthplaceNetns.Open(plan);
-        if (StateFile.Read(StateLayout.PinPlace(plan.Namespace))?.TrimEnd('\n') is { } before && before != birthplace.Name)
+        if (Place(plan.Namespace) is { } before && before != birthplace.Name)
         {
             Delete(plan.Namespace, before, pinning.Table);
         }
@@ -45,7 +43,7 @@ public static class EndpointPin
             throw new SystemFailure($"the tunnel of namespace {ns} is still there, so the pinning of its endpoints is kept", $"stop the tunnel first; 'vpn-confinement wireguard down {ns}' takes it away");
         }
 
-        Delete(ns, StateFile.Read(StateLayout.PinPlace(ns))?.TrimEnd('\n') ?? StateLayout.HostPlace, EndpointPinRuleset.Table(name));
+        Delete(ns, Place(ns) ?? StateLayout.HostPlace, EndpointPinRuleset.Table(name));
         log("the endpoints are no longer pinned");
     }
 
@@ -56,6 +54,8 @@ public static class EndpointPin
         return birthplace is not null && NftContext.RunIn(birthplace.Handle, context => NftTable.IsLoaded(
             context, pinning.Table, ContentHash.Of(pinning.Ruleset), StateLayout.PinRecord(plan.Namespace)));
     }
+
+    private static string? Place(string ns) => StateFile.Read(StateLayout.PinPlace(ns))?.TrimEnd('\n');
 
     private static void Delete(string ns, string place, string table)
     {
@@ -81,9 +81,8 @@ public static class EndpointPin
         }
 
         using (ours.Handle)
-        using (var inside = NetlinkSocket.OpenIn(ours.Handle, NetlinkConstants.NETLINK_ROUTE))
         {
-            return Links.Find(inside, record.Interface) is not null;
+            return WireGuardStatus.HasLink(ours.Handle, record.Interface);
         }
     }
 }

@@ -15,6 +15,12 @@ public static class WireGuardStatus
     public static bool HasLink(string ns, string interfaceName)
     {
         using var netns = Netns.Open(ns);
+        return HasLink(netns, interfaceName);
+    }
+
+    /// <summary>Whether the link is in a netns.</summary>
+    internal static bool HasLink(SafeFileHandle netns, string interfaceName)
+    {
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         return Links.Find(inside, interfaceName) is not null;
     }

@@ -131,7 +131,7 @@ public sealed class StatusReader(Systemctl systemctl)
 
     private static void CheckPath(string ns, Problems problems)
     {
-        if (problems.Try("the birthplace of the tunnel", () => (bool?)WireGuardStatus.HasBirthplace(ns)) == false)
+        if (problems.Try("the network namespace of the tunnel's socket", () => (bool?)WireGuardStatus.HasBirthplace(ns)) == false)
         {
             problems.Bad($"the network namespace in which the tunnel of {ns} has its socket is gone; make it again, then run 'vpn-confinement apply'");
         }

@@ -143,15 +143,11 @@ public sealed class Systemctl
     }
 
     /// <summary>The running instances of a template.</summary>
-    public IReadOnlyList<string> Instances(string template)
-    {
-        var at = template.IndexOf('@', StringComparison.Ordinal) + 1;
-        return
-        [
-            .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", template[..at] + "*" + template[at..]]).Split('\n')
-                .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
-        ];
-    }
+    public IReadOnlyList<string> Instances(string template) =>
+    [
+        .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", UnitName.WithInstance(template, "*")]).Split('\n')
+            .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
+    ];
 
     private void RunOn(string verb, IReadOnlyCollection<string> units)
     {

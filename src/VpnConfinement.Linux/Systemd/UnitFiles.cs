@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -54,7 +55,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
     public string? Fragment(string unit)
     {
-        var path = Folders.Fragment(unit) ?? (UnitAliases.InstanceOf(unit) is { Length: > 0 } ? Folders.Fragment(UnitAliases.WithInstance(unit, "")) : null);
+        var path = Folders.Fragment(unit) ?? Folders.Fragment(UnitName.TemplateOf(unit));
         // A link to nothing is no unit; nor does systemd look further.
         return path is null || (Folders.Resolve(path) is var real && real != UnitFolders.Masked && !File.Exists(real)) ? null : path;
     }
@@ -66,7 +67,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
     public IReadOnlyList<string> InstancesWithFiles(string template) =>
     [
         .. Folders.Names.Concat(Folders.DropInNames.Select(n => n[..^2]))
-            .Where(n => UnitAliases.InstanceOf(n) is { Length: > 0 } && UnitAliases.WithInstance(n, "") == template)
+            .Where(n => n != template && UnitName.TemplateOf(n) == template)
             .Distinct().Order(StringComparer.Ordinal),
     ];
 
@@ -93,7 +94,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
     // foo-bar@x.service reads foo-bar@x.service.d, its template's foo-bar@.service.d, and both again with the name cut after each dash (systemd.unit(5)).
     private static IEnumerable<string> DropInFolderNames(string unit)
     {
-        var instance = UnitAliases.InstanceOf(unit);
+        var instance = UnitName.InstanceOf(unit);
         var suffix = unit[unit.LastIndexOf('.')..];
         var prefix = instance is null ? unit[..^suffix.Length] : unit[..unit.IndexOf('@', StringComparison.Ordinal)];
         for (var end = prefix.Length; end > 0; end = end < 2 ? 0 : prefix.LastIndexOf('-', end - 2) + 1)

@@ -30,6 +30,7 @@ internal static class PublishRuleCases
         Listen("unix:/" + new string('é', 54), "unix:/" + new string('é', 53)),
         Listen("unix:/run/docker.sock", "unix:/run/docker.sock.mine"),
         Listen("unix:/var/run/docker.sock", "unix:/var/lib/docker.sock"),
+        Listen("unix:/var/run", "unix:/var/runx"),
         Listen("unix:/run/systemd/journal/x", "unix:/run/systemdx"),
         Listen("unix:/run/vpn-confinement/x", "unix:/run/vpn-confinementx"),
         Listen("unix:/var/lib/vpn-confinement/x", "unix:/var/lib/vpn/x"),

@@ -83,6 +83,7 @@ public sealed class MutantTests(ITestOutputHelper output)
             output.WriteLine($"refused by nft: {change}: {why}");
         }
 
+        Assert.NotEmpty(caught);
         Assert.True(open.Count == 0, string.Join('\n', open));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 
@@ -37,32 +36,21 @@ public static class EndpointPinRuleset
         // Mark 0 is every packet that has none.
         ArgumentOutOfRangeException.ThrowIfZero(mark);
         var marked = "meta mark 0x" + mark.ToString("x8", CultureInfo.InvariantCulture);
-        var text = new StringBuilder();
-        text.Append("table inet ").Append(Table(ns)).Append(" {\n");
-        text.Append("\tcounter ").Append(AllowedCounter).Append(" {\n\t}\n\n");
-        text.Append("\tcounter ").Append(RefusedCounter).Append(" {\n\t}\n\n");
-        EndpointSet(text, "endpoints_v4", "ipv4_addr", endpoints, AddressFamily.InterNetwork);
-        EndpointSet(text, "endpoints_v6", "ipv6_addr", endpoints, AddressFamily.InterNetworkV6);
-        text.Append("\tchain output {\n\t\ttype filter hook output priority raw - 10; policy accept;\n");
-        text.Append("\t\t").Append(marked).Append(" ip daddr . udp dport @endpoints_v4 counter name \"").Append(AllowedCounter).Append("\" accept\n");
-        text.Append("\t\t").Append(marked).Append(" ip6 daddr . udp dport @endpoints_v6 counter name \"").Append(AllowedCounter).Append("\" accept\n");
-        text.Append("\t\t").Append(marked).Append(" counter name \"").Append(RefusedCounter).Append("\" drop\n");
-        return text.Append("\t}\n}\n").ToString();
+        var text = new RulesetText();
+        text.Line($"table inet {Table(ns)} {{");
+        text.Counter(AllowedCounter);
+        text.Counter(RefusedCounter);
+        text.Set("endpoints_v4", "ipv4_addr . inet_service", interval: false, Elements(endpoints, AddressFamily.InterNetwork));
+        text.Set("endpoints_v6", "ipv6_addr . inet_service", interval: false, Elements(endpoints, AddressFamily.InterNetworkV6));
+        text.Line("\tchain output {\n\t\ttype filter hook output priority raw - 10; policy accept;");
+        text.Accept($"{marked} ip daddr . udp dport @endpoints_v4 counter name \"{AllowedCounter}\"");
+        text.Accept($"{marked} ip6 daddr . udp dport @endpoints_v6 counter name \"{AllowedCounter}\"");
+        text.Drop(marked, RefusedCounter);
+        text.Line("\t}\n}");
+        return text.ToString();
     }
 
-    // A set without elements matches nothing; nft refuses an empty list of them.
-    private static void EndpointSet(StringBuilder text, string name, string type, IReadOnlyList<IPEndPoint> endpoints, AddressFamily family)
-    {
-        // From the bytes, so that no zone of a link-local address gets into the text.
-        var elements = endpoints.Where(e => e.AddressFamily == family)
-            .Select(e => string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(e.Address.GetAddressBytes())} . {e.Port}")).Distinct().Order(StringComparer.Ordinal);
-        var list = string.Join(", ", elements);
-        text.Append("\tset ").Append(name).Append(" {\n\t\ttype ").Append(type).Append(" . inet_service\n");
-        if (list.Length > 0)
-        {
-            text.Append("\t\telements = { ").Append(list).Append(" }\n");
-        }
-
-        text.Append("\t}\n\n");
-    }
+    // From the bytes, so that no zone of a link-local address gets into the text.
+    private static IEnumerable<string> Elements(IReadOnlyList<IPEndPoint> endpoints, AddressFamily family) => endpoints.Where(e => e.AddressFamily == family)
+        .Select(e => string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(e.Address.GetAddressBytes())} . {e.Port}")).Distinct().Order(StringComparer.Ordinal);
 }

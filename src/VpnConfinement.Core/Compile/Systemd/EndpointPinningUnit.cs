@@ -34,11 +34,7 @@ public static class EndpointPinningUnit
         unit.Add("TimeoutStartSec", "30s");
         GeneratedUnits.LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN");
         unit.Add("RestrictAddressFamilies", "AF_NETLINK AF_UNIX");
-        unit.Add("ProtectSystem", "full");
-        unit.Add("ProtectHome", "yes");
-        unit.Add("PrivateTmp", "yes");
-        unit.Add("ProtectKernelLogs", "yes");
-        unit.Add("ProtectClock", "yes");
+        GeneratedUnits.PrivateMounts(unit, home: "yes");
         return GeneratedUnits.File(StateLayout.PinUnit(name), unit, name, null);
     }
 }

@@ -3,7 +3,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Systemd;
 
-/// <summary>The units of our own: the netns, the WireGuard link, and what brings services back.</summary>
+/// <summary>The units of our own for the netns, the WireGuard link and what brings services back, and what all our units have in common.</summary>
 public static class GeneratedUnits
 {
     /// <summary>How the first line of every unit and drop-in of ours begins.</summary>
@@ -75,16 +75,12 @@ public static class GeneratedUnits
         unit.Add("TimeoutStartSec", "60s");
         LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
-        unit.Add("ProtectSystem", "full");
-        unit.Add("ProtectHome", "read-only");
+        PrivateMounts(unit, home: "read-only");
         if (ns.WireGuard.GeneratePrivateKey)
         {
             unit.Add("ReadWritePaths", "-" + UnitValue.Literal(ns.WireGuard.PrivateKey.Path[..Math.Max(1, ns.WireGuard.PrivateKey.Path.LastIndexOf('/'))]));
         }
 
-        unit.Add("PrivateTmp", "yes");
-        unit.Add("ProtectKernelLogs", "yes");
-        unit.Add("ProtectClock", "yes");
         unit.Add("DevicePolicy", "closed");
         unit.Add("DeviceAllow", "/dev/net/tun rw");
         return File(StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString()), unit, name, null);
@@ -154,5 +150,15 @@ public static class GeneratedUnits
         unit.Add("RestrictSUIDSGID", "yes");
         unit.Add("SystemCallArchitectures", "native");
         unit.Add("UMask", "0022");
+    }
+
+    /// <summary>What takes a mount namespace of its own: not for the netns units, whose mounts everybody has to see.</summary>
+    internal static void PrivateMounts(UnitFileWriter unit, string home)
+    {
+        unit.Add("ProtectSystem", "full");
+        unit.Add("ProtectHome", home);
+        unit.Add("PrivateTmp", "yes");
+        unit.Add("ProtectKernelLogs", "yes");
+        unit.Add("ProtectClock", "yes");
     }
 }

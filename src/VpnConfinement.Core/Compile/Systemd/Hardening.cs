@@ -2,7 +2,7 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Compile.Systemd;
 
-/// <summary>The hardening profiles of section 4 of the reference: defaults, each left out where the service's own unit sets the same key.</summary>
+/// <summary>The hardening profiles (docs/units.md, docs/adr/0009): defaults, each left out where the service's own unit sets the same key.</summary>
 internal static class Hardening
 {
     private static readonly (string Key, string Value)[] Baseline =

@@ -52,11 +52,7 @@ public static class RefreshUnits
         unit.Add("TimeoutStartSec", "30s");
         GeneratedUnits.LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         unit.Add("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX");
-        unit.Add("ProtectSystem", "full");
-        unit.Add("ProtectHome", "read-only");
-        unit.Add("PrivateTmp", "yes");
-        unit.Add("ProtectKernelLogs", "yes");
-        unit.Add("ProtectClock", "yes");
+        GeneratedUnits.PrivateMounts(unit, home: "read-only");
         return GeneratedUnits.File(StateLayout.RefreshUnit(wireGuard), unit, name, null);
     }
 
