@@ -10,12 +10,16 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mod
 {
     private const uint S_IFMT = 0xf000;
     private const uint S_IFREG = 0x8000;
+    private const uint S_IFSOCK = 0xc000;
     private const uint S_IFLNK = 0xa000;
     private const uint S_ISVTX = 0x200;
     private const uint WritableByOthers = 0x12; // 0022
 
     /// <summary>Whether it is a regular file.</summary>
     internal bool IsRegular => (Mode & S_IFMT) == S_IFREG;
+
+    /// <summary>Whether it is a unix socket.</summary>
+    internal bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
 
     /// <summary>Whether it is a symbolic link.</summary>
     internal bool IsLink => (Mode & S_IFMT) == S_IFLNK;
