@@ -18,4 +18,7 @@ public sealed record CompiledTree
 
     /// <summary>The namespaces with the units that hang on them, in the same order.</summary>
     public required IReadOnlyList<ManifestNamespace> Namespaces { get; init; }
+
+    /// <summary>Paths on which the host listens for published ports.</summary>
+    public IReadOnlyList<string> SocketPaths { get; init; } = [];
 }

@@ -60,6 +60,7 @@ public static class Compiler
             Keys = [.. confinement.Namespaces.SelectMany(Keys).OfType<KeySource.Copied>().OrderBy(k => k.Path, StringComparer.Ordinal)],
             Plans = plans,
             Namespaces = [.. confinement.Namespaces.Select(Units)],
+            SocketPaths = [.. confinement.Namespaces.SelectMany(ns => ns.Publish).Select(p => p.Listen).OfType<ListenAddress.Unix>().Select(u => u.Path).Order(StringComparer.Ordinal)],
         };
     }
 

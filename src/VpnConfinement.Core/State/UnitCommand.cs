@@ -8,14 +8,33 @@ public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
     /// <summary>Keys of [Service] that hold command lines.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
 
-    /// <summary>Reads the value of one such key. With <c>@</c> the second word is the name the program is given, which is left out.</summary>
-    public static UnitCommand Parse(string value)
+    /// <summary>
+    /// Reads the value of one such key: commands with a semicolon between them. Quotes and escapes are undone before the prefixes are looked for, as
+    /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out.
+    /// </summary>
+    public static IEnumerable<UnitCommand> Parse(string value)
     {
-        var prefixes = new string([.. value.TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
-        var words = UnitWords.Split(value[prefixes.Length..]);
-        return new UnitCommand(prefixes, prefixes.Contains('@', StringComparison.Ordinal) && words.Count > 1 ? [words[0], .. words.Skip(2)] : words);
+        IReadOnlyList<string> rest = UnitWords.Split(value);
+        while (rest.Count > 0)
+        {
+            List<string> words = [.. rest.TakeWhile(w => w != ";")];
+            rest = [.. rest.Skip(words.Count + 1)];
+            if (words.Count == 0)
+            {
+                continue;
+            }
+
+            var prefixes = new string([.. words[0].TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
+            words[0] = words[0][prefixes.Length..];
+            if (prefixes.Contains('@', StringComparison.Ordinal) && words.Count > 1)
+            {
+                words.RemoveAt(1);
+            }
+
+            yield return new UnitCommand(prefixes, words);
+        }
     }
 
     /// <summary>The command lines of one key.</summary>
-    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => settings.All("Service", key).Select(Parse);
+    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => settings.All("Service", key).SelectMany(Parse);
 }

@@ -8,6 +8,10 @@ namespace VpnConfinement.State;
 /// </summary>
 public sealed class UnitSettings
 {
+    // WHITESPACE and the line ends of systemd: no other blank is one, and a carriage return or a NUL ends a line by itself.
+    private static readonly char[] Blanks = [' ', '\t', '\n', '\r'];
+    private static readonly char[] LineEnds = ['\n', '\r', '\0'];
+
     private readonly Dictionary<(string Section, string Key), List<string>> _values = [];
 
     /// <summary>Reads the texts.</summary>
@@ -74,7 +78,7 @@ public sealed class UnitSettings
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0)
             {
-                Add(section, line[..equals].Trim(), line[(equals + 1)..].Trim());
+                Add(section, line[..equals].Trim(Blanks), line[(equals + 1)..].Trim(Blanks));
             }
         }
     }
@@ -93,10 +97,9 @@ public sealed class UnitSettings
     private static IEnumerable<string> Lines(string text)
     {
         var joined = "";
-        foreach (var raw in text.TrimStart('\uFEFF').Split('\n'))
+        foreach (var line in text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Split(LineEnds))
         {
-            var line = raw.TrimEnd('\r');
-            var start = line.TrimStart();
+            var start = line.TrimStart(Blanks);
             if (start is [('#' or ';'), ..])
             {
                 continue;
@@ -108,7 +111,7 @@ public sealed class UnitSettings
                 continue;
             }
 
-            var whole = (joined + line).Trim();
+            var whole = (joined + line).Trim(Blanks);
             joined = "";
             if (whole.Length > 0)
             {
@@ -116,7 +119,7 @@ public sealed class UnitSettings
             }
         }
 
-        if (joined.Trim() is { Length: > 0 } rest)
+        if (joined.Trim(Blanks) is { Length: > 0 } rest)
         {
             yield return rest;
         }

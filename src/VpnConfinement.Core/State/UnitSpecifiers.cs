@@ -12,6 +12,7 @@ public static class UnitSpecifiers
     {
         var stem = unit[..unit.LastIndexOf('.')];
         var at = stem.IndexOf('@', StringComparison.Ordinal);
+        var prefix = at < 0 ? stem : stem[..at];
         var text = new StringBuilder();
         for (var i = 0; i < value.Length; i++)
         {
@@ -27,7 +28,8 @@ public static class UnitSpecifiers
                 '%' => "%",
                 'n' => unit,
                 'N' => stem,
-                'p' => at < 0 ? stem : stem[..at],
+                'p' => prefix,
+                'j' => prefix[(prefix.LastIndexOf('-') + 1)..],
                 'i' => at < 0 ? "" : stem[(at + 1)..],
                 _ => null,
             };

@@ -74,13 +74,36 @@ public static class UnitWords
             return at;
         }
 
-        if (value[at] == 'x' && at + 2 < value.Length && byte.TryParse(value.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code > 0)
+        var digits = value[at] switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        if (digits > 0 && at + digits < value.Length && int.TryParse(value.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code) && code > 0)
         {
-            word.Append((char)code);
+            word.Append(new Rune(code).ToString());
+            return at + digits;
+        }
+
+        if (at + 2 < value.Length && Octal(value.AsSpan(at, 3)) is var octal and > 0 and < 256)
+        {
+            word.Append((char)octal);
             return at + 2;
         }
 
         word.Append('\\').Append(value[at]);
         return at;
+    }
+
+    private static int Octal(ReadOnlySpan<char> digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < '0' or > '7')
+            {
+                return 0;
+            }
+
+            number = (number * 8) + (digit - '0');
+        }
+
+        return number;
     }
 }

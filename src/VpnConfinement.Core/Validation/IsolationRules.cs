@@ -15,6 +15,10 @@ internal static class IsolationRules
 
     private static readonly string[] OrdinaryDevices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "char-pts"];
 
+    private static readonly string[] StreamKeys = ["StandardInput", "StandardOutput", "StandardError"];
+
+    private static readonly string[] FilePrefixes = ["file:", "append:", "truncate:"];
+
     private static readonly string[] FullProc = ["default", "noaccess"];
 
     internal static void Check(ServiceUnit service, HostUnits host)
@@ -33,7 +37,7 @@ internal static class IsolationRules
     }
 
     private static IEnumerable<(string Setting, string Because, string Remedy)> Weak(ServiceUnit service) =>
-        Commands(service.Settings).Concat(Capabilities(service.Settings)).Concat(Families(service.Settings)).Concat(Devices(service.Settings)).Concat(Leftovers(service.Settings))
+        Commands(service.Settings).Concat(Capabilities(service.Settings)).Concat(Families(service.Settings)).Concat(Devices(service.Settings)).Concat(Leftovers(service))
             .Concat(Switches(service.Settings)).Concat(service.Hardening == HardeningProfile.Strict ? StrictOnly(service.Settings) : []);
 
     private static IEnumerable<(string, string, string)> Commands(UnitSettings settings)
@@ -86,8 +90,9 @@ internal static class IsolationRules
     }
 
     // What outlives a stop, or comes from outside, was not made in the namespace.
-    private static IEnumerable<(string, string, string)> Leftovers(UnitSettings settings)
+    private static IEnumerable<(string, string, string)> Leftovers(ServiceUnit service)
     {
+        var settings = service.Settings;
         if (settings.Last("Service", "KillMode") is ("process" or "none") and var mode)
         {
             yield return ($"KillMode={mode}", "so its children survive a stop", "Set KillMode=control-group");
@@ -106,6 +111,16 @@ internal static class IsolationRules
         foreach (var file in settings.All("Service", "OpenFile"))
         {
             yield return ($"OpenFile={file}", "which hands it a file or socket that the host opened", "Take it out");
+        }
+
+        // A path that is a socket is connected to by systemd, as root and before the service has mounts of its own.
+        foreach (var key in StreamKeys)
+        {
+            if (settings.Last("Service", key) is { } stream && FilePrefixes.FirstOrDefault(f => stream.StartsWith(f, StringComparison.Ordinal)) is { } prefix
+                && RunBindRules.LeadsToRun(stream[prefix.Length..], service.RealName))
+            {
+                yield return ($"{key}={stream}", "which hands it a file or socket that the host opened", "Take it out");
+            }
         }
 
         if (settings.Last("Service", "PAMName") is { } pam)

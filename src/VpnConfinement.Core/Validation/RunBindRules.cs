@@ -1,4 +1,5 @@
 using VpnConfinement.Model;
+using VpnConfinement.State;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -8,6 +9,7 @@ internal static class RunBindRules
 {
     private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
     private static readonly string[] FixedFolders = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
+    private static readonly string[] OfInstance = ["%i", "%n", "%N"];
     private static readonly string[] Pinned = ["/etc", "/etc/resolv.conf", "/etc/nsswitch.conf"];
 
     internal static void Check(ServiceUnit service)
@@ -29,9 +31,15 @@ internal static class RunBindRules
             folders = folders.Append(("PIDFile", file[..slash]));
         }
 
-        foreach (var (key, folder) in folders.Where(f => HostSockets.KeptAway(Plain("/run/" + f.Item2)) is not null))
+        foreach (var (key, folder) in folders.Where(f => IsKeptAway("/run/" + f.Item2, service.RealName)))
         {
             service.Error("VPC087", $"{service.Unit} has {key}= in /run/{Visible.Text(folder)}, which would bring back by what a service gets out of its namespace or asks a resolver of the host.", $"Name another folder with 'systemctl edit {service.Unit}', or do not confine it.");
+        }
+
+        // A backslash there stands for the character behind it, and no path needs one.
+        foreach (var value in service.Settings.All("Service", "BindPaths").Concat(service.Settings.All("Service", "BindReadOnlyPaths")).Where(v => v.Contains('\\', StringComparison.Ordinal)).Distinct())
+        {
+            service.Error("VPC087", $"{service.Unit} binds {Visible.Text(value)}, and what that is cannot be told for the backslash.", $"Write the path without one with 'systemctl edit {service.Unit}'.");
         }
 
         foreach (var bind in service.Settings.Words("Service", "BindPaths").Concat(service.Settings.Words("Service", "BindReadOnlyPaths")).Distinct())
@@ -50,9 +58,38 @@ internal static class RunBindRules
 
     private static bool BringsBackRun(string path, ServiceUnit service)
     {
-        var real = path == "/var/run" || path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
-        return real is "/" or "/run" or "/var" || IsUnknowable(real) || (real.StartsWith("/run/", StringComparison.Ordinal) && service.Written.RunPaths.All(p => p.Value != real));
+        var real = Real(path, service.RealName);
+        return real is "/" or "/var" || (LeadsToRun(path, service.RealName) && service.Written.RunPaths.All(p => p.Value != real));
     }
+
+    /// <summary>Whether a path is, or may be, the host's /run or in it.</summary>
+    internal static bool LeadsToRun(string path, string unit)
+    {
+        var real = Real(path, unit);
+        return real == "/run" || real.StartsWith("/run/", StringComparison.Ordinal) || IsUnknowable(real) || IsRootOfProcess(real);
+    }
+
+    private static bool IsKeptAway(string path, string unit) =>
+        Real(path, unit) is var real && (HostSockets.KeptAway(real) is not null || (real.Split('/') is ["", "run", var first, ..] && IsUnknown(first, unit)));
+
+    // /var/run is a link to /run.
+    private static string Real(string path, string unit)
+    {
+        var plain = Plain(string.Join('/', path.Split('/').Select(name => Expand(name, unit))));
+        return plain == "/var/run" || plain.StartsWith("/var/run/", StringComparison.Ordinal) ? plain["/var".Length..] : plain;
+    }
+
+    // No value of these has a slash. What follows from a template's instance stays: it may be anything.
+    private static string Expand(string name, string unit) =>
+        UnitAliases.InstanceOf(unit) == "" && OfInstance.Any(s => name.Contains(s, StringComparison.Ordinal)) ? name : UnitSpecifiers.Expand(name, unit) ?? name;
+
+    // Of /proc/PID: the root and the working folder of a process, and what it has open.
+    private static bool IsRootOfProcess(string path) =>
+        path.Split('/') is ["", "proc", var pid, _, ..] && (pid is "self" or "thread-self" || pid.Contains('%', StringComparison.Ordinal) || pid.All(char.IsAsciiDigit));
+
+    // A name that is a specifier from beginning to end may be any; a template whose instances have folders of their own names is let be.
+    private static bool IsUnknown(string name, string unit) =>
+        name is ['%', not '%'] && !(name == "%i" && UnitAliases.InstanceOf(unit) == "");
 
     // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
     internal static string Plain(string path)
@@ -79,6 +116,8 @@ internal static class RunBindRules
         return "/" + string.Join('/', parts);
     }
 
-    // A path that begins with a specifier whose value is not one of the fixed folders may be anything.
-    private static bool IsUnknowable(string path) => path.StartsWith('%') && !FixedFolders.Any(s => path.StartsWith(s, StringComparison.Ordinal));
+    // A path whose first name has a specifier may be anything, but for the fixed folders; so may one in /var, where /var/run is.
+    private static bool IsUnknowable(string path) =>
+        !FixedFolders.Any(s => path.StartsWith(s, StringComparison.Ordinal))
+        && (path.StartsWith('%') || (path.Split('/') is ["", var first, .. var rest] && (first.Contains('%', StringComparison.Ordinal) || (first == "var" && rest is [var second, ..] && second.Contains('%', StringComparison.Ordinal)))));
 }

@@ -20,6 +20,7 @@ public static class Preflight
     public static void Run(CompiledTree tree)
     {
         CheckUnitNames(tree, new UnitFiles("/", ServiceDropIn.FileName));
+        CheckSocketPaths(tree.SocketPaths);
         var copied = tree.Keys.Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var plan in tree.Plans)
         {
@@ -50,6 +51,19 @@ public static class Preflight
             if (theirs is not null)
             {
                 throw new SystemFailure($"{theirs} is a unit of the name of one of ours ({name}), and not ours", "take it out, or write another name for the namespace or its interface");
+            }
+        }
+    }
+
+    /// <summary>Refuses a path that something else than a socket has: systemd would delete it to make room.</summary>
+    /// <exception cref="SystemFailure">There is one.</exception>
+    public static void CheckSocketPaths(IEnumerable<string> paths)
+    {
+        foreach (var path in paths.Where(p => Path.Exists(p) || new FileInfo(p).LinkTarget is not null))
+        {
+            if (!Kernel.Identify(path).IsSocket)
+            {
+                throw new SystemFailure($"{path} is there and is no socket, and systemd would delete it to listen there", "move it away, or write another path in 'publish'");
             }
         }
     }

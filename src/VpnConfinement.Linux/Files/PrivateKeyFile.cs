@@ -14,7 +14,7 @@ public static class PrivateKeyFile
 
     /// <summary>
     /// Makes the file with a fresh key, unless something has that name already, which is never overwritten: of two runs at once, one makes it
-    /// and the other takes what it finds. Missing folders are made with mode 0700.
+    /// and the other takes what it finds. Missing folders are made with mode 0700; nothing is made where another user has a hand in the path.
     /// </summary>
     /// <param name="path">Absolute path.</param>
     /// <returns>The public key in base64, to be given to the provider; null where the name was there already.</returns>
@@ -34,7 +34,9 @@ public static class PrivateKeyFile
         {
             Base64.EncodeToUtf8(key, text, out _, out _);
             text[^1] = (byte)'\n';
+            TrustedFolder.Require(folder);
             CreateFolders(folder);
+            TrustedFolder.Require(folder);
             return Publish(text, temporary, path, folder) ? PublicKey(key) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SystemFailure)

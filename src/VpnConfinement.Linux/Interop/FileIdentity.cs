@@ -10,7 +10,23 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mod
 {
     private const uint S_IFMT = 0xf000;
     private const uint S_IFREG = 0x8000;
+    private const uint S_IFSOCK = 0xc000;
+    private const uint S_IFLNK = 0xa000;
+    private const uint S_ISVTX = 0x200;
+    private const uint WritableByOthers = 0x12; // 0022
 
     /// <summary>Whether it is a regular file.</summary>
     internal bool IsRegular => (Mode & S_IFMT) == S_IFREG;
+
+    /// <summary>Whether it is a unix socket.</summary>
+    internal bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
+
+    /// <summary>Whether it is a symbolic link.</summary>
+    internal bool IsLink => (Mode & S_IFMT) == S_IFLNK;
+
+    /// <summary>Whether its group or others may write it; of a link that says nothing.</summary>
+    internal bool OthersCanWrite => (Mode & WritableByOthers) != 0;
+
+    /// <summary>Whether, in a folder, others may take away nothing but what is theirs.</summary>
+    internal bool IsSticky => (Mode & S_ISVTX) != 0;
 }

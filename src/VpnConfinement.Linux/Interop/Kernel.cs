@@ -8,6 +8,9 @@ namespace VpnConfinement.Linux.Interop;
 /// <summary>Checked system calls: each throws <see cref="SystemFailure"/> that says what was being done.</summary>
 internal static unsafe class Kernel
 {
+    /// <summary>As whom this process acts on files.</summary>
+    internal static uint EffectiveUser => Libc.geteuid();
+
     /// <summary>Opens a file; the descriptor does not survive an exec.</summary>
     internal static SafeFileHandle Open(string path, int flags, uint mode = 0)
     {
@@ -79,13 +82,22 @@ internal static unsafe class Kernel
     }
 
     /// <summary>What an open descriptor is.</summary>
-    internal static FileIdentity Identify(SafeFileHandle handle)
+    internal static FileIdentity Identify(SafeFileHandle handle) => Identify(handle, "", AT_EMPTY_PATH, "examine an open file");
+
+    /// <summary>What an absolute path is; a link is itself and not what it leads to.</summary>
+    internal static FileIdentity Identify(string path)
+    {
+        using var root = Open("/", O_RDONLY);
+        return Identify(root, path, AT_SYMLINK_NOFOLLOW, $"examine {path}");
+    }
+
+    private static FileIdentity Identify(SafeFileHandle handle, string path, int flags, string doing)
     {
         // struct statx (linux/stat.h): uid at 20, mode (u16) at 28, inode at 32, size at 40, device major and minor at 136 and 140.
         Span<byte> buffer = stackalloc byte[256];
         fixed (byte* start = buffer)
         {
-            Check(Libc.statx(handle, "", AT_EMPTY_PATH, STATX_BASIC_STATS, start), "examine an open file");
+            Check(Libc.statx(handle, path, flags, STATX_BASIC_STATS, start), doing);
         }
 
         var major = MemoryMarshal.Read<uint>(buffer[136..]);

@@ -35,6 +35,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, byte* buffer);
 
+    [LibraryImport(Name)]
+    internal static partial uint geteuid();
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fsync(SafeFileHandle fd);
 

@@ -50,6 +50,32 @@ public sealed class PrivateKeyFileTests : IDisposable
         Assert.Equal(20, Directory.EnumerateFileSystemEntries(_folder).Count());
     }
 
+    [Theory]
+    [InlineData("mkdir F/theirs; chown 65534 F/theirs", "theirs/wg0.key")]
+    [InlineData("mkdir F/theirs; chown 65534 F/theirs", "theirs/deeper/wg0.key")]
+    [InlineData("mkdir F/theirs F/elsewhere; chown 65534 F/theirs; ln -s F/elsewhere F/theirs/folder", "theirs/folder/wg0.key")]
+    [InlineData("mkdir F/elsewhere; ln -s F/elsewhere F/folder; chown -h 65534 F/folder", "folder/wg0.key")]
+    [InlineData("mkdir F/theirs F/elsewhere; chown 65534 F/theirs; ln -s theirs/../elsewhere F/folder", "folder/wg0.key")]
+    [InlineData("mkdir -m 777 F/open", "open/deeper/wg0.key")]
+    [InlineData("mkdir -m 1777 F/sticky", "sticky/wg0.key")]
+    [InlineData("ln -s loop F/loop", "loop/wg0.key")]
+    public void Where_another_user_has_a_hand_in_the_path_no_key_is_made(string before, string path)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        Shell.Run(before.Replace("F/", _folder + "/", StringComparison.Ordinal));
+        Assert.Throws<SystemFailure>(() => PrivateKeyFile.Ensure($"{_folder}/{path}"));
+        Assert.Equal("", Shell.Run($"find {_folder} -name '*wg0*' -o -name deeper"));
+    }
+
+    [Fact]
+    public void A_link_of_roots_own_is_followed()
+    {
+        Shell.Run($"mkdir {_folder}/a {_folder}/b; ln -s ../b {_folder}/a/link; mkdir -m 1777 {_folder}/sticky");
+        Assert.NotNull(PrivateKeyFile.Ensure($"{_folder}/a/link/deeper/wg0.key"));
+        Assert.True(File.Exists($"{_folder}/b/deeper/wg0.key"));
+        Assert.NotNull(PrivateKeyFile.Ensure($"{_folder}/sticky/deeper/wg0.key"));
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_a_clear_failure()
     {
