@@ -15,7 +15,7 @@ internal static class ApplyCommand
         var options = new ConfigOptions();
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement when the configuration no longer names them (they are stopped)" };
         var command = new Command("apply", """
-            Install what the configuration compiles to, reload systemd, and restart the running services of every namespace that changes. Run twice it does nothing, or repairs.
+            Install what the configuration compiles to, reload systemd, and restart the running services that a change concerns. Run twice it does nothing, or repairs.
 
             Examples:
               sudo vpn-confinement apply
