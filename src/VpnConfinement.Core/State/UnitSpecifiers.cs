@@ -29,6 +29,8 @@ public static class UnitSpecifiers
                 'N' => stem,
                 'p' => at < 0 ? stem : stem[..at],
                 'i' => at < 0 ? "" : stem[(at + 1)..],
+                // Undoes the escapes of the instance; where it can have none it is the instance as written.
+                'I' when at < 0 || stem.IndexOfAny(['-', '\\'], at + 1) < 0 => at < 0 ? "" : stem[(at + 1)..],
                 _ => null,
             };
             if (expanded is null)
