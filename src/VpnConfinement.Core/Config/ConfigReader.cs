@@ -50,7 +50,11 @@ public static class ConfigReader
         var has = table.Has("vpn");
         if (!has)
         {
-            findings.Error(code, table.Path, name.Span, $"The table {Visible.Text(table.Path)} has no table 'vpn', so it confines nothing.", $"Write [{Visible.Text(table.Path)}.vpn] with its namespace, or take the table out.");
+            // A dot that is not in quotes begins a table of its own.
+            var kind = table.Has("service") ? "service" : table.Has("socket") ? "socket" : null;
+            findings.Error(code, table.Path, name.Span, $"The table {Visible.Text(table.Path)} has no table 'vpn', so it confines nothing.", kind is null
+                ? $"Write [{Visible.Text(table.Path)}.vpn] with its namespace, or take the table out."
+                : $"Put the unit's name into quotes: [{table.Path.Split('.')[0]}.\"{Visible.Text(name.Value)}.{kind}\".vpn].");
         }
 
         return has;

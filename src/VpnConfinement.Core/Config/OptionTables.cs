@@ -18,7 +18,7 @@ public static class OptionTables
         {
             DefaultNote = "baseline; strict under highAssurance",
         },
-        new("extraAddressFamilies", OptionType.ListOf(TextForm.AddressFamily), "address families beyond those of the profile") { Default = "[]", Example = "[\"AF_BLUETOOTH\"]" },
+        new("extraAddressFamilies", OptionType.ListOf(TextForm.AddressFamily), "address families beyond those of the profile") { Default = "[]", Example = "[\"AF_INET6\"]" },
         new("runPaths", OptionType.ListOf(TextForm.RunPath), "paths under /run that the service still needs") { Default = "[]", Example = "[\"/run/postgresql\"]" },
         new("allowJit", OptionType.Flag, "strict hardening without MemoryDenyWriteExecute") { Default = "false" },
         new("restrictBind", OptionType.Flag, "listening only on the namespace's ingress ports") { Default = "false" },

@@ -32,7 +32,7 @@ internal sealed class TableReader
         var member = Find(name);
         if (member is not null && member.Value is not TableNode)
         {
-            WrongType(member, "a table");
+            WrongType(member, "a table", TableRemedy(type.Options));
         }
 
         return new TableReader(member?.Value as TableNode ?? new TableNode(_table.Span), PathOf(name), type.Options, _findings);
@@ -61,7 +61,7 @@ internal sealed class TableReader
             }
             else
             {
-                WrongType(entry with { Key = $"{name}.{entry.Key}" }, "a table");
+                WrongType(entry with { Key = $"{name}.{entry.Key}" }, "a table", TableRemedy(type.Options));
             }
         }
     }
@@ -69,7 +69,7 @@ internal sealed class TableReader
     internal IEnumerable<(SourceSpan Span, TableReader Table)> Tables(string name)
     {
         var type = Declared<OptionType.TableList>(name);
-        foreach (var (item, index) in Items(name, "a list of tables").Select((n, i) => (n, i)))
+        foreach (var (item, index) in Items(name, "a list of tables", $"Write a list of tables, as [{{ NAME = VALUE }}]; {Names(type.Options)}.").Select((n, i) => (n, i)))
         {
             var path = $"{PathOf(name)}[{index}]";
             if (item is TableNode table)
@@ -78,7 +78,7 @@ internal sealed class TableReader
             }
             else
             {
-                WrongType(path, item, "a table");
+                WrongType(path, item, "a table", remedy: TableRemedy(type.Options));
             }
         }
     }
@@ -106,7 +106,7 @@ internal sealed class TableReader
             case { Value: StringNode text }:
                 return new Located<string>(text.Value, text.Span);
             case var other:
-                WrongType(other, "a string");
+                WrongType(other, "a string", _options.Find(name)?.Type is OptionType.Choice choice ? $"Use one of: {string.Join(", ", choice.Names.Select(n => $"\"{n}\""))}." : Remedy(name, "a string"));
                 return null;
         }
     }
@@ -149,7 +149,7 @@ internal sealed class TableReader
         }
 
         var ports = new List<Located<int>>();
-        foreach (var item in Items(name, "a list of ports"))
+        foreach (var item in Items(name, "a list of ports", Remedy(name, "a list of ports")))
         {
             if (item is IntegerNode number && OptionType.Port.Takes(number.Value))
             {
@@ -172,7 +172,7 @@ internal sealed class TableReader
         }
 
         var strings = new List<Located<string>>();
-        foreach (var item in Items(name, "a list of strings"))
+        foreach (var item in Items(name, "a list of strings", Remedy(name, "a list of strings")))
         {
             if (item is StringNode text)
             {
@@ -232,7 +232,7 @@ internal sealed class TableReader
             : (text.Length == 1 || !text.StartsWith('0')) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark));
     }
 
-    private List<Node> Items(string name, string wanted)
+    private List<Node> Items(string name, string wanted, string remedy)
     {
         switch (Find(name))
         {
@@ -241,7 +241,7 @@ internal sealed class TableReader
             case { Value: ArrayNode array }:
                 return array.Items;
             case var other:
-                WrongType(other, wanted);
+                WrongType(other, wanted, remedy);
                 return [];
         }
     }
@@ -256,12 +256,18 @@ internal sealed class TableReader
 
     private string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
-    private void WrongType(Member member, string wanted) => WrongType(PathOf(member.Key), member.Value, wanted);
+    private string Remedy(string name, string wanted) => _options.Find(name)?.Example is { } example ? $"Write {wanted}, as {example}." : $"Write {wanted}.";
 
-    private void WrongType(string path, Node found, string wanted, string code = "VPC003")
+    private static string TableRemedy(OptionTable options) => $"Write a table, as {{ NAME = VALUE }}; {Names(options)}.";
+
+    private static string Names(OptionTable options) => $"here NAME can be: {string.Join(", ", options.Options.Select(o => o.Name))}";
+
+    private void WrongType(Member member, string wanted, string? remedy = null) => WrongType(PathOf(member.Key), member.Value, wanted, remedy: remedy);
+
+    private void WrongType(string path, Node found, string wanted, string code = "VPC003", string? remedy = null)
     {
         var value = found is IntegerNode number ? $"{number.Value}" : found.What;
-        _findings.Error(code, path, found.Span, $"{Visible.Text(path)} is {value}; {wanted} is needed.", $"Write {wanted}.");
+        _findings.Error(code, path, found.Span, $"{Visible.Text(path)} is {value}; {wanted} is needed.", remedy ?? $"Write {wanted}.");
     }
 
     private void Unknown(Member member)

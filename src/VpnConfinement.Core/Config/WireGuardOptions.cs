@@ -41,7 +41,7 @@ internal static class WireGuardOptions
         new("ips", OptionType.ListOf(TextForm.InterfaceAddress), "addresses of the interface") { Example = "[\"10.64.0.2/32\"]" },
         new("privateKeyFile", new OptionType.Text(TextForm.Path), "file with the private key") { Example = "\"/etc/wireguard/media.key\"" },
         new("privateKey", new OptionType.Secret(), "the private key itself; a file is better"),
-        new("generatePrivateKeyFile", OptionType.Flag, "make the file of privateKeyFile when it is missing") { Default = "false" },
+        new("generatePrivateKeyFile", OptionType.Flag, "make the file of privateKeyFile when it is missing; the journal of wireguard-NAME.service shows the public key for the provider") { Default = "false" },
         new("listenPort", OptionType.Port, "UDP port to listen on") { DefaultNote = "chosen by the kernel", Example = "51820" },
         new("mtu", Mtu, "MTU of the interface") { Default = "1420" },
         new("fwMark", new OptionType.Mark(0, "VPC003"), "mark of the tunnel's own packets; 0 for none") { DefaultNote = "none, or that of endpointPinning", Example = "\"0x1f\"" },

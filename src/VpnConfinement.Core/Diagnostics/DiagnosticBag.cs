@@ -48,6 +48,12 @@ public sealed class DiagnosticBag
         }
     }
 
+    /// <summary>What was found before, when the text was read.</summary>
+    internal DiagnosticBag? Before { private get; init; }
+
+    /// <summary>Whether what was written at a path is refused already, so that what follows from leaving it out needs no finding of its own.</summary>
+    internal bool WasRefused(string path) => Before?._items.Exists(d => d.Severity == Severity.Error && d.Path == path) == true;
+
     /// <summary>Adds an error.</summary>
     public void Error(string code, string path, SourceSpan span, string message, string remedy) =>
         Add(new Diagnostic(code, Severity.Error, path, message, remedy, span));

@@ -9,7 +9,7 @@ public sealed record ConfinedService
     /// <summary>How much hardening the drop-in adds.</summary>
     public required HardeningProfile Hardening { get; init; }
 
-    /// <summary>Address families beyond those of the profile, as <c>AF_BLUETOOTH</c>.</summary>
+    /// <summary>Address families beyond those of the profile, as <c>AF_INET6</c>.</summary>
     public required IReadOnlyList<string> ExtraAddressFamilies { get; init; }
 
     /// <summary>Paths under /run that the service still needs.</summary>

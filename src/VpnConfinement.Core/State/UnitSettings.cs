@@ -39,6 +39,9 @@ public sealed class UnitSettings
     /// <summary>The words of all values of a key, quotes and escapes undone.</summary>
     public IEnumerable<string> Words(string section, string key) => All(section, key).SelectMany(UnitWords.Split);
 
+    /// <summary>The words of all values of a key that lists other units: systemd only adds to such a list, an empty value clears nothing (systemd.unit(5)).</summary>
+    public IEnumerable<string> UnitList(string section, string key) => Written(section, key).SelectMany(UnitWords.Split);
+
     /// <summary>Whether a boolean key is on (systemd.syntax(7): 1, yes, y, true, t, on).</summary>
     public bool IsOn(string section, string key) => Boolean(section, key) == true;
 

@@ -31,6 +31,8 @@ public static class UnitSpecifiers
                 'p' => prefix,
                 'j' => prefix[(prefix.LastIndexOf('-') + 1)..],
                 'i' => at < 0 ? "" : stem[(at + 1)..],
+                // Undoes the escapes of the instance; where it can have none it is the instance as written.
+                'I' when at < 0 || stem.IndexOfAny(['-', '\\'], at + 1) < 0 => at < 0 ? "" : stem[(at + 1)..],
                 _ => null,
             };
             if (expanded is null)

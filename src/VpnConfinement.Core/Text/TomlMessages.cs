@@ -13,7 +13,7 @@ internal static class TomlMessages
         ("for an array", "The list is not closed, or something in it is no value.", "Write it as [\"a\", \"b\"], with commas between the items."),
         ("items in an array", "The list is not closed, or a comma is missing in it.", "Write it as [\"a\", \"b\"], with commas between the items."),
         ("inline table", "The table in braces is not closed, or a comma is missing in it.", "Write it as { a = 1, b = 2 }, with commas between the pairs."),
-        ("expecting `]", "The name of the table is not closed.", "Write [NAME] on a line by itself, or [[NAME]] for one more element of a list."),
+        ("expecting `]", "The name of the table is not closed.", "Write [NAME] on a line by itself, or [[NAME]] for one more element of a list. A part of the name with other characters than A-Z a-z 0-9 _ - has to be in quotes, as [services.\"app@x\".vpn]."),
         ("for a base key", "A name is missing here.", "Write the name; one with other characters than A-Z a-z 0-9 _ - has to be in quotes."),
         ("`=` after a key", "There is no '=' after the name.", "Write NAME = VALUE; a table begins with [NAME], a comment with #."),
         ("expecting a value", "There is no value after the '='.", "Write one: text in quotes, a number, true or false, a [list] or a { table }."),
@@ -23,7 +23,7 @@ internal static class TomlMessages
         ("nteger", "This number cannot be read.", "Write a whole number between -9223372036854775808 and 9223372036854775807; text has to be in quotes."),
         ("digit after", "This number cannot be read.", "Write a whole number; text has to be in quotes."),
         ("date time", "This looks like a date and is none.", "Put text into quotes."),
-        ("for a value", "This is no value.", "Put text into quotes; the other values are numbers, true, false, [lists] and { tables }."),
+        ("for a value", "This is no value.", "Put text into straight quotes, as \"text\"; the other values are numbers, true, false, [lists] and { tables }."),
         ("token `newline`", "There is more on this line after the end of the value.", "Put text into quotes, addresses too; write each NAME = VALUE on a line by itself."),
     ];
 

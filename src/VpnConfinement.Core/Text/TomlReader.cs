@@ -8,6 +8,8 @@ namespace VpnConfinement.Text;
 /// <summary>TOML 1.1 text to nodes (toml.io). Syntax is Tomlyn's; which keys may meet in one table is decided here, with both places named.</summary>
 public sealed class TomlReader
 {
+    private const string KeepOne = "Keep one of the two.";
+
     // As deep as the parser lets lists and inline tables nest; names with dots nest as well, and what walks a tree must not run out of stack.
     private const int MaxDepth = 64;
 
@@ -165,7 +167,7 @@ public sealed class TomlReader
             return open;
         }
 
-        Twice(key, span, member.KeySpan);
+        Twice(key, span, member.KeySpan, member.Value is TableNode ? "Put the lines of both under the first." : KeepOne);
         return null;
     }
 
@@ -197,8 +199,8 @@ public sealed class TomlReader
         }
     }
 
-    private void Twice(string key, SourceSpan again, SourceSpan first) =>
-        _findings.Error("VPC004", "", again, $"'{key}' is set twice; the first time at {first}.", "Keep one of the two.");
+    private void Twice(string key, SourceSpan again, SourceSpan first, string remedy = KeepOne) =>
+        _findings.Error("VPC004", "", again, $"'{key}' is set twice; the first time at {first}.", remedy);
 
     private Node Value(ValueSyntax value, int depth)
     {

@@ -51,7 +51,7 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         }
 
         var strict = ns.DnsMode?.Value != DnsMode.Compat;
-        if (strict && servers.Count == 0 && !bad && (ns.ConfigFile is null || file is not null))
+        if (strict && servers.Count == 0 && !bad && (ns.ConfigFile is null || file is not null) && !findings.WasRefused(path))
         {
             findings.Error(
                 "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span, $"The namespace {Visible.Text(ns.Name.Value)} has no resolver.",

@@ -21,11 +21,11 @@ internal static class EgressRules
             Cidrs = Cidrs(ns, ipv6, findings),
             EssentialIcmp = ns.AllowEssentialIcmp?.Value ?? true,
         };
-        if (egress.Mode == EgressMode.AllowAllTunnel)
+        if (egress.Mode == EgressMode.AllowAllTunnel && !findings.WasRefused(ns.Path + ".egress.mode"))
         {
             CheckUnused(ns, findings);
         }
-        else if (ns.EgressMode is { } mode && ns.AllowedTcpPorts is not { Count: > 0 } && ns.AllowedUdpPorts is not { Count: > 0 } && ns.AllowedCidrs is not { Count: > 0 })
+        else if (egress.Mode == EgressMode.AllowList && ns.EgressMode is { } mode && ns.AllowedTcpPorts is not { Count: > 0 } && ns.AllowedUdpPorts is not { Count: > 0 } && ns.AllowedCidrs is not { Count: > 0 })
         {
             findings.Notice(
                 "VPC117", ns.Path + ".egress.mode", mode.Span, $"The list of what may leave the namespace {Visible.Text(ns.Name.Value)} is empty, so that nothing but DNS to its resolvers does.",

@@ -27,7 +27,7 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
                 findings.Error("VPC088", table, written.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
                 return null;
             case UnitFact.Missing:
-                NotYet($"There is no unit {name} yet", Nearest(name, facts));
+                NotYet($"There is no unit {name} yet", Nearest(name, profile, facts));
                 return new InstalledUnit(name, null);
             case UnitFact.Masked:
                 NotYet($"{name} is masked, and what it says once it is not was not looked at", $"Run 'systemctl unmask {name}' and check again, or take its table out.");
@@ -60,12 +60,17 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
         }
     }
 
-    private static string Nearest(string name, HostFacts facts)
+    private static string Nearest(string name, SecurityProfile profile, HostFacts facts)
     {
         var suffix = name[name.LastIndexOf('.')..];
         var near = NearestName.Of(name[..^suffix.Length], facts.Installed.Where(i => i.EndsWith(suffix, StringComparison.Ordinal)).Select(i => i[..^suffix.Length]));
-        return near is null
-            ? "Check the name with 'systemctl list-unit-files'; if it is installed later, it is confined from its first start."
-            : $"Did you mean '{near}{suffix}'? If {name} is installed later, it is confined from its first start.";
+        var look = near is null ? "Check the name with 'systemctl list-unit-files'" : $"Did you mean '{near}{suffix}'?";
+        return (profile, near) switch
+        {
+            (SecurityProfile.HighAssurance, null) => $"{look}, or install it first.",
+            (SecurityProfile.HighAssurance, _) => $"{look} Else install {name} first.",
+            (_, null) => $"{look}; if it is installed later, it is confined from its first start.",
+            _ => $"{look} If {name} is installed later, it is confined from its first start.",
+        };
     }
 }

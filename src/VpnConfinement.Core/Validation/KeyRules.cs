@@ -31,7 +31,9 @@ internal static class KeyRules
             findings.Error(
                 "VPC048", written.Option("privateKeyFile"), file?.Span ?? written.Config.Name.Span,
                 file is null ? $"The interface {written.Name} has no private key." : $"The interface {written.Name} has both privateKeyFile and privateKey.",
-                written.FromFile ? "Add the PrivateKey line that your provider gave you." : "Write exactly one of the two, best privateKeyFile.");
+                written.FromFile ? "Add the PrivateKey line that your provider gave you."
+                : file is null ? "Write privateKeyFile = \"/etc/wireguard/NAME.key\"; with generatePrivateKeyFile = true a missing file is made."
+                : "Write exactly one of the two, best privateKeyFile.");
             return null;
         }
 

@@ -11,7 +11,22 @@ internal sealed class LeftOut
 
     private readonly List<Located<string>> _items = [];
 
+    private bool _address;
+    private bool _allowedIP;
+
     internal void Add(Located<string> item) => _items.Add(item);
+
+    internal void AddAddress(Located<string> item)
+    {
+        _address = true;
+        Add(item);
+    }
+
+    internal void AddAllowedIP(Located<string> item)
+    {
+        _allowedIP = true;
+        Add(item);
+    }
 
     internal void Report(NamespaceConfig ns, DiagnosticBag findings)
     {
@@ -22,7 +37,9 @@ internal sealed class LeftOut
             findings.Notice(
                 "VPC112", ns.Path + ".ipv6.mode", _items[0].Span,
                 $"IPv6 is disabled in this namespace, so {string.Join(", ", items.Take(MostNamed))}{rest} {(items.Count == 1 ? "is" : "are")} left out.",
-                $"Nothing to do; to tunnel IPv6 as well write ipv6.mode = \"tunnel\" under [{ns.InToml}].");
+                _address && _allowedIP
+                    ? $"Nothing to do; to tunnel IPv6 as well write ipv6.mode = \"tunnel\" under [{ns.InToml}]."
+                    : "Nothing to do; to tunnel IPv6 the interface would need both an IPv6 address and an IPv6 allowed IP from your provider.");
         }
     }
 }

@@ -112,7 +112,7 @@ internal static class PeerRules
             }
             else if (ipv6 == IPv6Mode.Disable && prefix.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                leftOut.Add(item);
+                leftOut.AddAllowedIP(item);
             }
             else if (seen.Add(prefix))
             {

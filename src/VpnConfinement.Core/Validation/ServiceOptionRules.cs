@@ -34,7 +34,7 @@ internal static class ServiceOptionRules
         {
             if (!family.Value.StartsWith("AF_", StringComparison.Ordinal) || family.Value.Length > 32 || !family.Value.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
             {
-                service.Findings.Error("VPC003", path, family.Span, $"'{Visible.Text(family.Value)}' is not an address family.", "Write a name of address_families(7), as AF_BLUETOOTH.");
+                service.Findings.Error("VPC003", path, family.Span, $"'{Visible.Text(family.Value)}' is not an address family.", "Write a name of address_families(7), as AF_INET6.");
             }
             else if (AddressFamilies.IsUnseen(family.Value))
             {

@@ -25,17 +25,17 @@ internal static class ServiceUnitRules
         var (unit, settings) = (service.Unit, service.Settings);
         if (settings.Last("Service", "NetworkNamespacePath") is { } path)
         {
-            service.Error("VPC083", $"{unit} sets NetworkNamespacePath={Visible.Text(path)} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            service.Error("VPC083", $"{unit} sets NetworkNamespacePath={Visible.Text(path)} itself.", $"Write NetworkNamespacePath= with nothing after it under [Service] with 'systemctl edit {unit}'; the namespace is attached here.");
         }
 
         if (settings.IsOn("Service", "PrivateNetwork"))
         {
-            service.Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            service.Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Write PrivateNetwork=no under [Service] with 'systemctl edit {unit}'; the namespace is attached here.");
         }
 
-        if (settings.Last("Unit", "JoinsNamespaceOf") is { } joined)
+        if (settings.UnitList("Unit", "JoinsNamespaceOf").LastOrDefault() is { } joined)
         {
-            service.Error("VPC085", $"{unit} sets JoinsNamespaceOf={Visible.Text(joined)}.", $"Take it out with 'systemctl edit {unit}'; it would share another unit's namespaces.");
+            service.Error("VPC085", $"{unit} sets JoinsNamespaceOf={Visible.Text(joined)}.", $"Take the line out with 'systemctl edit --full {unit}' (a drop-in cannot clear it); it would share another unit's namespaces.");
         }
     }
 
@@ -73,7 +73,7 @@ internal static class ServiceUnitRules
             null or "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
             "root" => "runs as root",
             _ when user.All(c => c == '0') => "runs as root",
-            _ when written.Contains("%i", StringComparison.Ordinal) && UnitName.IsTemplateName(service.RealName) => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
+            _ when written.Contains("%i", StringComparison.OrdinalIgnoreCase) && UnitName.IsTemplateName(service.RealName) => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
             _ => null,
         };
     }
@@ -90,7 +90,7 @@ internal static class ServiceUnitRules
         {
             service.Weak(
                 "VPC079", "VPC106", $"{socket} hands sockets of the host to {service.Unit}{doubt}; through one of those it can send outside the tunnel.",
-                $"Confine it as well with [sockets.\"{socket[..socket.LastIndexOf('.')]}\".vpn], or disable it with 'systemctl disable --now {socket}' and publish the port.");
+                $"Confine it as well with [sockets.\"{socket[..socket.LastIndexOf('.')]}\".vpn] in the same namespace, or disable it with 'systemctl disable --now {socket}' and publish the port.");
         }
     }
 
@@ -103,7 +103,7 @@ internal static class ServiceUnitRules
     private static IEnumerable<(string Socket, string Doubt)> SocketsOf(ServiceUnit service, HostUnits host, HostFacts facts)
     {
         // Those that the service names itself, whatever they say; a name that cannot be told may be any.
-        var named = service.Settings.Words("Service", "Sockets").Select(s => (Written: s, Name: UnitSpecifiers.Expand(s, service.RealName))).ToList();
+        var named = service.Settings.UnitList("Service", "Sockets").Select(s => (Written: s, Name: UnitSpecifiers.Expand(s, service.RealName))).ToList();
         foreach (var (written, name) in named.Where(n => n.Name is null || facts.Unit(n.Name) is not UnitFact.Present))
         {
             yield return (written, "");

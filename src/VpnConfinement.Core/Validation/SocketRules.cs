@@ -67,17 +67,19 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
     private void CheckAttachment(SocketConfig socket, UnitName unit, UnitSettings settings)
     {
-        foreach (var (section, key) in new[] { ("Socket", "NetworkNamespacePath"), ("Unit", "JoinsNamespaceOf") })
+        if (settings.Last("Socket", "NetworkNamespacePath") is { } path)
         {
-            if (settings.Last(section, key) is { } value)
-            {
-                Error("VPC097", socket, $"{unit} sets {key}={value} itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
-            }
+            Error("VPC097", socket, $"{unit} sets NetworkNamespacePath={Visible.Text(path)} itself.", $"Write NetworkNamespacePath= with nothing after it under [Socket] with 'systemctl edit {unit}'; the namespace is attached here.");
+        }
+
+        if (settings.UnitList("Unit", "JoinsNamespaceOf").LastOrDefault() is { } joined)
+        {
+            Error("VPC097", socket, $"{unit} sets JoinsNamespaceOf={Visible.Text(joined)} itself.", $"Take the line out with 'systemctl edit --full {unit}' (a drop-in cannot clear it); the namespace is attached here.");
         }
 
         if (settings.IsOn("Socket", "PrivateNetwork"))
         {
-            Error("VPC097", socket, $"{unit} sets PrivateNetwork itself.", $"Take it out with 'systemctl edit {unit}'; the namespace is attached here.");
+            Error("VPC097", socket, $"{unit} sets PrivateNetwork itself.", $"Write PrivateNetwork=no under [Socket] with 'systemctl edit {unit}'; the namespace is attached here.");
         }
     }
 
@@ -109,7 +111,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
         if (ServiceConfigOf(service) is not { } confined)
         {
-            Error("VPC095", socket, $"{unit} starts {service}, which is not confined: it would work on the host with sockets of the namespace.", $"Confine it too: [services.\"{service.ToString()[..^".service".Length]}\".vpn].");
+            Error("VPC095", socket, $"{unit} starts {service}, which is not confined: it would work on the host with sockets of the namespace.", $"Confine it too: [services.\"{service.ToString()[..^".service".Length]}\".vpn] in the same namespace.");
             return false;
         }
 

@@ -27,7 +27,7 @@ public static class Validator
     /// <returns>What is true, or null when the configuration is refused.</returns>
     public static Confinement? Validate(ConfigFile config, HostFacts facts, bool strict, DiagnosticBag findings)
     {
-        var own = new DiagnosticBag();
+        var own = new DiagnosticBag { Before = findings };
         var namespaces = Namespaces(config, facts, own);
         var all = strict ? own.WarningsAsErrors() : own;
         findings.AddAll(all);

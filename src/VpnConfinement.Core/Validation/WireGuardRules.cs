@@ -65,7 +65,7 @@ internal static class WireGuardRules
             }
             else if (ipv6 == IPv6Mode.Disable && address.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                leftOut.Add(item);
+                leftOut.AddAddress(item);
             }
             else if (!addresses.Contains(new InterfaceAddress(address, prefix)))
             {
