@@ -1,4 +1,5 @@
 using VpnConfinement.Model;
+using VpnConfinement.Validation;
 
 namespace VpnConfinement.Config;
 
@@ -78,7 +79,7 @@ public sealed record TextForm(string Name, string Plural, string Rule, string Pa
     public static TextForm AddressFamily { get; } = new("an AF_ name", "AF_ names", "a name of address_families(7)", "^AF_[A-Z0-9_]{1,29}$");
 
     /// <summary>A capability.</summary>
-    public static TextForm Capability { get; } = new("a CAP_ name", "CAP_ names", "a name of capabilities(7)", "^CAP_[A-Z0-9_]{1,60}$");
+    public static TextForm Capability { get; } = new("a CAP_ name", "CAP_ names", "a name of capabilities(7)", $"^({string.Join('|', CapabilityNames.All.Order(StringComparer.Ordinal))})$");
 
     /// <summary>A public key. The last character carries two bits that must be zero.</summary>
     public static TextForm Key { get; } = new("a key", "keys", "32 bytes in base64: 44 characters that end in =", KeyPattern);

@@ -27,7 +27,7 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
                 findings.Error("VPC088", table, written.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
                 return null;
             case UnitFact.Missing:
-                NotYet($"There is no unit {name} yet", Nearest(name, profile, facts));
+                NotYet($"There is no unit {name} yet", Nearest(name, ProfileRules.Of(ns), facts));
                 return new InstalledUnit(name, null);
             case UnitFact.Masked:
                 NotYet($"{name} is masked, and what it says once it is not was not looked at", $"Run 'systemctl unmask {name}' and check again, or take its table out.");

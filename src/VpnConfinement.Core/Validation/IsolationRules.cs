@@ -19,6 +19,8 @@ internal static class IsolationRules
 
     private static readonly string[] FilePrefixes = ["file:", "append:", "truncate:"];
 
+    private static readonly string[] WritableKeys = ["BindPaths", "ReadWritePaths", "ReadWriteDirectories"];
+    private static readonly string[] KernelRoots = ["/proc", "/sys"];
     private static readonly string[] FullProc = ["default", "noaccess"];
 
     internal static void Check(ServiceUnit service, HostUnits host)
@@ -37,7 +39,8 @@ internal static class IsolationRules
     }
 
     private static IEnumerable<(string Setting, string Because, string Remedy)> Weak(ServiceUnit service) =>
-        Commands(service.Settings).Concat(Capabilities(service.Settings)).Concat(Families(service.Settings)).Concat(Devices(service.Settings)).Concat(Leftovers(service))
+        Commands(service.Settings).Concat(Capabilities(service.Settings)).Concat(Families(service.Settings)).Concat(Devices(service.Settings)).Concat(KernelFolders(service.Settings))
+            .Concat(Leftovers(service))
             .Concat(Switches(service.Settings)).Concat(service.Hardening == HardeningProfile.Strict ? StrictOnly(service.Settings) : []);
 
     private static IEnumerable<(string, string, string)> Commands(UnitSettings settings)
@@ -85,6 +88,22 @@ internal static class IsolationRules
             if (bind.TrimStart('-').Split(':')[0] is var source && (source == "/dev" || source.StartsWith("/dev/", StringComparison.Ordinal)))
             {
                 yield return ($"BindPaths={bind}", "which gives it devices of the host", "Take it out");
+            }
+        }
+    }
+
+    // ProtectKernelTunables= and ProtectControlGroups= make them read-only at their own places; a path below, and a bind elsewhere, stays writable.
+    private static IEnumerable<(string, string, string)> KernelFolders(UnitSettings settings)
+    {
+        foreach (var key in WritableKeys)
+        {
+            foreach (var word in settings.Words("Service", key))
+            {
+                var path = RunBindRules.Plain(word.TrimStart('-', '+').Split(':')[0]);
+                if (KernelRoots.Any(r => path == r || path.StartsWith(r + "/", StringComparison.Ordinal)))
+                {
+                    yield return ($"{key}={word}", "by which it can write settings of the kernel or control groups", "Take it out");
+                }
             }
         }
     }

@@ -76,6 +76,7 @@ internal static class PeerRules
     {
         var endpoint = EndpointRules.Check(written, peer, index, findings);
         var allowedIPs = AllowedIPs(peer, written.PeerOption(index, "allowedIPs"), ipv6, leftOut, findings);
+        var presharedKey = KeyRules.PresharedKey(written, peer, index, peer.PublicKey?.Value ?? "", facts, findings);
         var path = written.PeerOption(index, "publicKey");
         if (peer.PublicKey is not { } publicKey)
         {
@@ -93,7 +94,7 @@ internal static class PeerRules
         return new WireGuardPeer
         {
             PublicKey = publicKey.Value,
-            PresharedKey = KeyRules.PresharedKey(written, peer, index, publicKey.Value, facts, findings),
+            PresharedKey = presharedKey,
             Endpoint = endpoint,
             AllowedIPs = allowedIPs,
             PersistentKeepalive = peer.PersistentKeepalive?.Value ?? 0,

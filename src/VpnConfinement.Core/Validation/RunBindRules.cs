@@ -81,7 +81,7 @@ internal static class RunBindRules
 
     // No value of these has a slash. What follows from a template's instance stays: it may be anything.
     private static string Expand(string name, string unit) =>
-        UnitAliases.InstanceOf(unit) == "" && OfInstance.Any(s => name.Contains(s, StringComparison.Ordinal)) ? name : UnitSpecifiers.Expand(name, unit) ?? name;
+        UnitName.IsTemplateName(unit) && OfInstance.Any(s => name.Contains(s, StringComparison.Ordinal)) ? name : UnitSpecifiers.Expand(name, unit) ?? name;
 
     // Of /proc/PID: the root and the working folder of a process, and what it has open.
     private static bool IsRootOfProcess(string path) =>
@@ -89,7 +89,7 @@ internal static class RunBindRules
 
     // A name that is a specifier from beginning to end may be any; a template whose instances have folders of their own names is let be.
     private static bool IsUnknown(string name, string unit) =>
-        name is ['%', not '%'] && !(name == "%i" && UnitAliases.InstanceOf(unit) == "");
+        name is ['%', not '%'] && !(name == "%i" && UnitName.IsTemplateName(unit));
 
     // %t is /run for services of the system (systemd.unit(5), "Specifiers"); doubled slashes and dots lead to the same place.
     internal static string Plain(string path)

@@ -34,13 +34,13 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         var byNamespace = new Dictionary<string, List<ConfinedService>>(StringComparer.Ordinal);
         foreach (var service in config.Services.Where(s => s.Enable))
         {
+            var ns = _choice.Of("service", service.Path, service.Name, service.Namespace, ("VPC080", "VPC081", "VPC082"));
             if (!UnitName.TryParseService(service.Name.Value, out var unit))
             {
                 findings.Error("VPC003", service.Path, service.Name.Span, $"'{Visible.Text(service.Name.Value)}' is not the name of a service.", "Write the unit's name, with or without .service.");
                 continue;
             }
 
-            var ns = _choice.Of("service", service.Path, service.Name, service.Namespace, ("VPC080", "VPC081", "VPC082"));
             if (Service(service, unit, ns) is { } confined && ns is not null)
             {
                 byNamespace.TryAdd(ns.Name.Value, []);
@@ -61,6 +61,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
     {
         if (InstalledUnit.Look(written.Path, written.Name, unit, ns, facts, findings) is not { } installed)
         {
+            ServiceOptionRules.Check(new ServiceUnit(written, unit, unit.ToString(), UnitSettings.Read([]), ns, findings), facts);
             return null;
         }
 

@@ -27,13 +27,13 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
         var byNamespace = new Dictionary<string, List<ConfinedSocket>>(StringComparer.Ordinal);
         foreach (var socket in config.Sockets.Where(s => s.Enable))
         {
+            var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
             if (!UnitName.TryParseSocket(socket.Name.Value, out var unit))
             {
                 findings.Error("VPC003", socket.Path, socket.Name.Span, $"'{Visible.Text(socket.Name.Value)}' is not the name of a socket.", "Write the unit's name, with or without .socket.");
                 continue;
             }
 
-            var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
             if (Socket(socket, unit, ns) is { } confined && ns is not null)
             {
                 byNamespace.TryAdd(ns.Name.Value, []);

@@ -108,6 +108,12 @@ public static class ServiceDropIn
 
         var tcp = (ns.HostLink?.TcpPorts ?? []).Concat(ns.FromTunnelTcp).Concat(ns.Publish.Select(p => p.To)).Distinct().Order().Select(p => $"tcp:{p}");
         var ports = tcp.Concat(ns.FromTunnelUdp.Distinct().Order().Select(p => $"udp:{p}")).DefaultIfEmpty("ipv4:tcp:1");
+        if (service.OwnSettings.Contains("SocketBindAllow"))
+        {
+            // An allow list adds up and wins over every deny list.
+            unit.Add("SocketBindAllow", "");
+        }
+
         foreach (var port in ports)
         {
             unit.Add("SocketBindAllow", port);
