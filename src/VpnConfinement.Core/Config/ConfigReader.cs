@@ -5,7 +5,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Config;
 
-/// <summary>Texts to what was written. Every finding is reported; a text with errors yields no configuration.</summary>
+/// <summary>Texts to what was written. Every finding is reported; a text that cannot be read yields no configuration.</summary>
 public static class ConfigReader
 {
     /// <summary>Reads the texts in the order in which they are merged.</summary>
@@ -20,7 +20,8 @@ public static class ConfigReader
             TableMerge.Into(root, json ? JsonReader.Read(text, findings) : TomlReader.Read(text, findings), "", findings);
         }
 
-        if (findings.HasErrors)
+        // Of a key that is set twice the first is read on; a text that cannot be read says nothing.
+        if (findings.Has("VPC001"))
         {
             return null;
         }

@@ -13,6 +13,9 @@ public sealed class DiagnosticBag
     /// <summary>True when at least one finding is an error.</summary>
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether a finding has this code.</summary>
+    public bool Has(string code) => _items.Exists(d => d.Code == code);
+
     /// <summary>Adds a finding. A key that was written where something else belongs is hidden in what is said about it, and a control character is shown, not obeyed.</summary>
     public void Add(Diagnostic diagnostic)
     {

@@ -24,4 +24,13 @@ public sealed class AllAtOnceTests
 
         Assert.Equal(["VPC003", code], Checked.Run(text).Codes.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void What_is_wrong_beside_a_key_that_is_set_twice()
+    {
+        var found = Checked.Run("enable = true\nenable = true\n" + Checked.Namespace("m", "wg0", "dns = { servers = [\"10.64.0.1\"], search = [\"a b\"], serch = [] }"));
+
+        Assert.Equal(["VPC002", "VPC004", "VPC023"], found.Codes.Order(StringComparer.Ordinal));
+        Assert.Null(found.Confinement);
+    }
 }
