@@ -155,7 +155,7 @@ internal static class PublishRules
         }
 
         // /var/run is a link to /run.
-        var real = IsBelow("/var/run", path) ? path["/var".Length..] : path;
+        var real = path == "/var/run" || IsBelow("/var/run", path) ? path["/var".Length..] : path;
         var kept = Kept.Concat(HostSockets.Kept).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
         return kept is null ? null : ($"{Visible.Text(path)} may not be a socket of ours: {kept} is the system's or our own.", "Choose another path, as unix:/run/name.sock.");
     }
