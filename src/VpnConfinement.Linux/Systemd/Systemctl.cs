@@ -16,6 +16,8 @@ public sealed class Systemctl
     // Units of one 'systemctl show': far below the kernel's bound on arguments (2 MiB).
     private const int ShowBatch = 256;
 
+    private const string Remedy = "see 'journalctl -xe' for what systemd says";
+
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
     private readonly string _path;
@@ -73,9 +75,11 @@ public sealed class Systemctl
     public void DaemonReload() => Run(["daemon-reload"]);
 
     /// <summary>Starts units and waits for them.</summary>
+    /// <exception cref="SystemFailure">Some did not start; each was tried.</exception>
     public void Start(IReadOnlyCollection<string> units) => RunOn("start", units);
 
     /// <summary>Stops units and waits for them.</summary>
+    /// <exception cref="SystemFailure">Some did not stop; each was tried.</exception>
     public void Stop(IReadOnlyCollection<string> units) => RunOn("stop", units);
 
     /// <summary>Asks for units to be started and does not wait.</summary>
@@ -90,7 +94,8 @@ public sealed class Systemctl
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
     public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];
 
-    /// <summary>Properties of units, by the names given; a unit that is not there has a <c>LoadState</c> of not-found.</summary>
+    /// <summary>Properties of units, by the names given, <c>LoadState</c> always among them; a unit that is not there has that of not-found.</summary>
+    /// <exception cref="SystemFailure">systemd did not tell of each: not knowing is not passing.</exception>
     public Dictionary<string, IReadOnlyDictionary<string, string>> ShowAll(IReadOnlyCollection<string> units, params IReadOnlyList<string> properties)
     {
         var shown = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
@@ -98,9 +103,9 @@ public sealed class Systemctl
         {
             // A paragraph for each unit, in the order asked for; LoadState is asked for as well, so that none is empty.
             var paragraphs = Run(["show", "--property=" + string.Join(',', properties.Append("LoadState").Distinct()), "--", .. chunk]).Split("\n\n");
-            if (paragraphs.Length != chunk.Length)
+            if (paragraphs.Length != chunk.Length || !paragraphs.All(p => p.Contains("LoadState=", StringComparison.Ordinal)))
             {
-                throw new SystemFailure($"'systemctl show' was asked for {chunk.Length} units and told of {paragraphs.Length}", "run it again; if it happens twice, report it with the output of 'systemctl --version'");
+                throw new SystemFailure($"'systemctl show' was asked for {chunk.Length} units and told of {paragraphs.Length}, or of one without its LoadState", "run it again; if it happens twice, report it with the output of 'systemctl --version'");
             }
 
             foreach (var (unit, paragraph) in chunk.Zip(paragraphs))
@@ -149,11 +154,25 @@ public sealed class Systemctl
             .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
     ];
 
+    // As one call would: a unit that fails keeps no other from its turn, and the failure is told at the end.
     private void RunOn(string verb, IReadOnlyCollection<string> units)
     {
+        var failures = new List<SystemFailure>();
         foreach (var batch in units.Chunk(Batch))
         {
-            Run([verb, "--", .. batch]);
+            try
+            {
+                Run([verb, "--", .. batch]);
+            }
+            catch (SystemFailure failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new SystemFailure(string.Join("; ", failures.Select(f => f.Message)), Remedy, failures[0]);
         }
     }
 
@@ -175,6 +194,6 @@ public sealed class Systemctl
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", "see 'journalctl -xe' for what systemd says");
+            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", Remedy);
     }
 }

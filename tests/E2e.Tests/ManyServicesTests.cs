@@ -1,0 +1,37 @@
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>More services than are started at once, of which one does not start.</summary>
+[Collection("lab")]
+public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const int Count = 20;
+
+    public void Dispose()
+    {
+        host.Reset();
+        host.Shell("systemctl stop 'app*.service'; rm -rf /etc/systemd/system/app*.service /etc/systemd/system/app*.service.d; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+    }
+
+    [Fact]
+    public void One_that_does_not_start_keeps_no_other_from_starting()
+    {
+        // The first by name, so that it is in the first batch.
+        host.Write("/etc/systemd/system/app00.service", "[Service]\nType=exec\nExecStartPre=/bin/sh -c 'test $(readlink /proc/self/ns/net) = $(cat /tmp/host-netns)'\nExecStart=/bin/sleep infinity\n");
+        for (var i = 1; i < Count; i++)
+        {
+            host.Write($"/etc/systemd/system/app{i:D2}.service", "[Service]\nType=exec\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n");
+        }
+
+        host.Shell("readlink /proc/1/ns/net > /tmp/host-netns; mkdir -p /etc/systemd/system/app00.service.d; printf '[Service]\\nPrivateTmp=no\\n' > /etc/systemd/system/app00.service.d/tmp.conf; systemctl daemon-reload; systemctl start app00 app01 $(seq -f 'app%02.0f' 2 19)").OrThrow();
+        host.Write(Laboratory.ConfigFile, host.Config + string.Concat(Enumerable.Range(0, Count).Select(i => $"[services.app{i:D2}.vpn]\nnamespace = \"media\"\n")));
+
+        var applied = host.Product("apply");
+
+        Assert.Equal(3, applied.ExitCode);
+        Assert.Contains("app00", applied.Error, StringComparison.Ordinal);
+        Assert.Equal("failed", host.Shell("systemctl is-active app00").Output.Trim());
+        Assert.Equal(Enumerable.Repeat("active", Count - 1), host.Shell("systemctl is-active $(seq -f 'app%02.0f' 1 19)").Output.Trim().Split('\n'));
+    }
+}
