@@ -16,11 +16,11 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
     private readonly NamespaceChoice _choice = new(config, findings);
     private readonly HostUnits _host = new(config, facts);
 
-    /// <summary>The services by the namespace that they name.</summary>
+    /// <summary>The services by the namespace that they name, in ordinal order of their names.</summary>
     /// <param name="config">What was written.</param>
     /// <param name="facts">What the host says.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    internal static IReadOnlyDictionary<string, List<ConfinedService>> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
+    internal static ILookup<string, ConfinedService> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
         new ServiceRules(config, facts, findings).All();
 
     /// <summary>The units that the configuration confines, services before sockets, as written with their suffix.</summary>
@@ -29,9 +29,9 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             .Concat(config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? unit.ToString() : null))
             .OfType<string>();
 
-    private Dictionary<string, List<ConfinedService>> All()
+    private ILookup<string, ConfinedService> All()
     {
-        var byNamespace = new Dictionary<string, List<ConfinedService>>(StringComparer.Ordinal);
+        var all = new List<(string Namespace, ConfinedService Unit)>();
         foreach (var service in config.Services.Where(s => s.Enable))
         {
             var ns = _choice.Of("service", service.Path, service.Name, service.Namespace, ("VPC080", "VPC081", "VPC082"));
@@ -43,18 +43,12 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 
             if (Service(service, unit, ns) is { } confined && ns is not null)
             {
-                byNamespace.TryAdd(ns.Name.Value, []);
-                byNamespace[ns.Name.Value].Add(confined);
+                all.Add((ns.Name.Value, confined));
             }
         }
 
         _claims.CheckTemplates();
-        foreach (var services in byNamespace.Values)
-        {
-            services.Sort((a, b) => string.CompareOrdinal(a.Unit.ToString(), b.Unit.ToString()));
-        }
-
-        return byNamespace;
+        return all.OrderBy(u => u.Unit.Unit.ToString(), StringComparer.Ordinal).ToLookup(u => u.Namespace, u => u.Unit, StringComparer.Ordinal);
     }
 
     private ConfinedService? Service(ServiceConfig written, UnitName unit, NamespaceConfig? ns)

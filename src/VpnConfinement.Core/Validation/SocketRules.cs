@@ -15,16 +15,16 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
     private readonly UnitClaims _claims = new(findings);
     private readonly NamespaceChoice _choice = new(config, findings);
 
-    /// <summary>The sockets by the namespace that they name.</summary>
+    /// <summary>The sockets by the namespace that they name, in ordinal order of their names.</summary>
     /// <param name="config">What was written.</param>
     /// <param name="facts">What the host says.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    internal static IReadOnlyDictionary<string, List<ConfinedSocket>> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
+    internal static ILookup<string, ConfinedSocket> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
         new SocketRules(config, facts, findings).All();
 
-    private Dictionary<string, List<ConfinedSocket>> All()
+    private ILookup<string, ConfinedSocket> All()
     {
-        var byNamespace = new Dictionary<string, List<ConfinedSocket>>(StringComparer.Ordinal);
+        var all = new List<(string Namespace, ConfinedSocket Unit)>();
         foreach (var socket in config.Sockets.Where(s => s.Enable))
         {
             var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
@@ -36,18 +36,12 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
             if (Socket(socket, unit, ns) is { } confined && ns is not null)
             {
-                byNamespace.TryAdd(ns.Name.Value, []);
-                byNamespace[ns.Name.Value].Add(confined);
+                all.Add((ns.Name.Value, confined));
             }
         }
 
         _claims.CheckTemplates();
-        foreach (var sockets in byNamespace.Values)
-        {
-            sockets.Sort((a, b) => string.CompareOrdinal(a.Unit.ToString(), b.Unit.ToString()));
-        }
-
-        return byNamespace;
+        return all.OrderBy(u => u.Unit.Unit.ToString(), StringComparer.Ordinal).ToLookup(u => u.Namespace, u => u.Unit, StringComparer.Ordinal);
     }
 
     private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)

@@ -67,8 +67,8 @@ public static class Validator
             {
                 namespaces.Add(confined with
                 {
-                    Services = services.TryGetValue(ns.Name.Value, out var own) ? own : [],
-                    Sockets = sockets.TryGetValue(ns.Name.Value, out var listening) ? listening : [],
+                    Services = [.. services[ns.Name.Value]],
+                    Sockets = [.. sockets[ns.Name.Value]],
                     Publish = published,
                 });
             }
