@@ -6,7 +6,7 @@ using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
 
-/// <summary>Which namespaces are not in the kernel as they were brought up: somebody deleted a name, a link or a ruleset.</summary>
+/// <summary>Which namespaces are not in the kernel as they were brought up: somebody changed or deleted a name, a link, a peer or a ruleset.</summary>
 internal static class RuntimeDamage
 {
     internal static IReadOnlySet<string> Of(IReadOnlyList<ManifestNamespace> namespaces) =>
@@ -24,7 +24,7 @@ internal static class RuntimeDamage
 
             using (ours.Handle)
             {
-                return !RulesetIsIntact(ns.Name, ours) || TunnelIsGone(ns.Name, ours) || !PathIsIntact(ns.Name);
+                return !RulesetIsIntact(ns.Name, ours) || !TunnelIsIntact(ns.Name, ours);
             }
         }
         catch (SystemFailure)
@@ -37,11 +37,9 @@ internal static class RuntimeDamage
         RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
         && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
 
-    // What is outside the namespace, where the tunnel's socket is: that netns, and the pinning of the endpoints.
-    private static bool PathIsIntact(string ns) =>
+    // The link and its peers, and what is outside the namespace, where the tunnel's socket is: that netns, and the pinning of the endpoints.
+    private static bool TunnelIsIntact(string ns, NetnsState.Ours ours) =>
         WireGuardRecord.Load(ns) is null
-        || (WireGuardStatus.HasBirthplace(ns) && PlanStore.Load(ns).Plan is var plan && (plan.Pinning is null || EndpointPin.IsLoaded(plan, plan.Pinning)));
-
-    private static bool TunnelIsGone(string ns, NetnsState.Ours ours) =>
-        WireGuardRecord.Load(ns) is { } record && !WireGuardStatus.HasLink(ours.Handle, record.Interface);
+        || (WireGuardStatus.HasBirthplace(ns) && PlanStore.Load(ns).Plan is var plan && TunnelDrift.Find(ours.Handle, plan) is null
+            && (plan.Pinning is null || EndpointPin.IsLoaded(plan, plan.Pinning)));
 }

@@ -50,7 +50,7 @@ public sealed class StatusReader(Systemctl systemctl)
                     identity = ours.Identity;
                     intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
-                    tunnel = Tunnel(ns, problems);
+                    tunnel = Tunnel(ns, ours, problems);
                 }
 
                 break;
@@ -100,7 +100,7 @@ public sealed class StatusReader(Systemctl systemctl)
     private static bool RulesetIntact(string ns, NetnsState.Ours ours) =>
         NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, PlanStore.Load(ns).Plan.RulesetSha256, StateLayout.RulesetRecord(ns)));
 
-    private static TunnelStatus? Tunnel(ManifestNamespace ns, Problems problems)
+    private static TunnelStatus? Tunnel(ManifestNamespace ns, NetnsState.Ours ours, Problems problems)
     {
         if (WireGuardRecord.Load(ns.Name) is null)
         {
@@ -111,6 +111,11 @@ public sealed class StatusReader(Systemctl systemctl)
         {
             problems.Bad($"the link {ns.Interface} is gone, and nothing leaves; run 'vpn-confinement apply', or 'systemctl restart {StateLayout.WireGuardUnit(ns.Interface)}'");
             return null;
+        }
+
+        if (problems.Try($"the links of {ns.Name}", () => TunnelDrift.Find(ours.Handle, PlanStore.Load(ns.Name).Plan) ?? "") is { Length: > 0 } drift)
+        {
+            problems.Bad($"the link {ns.Interface} {drift}; run 'vpn-confinement apply'");
         }
 
         CheckPath(ns.Name, problems);
