@@ -1,0 +1,89 @@
+using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>
+/// A confined service that systemd hands a socket of the host can send through it, past the namespace (VPC106). Seen here on the wire, so that the
+/// answer is known to be one: the socket unit confined with its service.
+/// </summary>
+[Collection("lab")]
+public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Units = "/etc/systemd/system";
+    private const int EscapePort = 47002;
+    private const string Call = "bash -c 'echo x > /dev/udp/127.0.0.1/9192'";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly BadHostFixture _host;
+
+    public InheritedSocketTests(BadHostFixture host)
+    {
+        _host = host;
+        host.Write("/etc/app.py", $"""
+            import socket
+            handed = socket.socket(fileno=3)
+            while True:
+                handed.recv(100)
+                try:
+                    handed.sendto(b"escape", ("{Addresses.Web}", {EscapePort}))
+                    print("sent", flush=True)
+                except OSError as error:
+                    print(error, flush=True)
+
+            """);
+        host.Write(Units + "/app.socket", "[Socket]\nListenDatagram=0.0.0.0:9192\n");
+        host.Write(Units + "/app.service", "[Service]\nDynamicUser=yes\nExecStart=/usr/bin/python3 /etc/app.py\n");
+        host.Write(Laboratory.ConfigFile, host.Config + "\n[services.app.vpn]\nnamespace = \"media\"\n");
+        host.Shell("systemctl daemon-reload; systemctl start ordinary app.socket").OrThrow();
+    }
+
+    public void Dispose()
+    {
+        _host.Reset();
+        _host.Shell($"systemctl stop app.socket app.service; rm -rf /etc/app.py {Units}/app.*; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+    }
+
+    [Fact]
+    public void Left_on_the_host_the_socket_is_a_way_out_and_is_warned_of_and_confined_with_its_service_it_is_none()
+    {
+        Assert.Contains("VPC106", _host.Product("check").Error, StringComparison.Ordinal);
+        _host.Product("apply").OrThrow();
+        var start = _host.Laboratory.Uplink.Count;
+        _host.Shell(Call).OrThrow();
+        Assert.True(_host.Laboratory.Uplink.WaitFor(start, IsEscape, Patience), "the escape does not work, so nothing below proves anything");
+        Assert.Equal(_host.Shell("stat -Lc %i /run/netns/media").OrThrow().Output, _host.Shell("stat -Lc %i /proc/$(systemctl show -p MainPID --value app)/ns/net").OrThrow().Output);
+
+        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile) + "[sockets.app.vpn]\nnamespace = \"media\"\n");
+        Assert.DoesNotContain("VPC106", _host.Product("check").Error, StringComparison.Ordinal);
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start app.socket").OrThrow();
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        _host.Shell("journalctl --rotate -q --vacuum-time=1s").OrThrow();
+        _host.Shell("nsenter --net=/run/netns/media -- " + Call).OrThrow();
+
+        Assert.Equal("sent", WaitForWord());
+        var packets = watch.End();
+        Assert.Contains(packets, p => UplinkPolicy.IsTunnel(p) && Addresses.Machine.Equals(p.Source));
+        Assert.DoesNotContain(packets, IsEscape);
+    }
+
+    private string WaitForWord()
+    {
+        for (var tries = 0; tries < 50; tries++)
+        {
+            if (_host.Shell("journalctl -q -o cat -u app _COMM=python3 -n 1").Output.Trim() is { Length: > 0 } word)
+            {
+                return word;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return "nothing";
+    }
+
+    private static bool IsEscape(Packet packet) =>
+        packet.Kind == PacketKind.Udp && packet.DestinationPort == EscapePort && Addresses.Machine.Equals(packet.Source) && Addresses.Web.Equals(packet.Destination);
+}
