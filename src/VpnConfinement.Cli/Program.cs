@@ -26,5 +26,6 @@ root.Subcommands.Add(NetnsCommand.Create());
 root.Subcommands.Add(WireGuardCommand.Create());
 root.Subcommands.Add(PinCommand.Create());
 root.Subcommands.Add(ReturnCommand.Create());
+root.Subcommands.Add(WatchCommand.Create());
 var parsed = root.Parse(args);
 return parsed.Errors.Count > 0 ? UsageErrors.Print(parsed) : parsed.Invoke();

@@ -27,6 +27,11 @@ internal static class StatusText
                 Console.WriteLine("    no tunnel: everything is blocked");
             }
 
+            if (ns.Watcher is { Length: > 0 } watcher)
+            {
+                Console.WriteLine($"    watcher: {watcher}");
+            }
+
             var refused = ns.RefusedPackets.Where(c => c.Value > 0).Select(c => $"{c.Key["refused_".Length..].Replace('_', ' ')} {c.Value}").ToList();
             if (ns.Up)
             {

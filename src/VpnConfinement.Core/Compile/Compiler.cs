@@ -52,6 +52,7 @@ public static class Compiler
         if (confinement.Namespaces.Count > 0)
         {
             files.Add(GeneratedUnits.NetnsTemplate(binary));
+            files.Add(WatchUnit.Template(binary));
         }
 
         return new CompiledTree

@@ -1,5 +1,6 @@
 using System.Net;
 using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
@@ -20,6 +21,7 @@ internal static class PlanCompiler
         DisableIPv6 = ns.IPv6 == IPv6Mode.Disable,
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard, birthplace),
+        PinnedFiles = ResolverFiles.Pinned(ns),
         Pinning = ns.WireGuard.PinningMark is { } mark ? Pinning(ns, mark) : null,
     };
 

@@ -33,12 +33,15 @@ public sealed record ApplyPlan
     /// <summary>Socket units of published ports to start at the end.</summary>
     public required IReadOnlyList<string> PublishStarts { get; init; }
 
+    /// <summary>Namespaces that stay up and whose watcher has to be started.</summary>
+    public required IReadOnlyList<string> Unwatched { get; init; }
+
     /// <summary>Whether an earlier change was cut short after its last file and before its last start.</summary>
     public required bool Interrupted { get; init; }
 
     /// <summary>True when there is nothing to do.</summary>
     public bool IsEmpty => !Interrupted
-        && Writes.Count + Deletes.Count + KeyDeletes.Count + Stops.Count + Restarts.Count + Unconfined.Count + PublishStops.Count + PublishStarts.Count == 0;
+        && Writes.Count + Deletes.Count + KeyDeletes.Count + Stops.Count + Restarts.Count + Unconfined.Count + PublishStops.Count + PublishStarts.Count + Unwatched.Count == 0;
 
     /// <summary>Compares and decides.</summary>
     /// <param name="applied">What was applied last; <see cref="Manifest.Empty"/> for nothing.</param>
@@ -85,6 +88,7 @@ public sealed record ApplyPlan
                 .. Published(applied.Namespaces).Where(p => !publishedNow.Contains(p) || changedUnits.Contains(p))
                     .Concat(Published(applied.Namespaces.Where(MustStop))).Distinct().Order(StringComparer.Ordinal),
             ],
+            Unwatched = [.. wanted.Namespaces.Where(n => host.Unwatched.Contains(n.Name) && !MustStop(n)).Select(n => n.Name)],
             PublishStarts =
             [
                 .. publishedNow.Where(p => changedUnits.Contains(p) || host.DownPublished.Contains(p)).Concat(Published(stopping)).Distinct().Order(StringComparer.Ordinal),

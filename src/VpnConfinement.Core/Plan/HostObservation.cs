@@ -15,6 +15,9 @@ public sealed record HostObservation
     /// <summary>Confined units with processes on the host's network, which have to be restarted.</summary>
     public IReadOnlySet<string> Misplaced { get; init; } = new HashSet<string>();
 
+    /// <summary>Namespaces that are up and have no watcher.</summary>
+    public IReadOnlySet<string> Unwatched { get; init; } = new HashSet<string>();
+
     /// <summary>Socket units of published ports that are down.</summary>
     public IReadOnlySet<string> DownPublished { get; init; } = new HashSet<string>();
 }

@@ -27,6 +27,9 @@ public sealed record NamespacePlan
     /// <summary>The tunnel.</summary>
     public required WireGuardPlan WireGuard { get; init; }
 
+    /// <summary>The resolver files that are pinned in each of its services.</summary>
+    public required IReadOnlyList<PinnedFile> PinnedFiles { get; init; }
+
     /// <summary>The pinning of endpoints, or null where there is none.</summary>
     public required PinPlan? Pinning { get; init; }
 }

@@ -96,6 +96,9 @@ public static class StateLayout
     /// <summary>The forwarder that a publishing socket unit starts.</summary>
     public static string ForwarderOf(string publishSocket) => publishSocket[..^".socket".Length] + ".service";
 
+    /// <summary>Unit that watches a namespace for changes from outside.</summary>
+    public static string WatchUnit(string ns) => $"vpn-confinement-watch@{ns}.service";
+
     /// <summary>Unit that records which services a tunnel takes down.</summary>
     public static string ReturnUnit(string ns) => $"vpn-confinement-return@{ns}.service";
 }

@@ -38,6 +38,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             Damaged = RuntimeDamage.Of(applied.Namespaces),
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
+            Unwatched = Unwatched(applied),
         });
     }
 
@@ -64,6 +65,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         ManifestStore.Save(wanted with { Starting = starting });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
+        Start([.. plan.Unwatched.Select(StateLayout.WatchUnit)], "watchers that do not run");
         ManifestStore.Save(wanted);
         foreach (var unit in plan.Unconfined)
         {
@@ -80,6 +82,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var up = systemctl.UpUnits([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name)]);
         var groups = ControlGroups(up);
         return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private HashSet<string> Unwatched(Manifest applied)
+    {
+        var up = applied.Namespaces.Select(n => n.Name).Where(n => File.Exists(StateLayout.NetnsMarker(n))).ToList();
+        var down = Down([.. up.Select(StateLayout.WatchUnit)]);
+        return up.Where(n => down.Contains(StateLayout.WatchUnit(n))).ToHashSet(StringComparer.Ordinal);
     }
 
     private HashSet<string> Down(IReadOnlyCollection<string> units) => units.Except(systemctl.UpUnits(units)).ToHashSet(StringComparer.Ordinal);
@@ -122,6 +131,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private void Stop(List<string> up, ApplyPlan plan)
     {
+        // It would repair what is taken down here, and it knows the old plan.
+        systemctl.Stop(systemctl.Known([.. plan.Stops.Select(n => StateLayout.WatchUnit(n.Name))]));
+
         // Before the namespaces go: a caller would have systemd bring one up again.
         systemctl.Stop(systemctl.Known([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) })]));
         var running = systemctl.UpUnits(up);

@@ -45,7 +45,7 @@ public static class Preflight
     {
         var own = tree.Files.Where(f => f.Unit is null && Path.GetDirectoryName(f.Path) == StateLayout.UnitFolder).Select(f => Path.GetFileName(f.Path)).ToHashSet(StringComparer.Ordinal);
         // A file of an instance's own name counts more than the template.
-        foreach (var name in own.Concat(tree.Plans.Select(p => StateLayout.NetnsUnit(p.Namespace))).Distinct())
+        foreach (var name in own.Concat(tree.Plans.SelectMany(p => new[] { StateLayout.NetnsUnit(p.Namespace), StateLayout.WatchUnit(p.Namespace) })).Distinct())
         {
             var theirs = files.Places(name).FirstOrDefault(p => !own.Contains(name) || !p.EndsWith($"{StateLayout.UnitFolder}/{name}", StringComparison.Ordinal));
             if (theirs is not null)

@@ -21,12 +21,53 @@ internal static unsafe class Kernel
     /// <summary>Moves the calling thread into a netns.</summary>
     internal static void EnterNetns(SafeFileHandle netns) => Check(Libc.setns(netns, CLONE_NEWNET), "enter the network namespace");
 
+    /// <summary>Moves the calling thread alone into a mount namespace, to its root folder.</summary>
+    internal static void EnterMounts(SafeFileHandle mounts)
+    {
+        // The root and the working folder are those of the whole process otherwise, and the kernel refuses.
+        Check(Libc.unshare(CLONE_FS), "give a thread folders of its own");
+        Check(Libc.setns(mounts, CLONE_NEWNS), "enter the mount namespace");
+    }
+
     /// <summary>Moves the calling thread into a new netns.</summary>
     internal static void UnshareNetns() => Check(Libc.unshare(CLONE_NEWNET), "make a network namespace");
 
     /// <summary>mount(2).</summary>
     internal static void Mount(string source, string target, ulong flags, string doing) =>
         Check(Libc.mount(source, target, "none", flags, null), doing);
+
+    /// <summary>A read-only bind mount of a file that is mounted nowhere yet (Linux 5.12).</summary>
+    internal static SafeFileHandle DetachedMount(string path)
+    {
+        var mount = Libc.open_tree(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC);
+        if (mount.IsInvalid)
+        {
+            throw Failed($"prepare a mount of {path}");
+        }
+
+        // struct mount_attr: set, clear, propagation, userns.
+        var attributes = stackalloc ulong[] { MOUNT_ATTR_RDONLY, 0, 0, 0 };
+        Check((int)Libc.mount_setattr(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, attributes, 4 * sizeof(ulong)), $"make a mount of {path} read-only");
+        return mount;
+    }
+
+    /// <summary>Mounts it on a path of the calling thread's mount namespace. A symbolic link there is covered and not followed.</summary>
+    internal static void Attach(SafeFileHandle mount, string path) =>
+        Check((int)Libc.move_mount(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH), $"mount on {path}");
+
+    /// <summary>Waits until something happens on a descriptor, or the time is over.</summary>
+    /// <param name="descriptors">What to wait for; what happened is written there.</param>
+    /// <param name="milliseconds">How long at most.</param>
+    internal static void Poll(Span<PollDescriptor> descriptors, int milliseconds)
+    {
+        fixed (PollDescriptor* start = descriptors)
+        {
+            if (Libc.poll(start, (nuint)descriptors.Length, milliseconds) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+            {
+                throw new SystemFailure("wait for events", errno);
+            }
+        }
+    }
 
     /// <summary>Unmounts at once, whoever still uses it; false where nothing is mounted there.</summary>
     internal static bool TryUnmount(string target)
@@ -85,10 +126,25 @@ internal static unsafe class Kernel
     internal static FileIdentity Identify(SafeFileHandle handle) => Identify(handle, "", AT_EMPTY_PATH, "examine an open file");
 
     /// <summary>What an absolute path is; a link is itself and not what it leads to.</summary>
-    internal static FileIdentity Identify(string path)
+    internal static FileIdentity Identify(string path) => Identify(path, AT_SYMLINK_NOFOLLOW);
+
+    /// <summary>What an absolute path leads to, or null where it leads nowhere.</summary>
+    internal static FileIdentity? IdentifyTarget(string path)
+    {
+        try
+        {
+            return Identify(path, flags: 0);
+        }
+        catch (SystemFailure e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
+        {
+            return null;
+        }
+    }
+
+    private static FileIdentity Identify(string path, int flags)
     {
         using var root = Open("/", O_RDONLY);
-        return Identify(root, path, AT_SYMLINK_NOFOLLOW, $"examine {path}");
+        return Identify(root, path, flags, $"examine {path}");
     }
 
     private static FileIdentity Identify(SafeFileHandle handle, string path, int flags, string doing)
@@ -147,6 +203,18 @@ internal static unsafe class Kernel
         return errno == Errno.ENOPROTOOPT ? null : throw new SystemFailure("read the cookie of the network namespace", errno);
     }
 
+    /// <summary>Gives a netlink socket a port, which the kernel chooses.</summary>
+    internal static void BindNetlink(SafeFileHandle socket)
+    {
+        Span<byte> address = stackalloc byte[12];
+        address.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(address, AF_NETLINK);
+        fixed (byte* start = address)
+        {
+            Check(Libc.bind(socket, start, address.Length), "give a netlink socket a port");
+        }
+    }
+
     /// <summary>Sends a whole datagram to the kernel's end of a netlink socket.</summary>
     internal static void SendToKernel(SafeFileHandle socket, ReadOnlySpan<byte> data, string doing)
     {
@@ -169,6 +237,27 @@ internal static unsafe class Kernel
     /// <returns>The number of bytes received.</returns>
     internal static int ReceiveFromKernel(SafeFileHandle socket, Span<byte> buffer, string doing)
     {
+        var received = Receive(socket, buffer, 0, out var errno);
+        return errno != 0 ? throw new SystemFailure(doing, errno)
+            : received > buffer.Length ? throw new SystemFailure($"cannot {doing}: the kernel's answer has {received} bytes, more than {buffer.Length}")
+            : received;
+    }
+
+    /// <summary>Takes one datagram that waits there.</summary>
+    /// <param name="socket">A netlink socket that has joined groups.</param>
+    /// <param name="buffer">Takes the datagram.</param>
+    /// <param name="lost">True where the kernel had to leave some out, or one did not fit.</param>
+    /// <returns>The number of bytes received, 0 where none waits or some were lost.</returns>
+    internal static int ReceiveEvent(SafeFileHandle socket, Span<byte> buffer, out bool lost)
+    {
+        const string Doing = "receive events of the kernel";
+        var received = Receive(socket, buffer, MSG_DONTWAIT, out var errno);
+        lost = errno == Errno.ENOBUFS || received > buffer.Length;
+        return lost || errno == Errno.EAGAIN ? 0 : errno == 0 ? received : throw new SystemFailure(Doing, errno);
+    }
+
+    private static int Receive(SafeFileHandle socket, Span<byte> buffer, int flags, out int errno)
+    {
         Span<byte> address = stackalloc byte[12];
         while (true)
         {
@@ -178,26 +267,16 @@ internal static unsafe class Kernel
             fixed (byte* start = buffer)
             fixed (byte* from = address)
             {
-                received = Libc.recvfrom(socket, start, buffer.Length, MSG_TRUNC, from, &addressLength);
+                received = Libc.recvfrom(socket, start, buffer.Length, flags | MSG_TRUNC, from, &addressLength);
             }
 
-            if (received < 0)
+            errno = received < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (errno == Errno.EINTR)
             {
-                var errno = Marshal.GetLastPInvokeError();
-                if (errno == Errno.EINTR)
-                {
-                    continue;
-                }
-
-                throw new SystemFailure(doing, errno);
+                continue;
             }
 
-            if (received > buffer.Length)
-            {
-                throw new SystemFailure($"cannot {doing}: the kernel's answer has {received} bytes, more than {buffer.Length}");
-            }
-
-            if (addressLength == address.Length && MemoryMarshal.Read<uint>(address[4..]) == 0)
+            if (errno != 0 || (addressLength == address.Length && MemoryMarshal.Read<uint>(address[4..]) == 0))
             {
                 return (int)received;
             }

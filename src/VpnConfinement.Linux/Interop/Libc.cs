@@ -54,6 +54,9 @@ internal static unsafe partial class Libc
     internal static partial int getsockopt(SafeFileHandle fd, int level, int option, void* value, int* length);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int bind(SafeFileHandle fd, byte* address, int addressLength);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial nint sendto(SafeFileHandle fd, byte* data, nint length, int flags, byte* address, int addressLength);
 
     [LibraryImport(Name, SetLastError = true)]
@@ -61,6 +64,19 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial SafeFileHandle memfd_create(string name, uint flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    // Newer than the C libraries that have to do: open_tree(2), move_mount(2) and mount_setattr(2) by their numbers, the same on all machines.
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial SafeFileHandle open_tree(long number, int folder, string path, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long move_mount(long number, SafeFileHandle from, string fromPath, int toFolder, string toPath, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long mount_setattr(long number, SafeFileHandle folder, string path, uint flags, ulong* attributes, nuint size);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);

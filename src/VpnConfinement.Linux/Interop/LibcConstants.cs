@@ -17,6 +17,23 @@ internal static class LibcConstants
 
     // sched.h
     internal const int CLONE_NEWNET = 0x40000000;
+    internal const int CLONE_NEWNS = 0x20000;
+    internal const int CLONE_FS = 0x200;
+
+    // poll.h
+    internal const short POLLIN = 1;
+    internal const short POLLPRI = 2;
+
+    // asm-generic/unistd.h: these numbers are the same on all machines
+    internal const long SYS_open_tree = 428;
+    internal const long SYS_move_mount = 429;
+    internal const long SYS_mount_setattr = 442;
+
+    internal const int AT_FDCWD = -100;
+    internal const uint OPEN_TREE_CLONE = 1;
+    internal const uint MOVE_MOUNT_F_EMPTY_PATH = 4;
+    internal const ulong MOUNT_ATTR_RDONLY = 1;
+    internal const int MSG_DONTWAIT = 0x40;
 
     // linux/mount.h
     internal const ulong MS_BIND = 0x1000;
@@ -34,6 +51,7 @@ internal static class LibcConstants
     internal const int SOCK_RAW = 3;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
+    internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_NETNS_COOKIE = 71;
     internal const int SOCK_DGRAM = 2;

@@ -8,6 +8,7 @@ internal static class NetlinkConstants
     internal const int NETLINK_GENERIC = 16;
 
     internal const int SOL_NETLINK = 270;
+    internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
 
@@ -34,6 +35,19 @@ internal static class NetlinkConstants
     internal const byte CTRL_CMD_GETFAMILY = 3;
     internal const ushort CTRL_ATTR_FAMILY_ID = 1;
     internal const ushort CTRL_ATTR_FAMILY_NAME = 2;
+
+    // enum rtnetlink_groups
+    internal const int RTNLGRP_LINK = 1;
+    internal const int RTNLGRP_IPV4_IFADDR = 5;
+    internal const int RTNLGRP_IPV4_ROUTE = 7;
+    internal const int RTNLGRP_IPV4_RULE = 8;
+    internal const int RTNLGRP_IPV6_IFADDR = 9;
+    internal const int RTNLGRP_IPV6_ROUTE = 11;
+    internal const int RTNLGRP_IPV6_RULE = 19;
+
+    internal const int NFNLGRP_NFTABLES = 7;
+    internal const int NfgenmsgLength = 4;
+    internal const ushort NFTA_TABLE_NAME = 1;
 
     internal const ushort NFNL_SUBSYS_CTNETLINK = 1;
     internal const ushort IPCTNL_MSG_CT_DELETE = 2;

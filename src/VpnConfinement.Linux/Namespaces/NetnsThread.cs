@@ -19,6 +19,9 @@ internal static class NetnsThread
     /// <summary>Runs code on such a thread in the caller's own netns, where one path serves both.</summary>
     internal static T RunHere<T>(Func<T> work) => OnThread(static () => { }, work);
 
+    /// <summary>Runs code inside the mount namespace of a process, from its root folder. A file opened before stays the caller's.</summary>
+    internal static T RunInMounts<T>(SafeFileHandle mounts, Func<T> work) => OnThread(() => Kernel.EnterMounts(mounts), work);
+
     private static T OnThread<T>(Action enter, Func<T> work)
     {
         var result = default(T);

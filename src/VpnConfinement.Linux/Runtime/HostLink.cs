@@ -5,6 +5,7 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -47,6 +48,10 @@ internal static class HostLink
             log($"made the host link {wanted.HostInterface} ({wanted.HostAddress}) to {wanted.NamespaceInterface} ({wanted.NamespaceAddress})");
         }
     }
+
+    /// <summary>Whether the host has the table as it was loaded.</summary>
+    internal static bool IsGuarded(string ns, HostLinkPlan link) => NftContext.RunHere(context => NftTable.IsLoaded(
+        context, link.HostTable, ContentHash.Of(link.HostRuleset), StateLayout.HostRulesetRecord(ns)));
 
     /// <summary>Deletes the host's table and what is written down about it; absent is fine.</summary>
     internal static void DeleteTable(string ns, string? table)

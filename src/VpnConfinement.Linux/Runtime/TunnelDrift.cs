@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -39,27 +40,31 @@ internal static class TunnelDrift
             return "has other addresses than were applied";
         }
 
-        return RoutesDiffer(Routes.List(inside, link), [.. plan.WireGuard.Routes.Select(AddressPrefix.Parse)])
-            ? "has other routes than were applied"
-            : Peers(netns, record, plan.WireGuard);
+        if (RoutesDiffer(Routes.List(inside, link), [.. plan.WireGuard.Routes.Select(AddressPrefix.Parse)]))
+        {
+            return "has other routes than were applied";
+        }
+
+        using var device = WireGuardStatus.Open(netns, record);
+        using var now = device.Read();
+        return OfPeers(now, plan.WireGuard);
     }
 
     // As Routes.Ensure has it: what the kernel makes for an address may be there, and counts where it is wanted.
     private static bool RoutesDiffer(IReadOnlyList<RouteEntry> present, HashSet<AddressPrefix> wanted) =>
         present.Any(route => !route.IsKernels && !wanted.Contains(route.Destination)) || !wanted.IsSubsetOf(present.Select(route => route.Destination));
 
-    // A peer whose name has no address yet is left out of the device. An allowed IP that two peers name is the last one's, so all are compared at once.
-    private static string? Peers(SafeFileHandle netns, WireGuardRecord record, WireGuardPlan plan)
+    /// <summary>Looks at the peers of a device alone. One whose name has no address yet is left out of the device.</summary>
+    internal static string? OfPeers(WireGuardDevice device, WireGuardPlan plan)
     {
-        using var device = WireGuardStatus.Open(netns, record);
-        using var now = device.Read();
-        var present = now.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
+        var present = device.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
         if (!present.IsSubsetOf(plan.Peers.Select(peer => peer.PublicKey)) || plan.Peers.Any(peer => peer.EndpointName is null && !present.Contains(peer.PublicKey)))
         {
             return "has other peers than were applied";
         }
 
+        // An allowed IP that two peers name is the last one's, so all are compared at once.
         var allowed = plan.Peers.Where(peer => present.Contains(peer.PublicKey)).SelectMany(peer => peer.AllowedIPs).ToHashSet(StringComparer.Ordinal);
-        return allowed.SetEquals(now.Peers.SelectMany(peer => peer.AllowedIPs)) ? null : "has other allowed IPs than were applied";
+        return allowed.SetEquals(device.Peers.SelectMany(peer => peer.AllowedIPs)) ? null : "has other allowed IPs than were applied";
     }
 }

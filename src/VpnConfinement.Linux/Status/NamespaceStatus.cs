@@ -12,6 +12,9 @@ public sealed record NamespaceStatus
     /// <summary>Whether the netns is there; false is normal while no service needs it.</summary>
     public required bool Up { get; init; }
 
+    /// <summary>What its watcher says of itself in a line; null while none runs.</summary>
+    public required string? Watcher { get; init; }
+
     /// <summary>Inode of the netns (nsfs), or null while it is down.</summary>
     public required ulong? NetnsInode { get; init; }
 

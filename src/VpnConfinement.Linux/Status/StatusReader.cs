@@ -18,13 +18,13 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.Load();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath");
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath", "StatusText");
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
-        [.. OwnUnits(ns), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
+        [.. OwnUnits(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
 
     private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
 
@@ -68,6 +68,12 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
         }
 
+        var watch = StateLayout.WatchUnit(ns.Name);
+        if (identity is not null && snapshot.Of(watch, "ActiveState") is not "active")
+        {
+            problems.Bad($"{watch} does not run, so what others change is not noticed and not repaired; run 'systemctl start {watch}'");
+        }
+
         var units = new UnitStatusReader(systemctl, snapshot, ns, identity, problems);
         var services = units.Services();
         var sockets = units.Sockets();
@@ -82,6 +88,7 @@ public sealed class StatusReader(Systemctl systemctl)
             Name = ns.Name,
             Verdict = Verdicts.Worst([.. services.Select(s => s.Verdict), .. sockets.Concat(published).Select(s => s.Verdict), problems.Verdict]),
             Up = identity is not null,
+            Watcher = snapshot.Of(watch, "ActiveState") is "active" ? snapshot.Of(watch, "StatusText") ?? "" : null,
             NetnsInode = identity?.Inode,
             RulesetIntact = intact,
             Tunnel = tunnel,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Systemd;
 
@@ -33,6 +34,29 @@ public static class ControlGroup
         }
 
         return [.. pids];
+    }
+
+    /// <summary>The groups that a unit, or each instance of a template, has in a slice (systemd.slice(5)); one that is not there is not made up.</summary>
+    /// <param name="slice">Name of the slice, as <c>system-app.slice</c>.</param>
+    /// <param name="unit">Name of the unit.</param>
+    internal static IEnumerable<(string Unit, string Path)> OfUnit(string slice, string unit)
+    {
+        var folder = PathOf(slice);
+        if (!UnitName.IsTemplateName(unit))
+        {
+            return [(unit, $"{folder}/{unit}")];
+        }
+
+        return Roots.Select(r => r + folder).FirstOrDefault(Directory.Exists) is { } root
+            ? Directory.EnumerateDirectories(root, UnitName.WithInstance(unit, "*")).Select(d => Path.GetFileName(d)).Select(name => (name, $"{folder}/{name}"))
+            : [];
+    }
+
+    // a-b.slice lies in a.slice; the root slice is -.slice.
+    private static string PathOf(string slice)
+    {
+        var name = slice.EndsWith(".slice", StringComparison.Ordinal) ? slice[..^".slice".Length] : slice;
+        return name == "-" ? "" : string.Concat(Enumerable.Range(0, name.Length + 1).Where(i => i == name.Length || name[i] == '-').Select(i => $"/{name[..i]}.slice"));
     }
 
     // A group may be removed between its listing and its reading: its processes are gone then.

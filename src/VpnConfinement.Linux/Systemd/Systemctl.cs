@@ -91,6 +91,13 @@ public sealed class Systemctl
         }
     }
 
+    /// <summary>Asks for a unit that is up to be restarted, with what depends on it, and does not wait. One that is down stays down.</summary>
+    /// <exception cref="SystemFailure">Somebody else is about to start or stop it.</exception>
+    public void TryRestartNoBlock(string unit) => Run(["try-restart", "--no-block", "--job-mode=fail", "--", unit]);
+
+    /// <summary>Asks for a unit to be stopped and does not wait.</summary>
+    public void StopNoBlock(string unit) => Run(["stop", "--no-block", "--", unit]);
+
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
     public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];
 

@@ -204,6 +204,7 @@ public sealed class ApplyPlanTests
         RulesetSha256 = "",
         DisableIPv6 = true,
         HostLink = null,
+        PinnedFiles = [],
         Pinning = null,
         WireGuard = new WireGuardPlan
         {

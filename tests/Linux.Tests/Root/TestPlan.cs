@@ -92,6 +92,7 @@ internal sealed class TestPlan : IDisposable
                 DisableIPv6 = disableIPv6,
                 HostLink = hostLink ? HostLink : null,
                 WireGuard = change is null ? wireGuard : change(wireGuard),
+                PinnedFiles = [],
                 Pinning = null,
             },
             Ruleset);
@@ -106,6 +107,7 @@ internal sealed class TestPlan : IDisposable
         {
             Plan = stored.Plan with
             {
+                PinnedFiles = [],
                 Pinning = new PinPlan { Table = EndpointPinRuleset.Table(name), Ruleset = EndpointPinRuleset.Compile(name, stored.Plan.WireGuard.FwMark, endpoints), Mark = stored.Plan.WireGuard.FwMark },
             },
         };

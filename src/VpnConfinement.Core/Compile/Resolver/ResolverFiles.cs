@@ -1,11 +1,21 @@
 using System.Text;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Resolver;
 
 /// <summary>The two files that decide where a confined service's lookups go; each is bound over the host's inside the service.</summary>
 public static class ResolverFiles
 {
+    /// <summary>What is pinned in the services of a namespace: both files under strict DNS, else resolv.conf where servers are named.</summary>
+    internal static IReadOnlyList<PinnedFile> Pinned(ConfinedNamespace ns)
+    {
+        var name = ns.Name.ToString();
+        var resolvConf = new PinnedFile(StateLayout.ResolvConf(name), "/etc/resolv.conf");
+        return ns.DnsMode == DnsMode.Strict ? [resolvConf, new PinnedFile(StateLayout.NsswitchConf(name), "/etc/nsswitch.conf")]
+            : ns.DnsServers.Count > 0 ? [resolvConf] : [];
+    }
+
     /// <summary>resolv.conf(5): the pinned resolvers and search domains. All of them: glibc reads the first three, which is a finding; others read on.</summary>
     public static string ResolvConf(ConfinedNamespace ns)
     {

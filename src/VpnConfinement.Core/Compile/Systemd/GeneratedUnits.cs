@@ -20,6 +20,7 @@ public static class GeneratedUnits
         var unit = Begin("Network namespace %i of confined services");
         unit.Add("RequiresMountsFor", StateLayout.StateFolder);
         unit.Add("StopWhenUnneeded", "yes");
+        unit.Add("Wants", StateLayout.WatchUnit("%i"));
         unit.Section("Service");
         unit.Add("Type", "oneshot");
         unit.Add("RemainAfterExit", "yes");

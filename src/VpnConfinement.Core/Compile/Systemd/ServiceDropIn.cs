@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
@@ -33,7 +34,6 @@ public static class ServiceDropIn
     // the host replacing what is under a bind mount. What a service needs of /run is bound back by name. Compat contains no DNS at all.
     private static void Resolver(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
     {
-        var name = ns.Name.ToString();
         var strict = ns.DnsMode == DnsMode.Strict;
         if (HasPrivateRunMount(ns, service))
         {
@@ -46,9 +46,9 @@ public static class ServiceDropIn
             unit.Add("PIDFile", UnitValue.WithSpecifiers($"/run/{PrivateRun}/{service.PidFile}"));
         }
 
-        if (strict || ns.DnsServers.Count > 0)
+        foreach (var pin in ResolverFiles.Pinned(ns))
         {
-            unit.Add("BindReadOnlyPaths", $"{StateLayout.ResolvConf(name)}:/etc/resolv.conf");
+            unit.Add("BindReadOnlyPaths", $"{pin.Source}:{pin.Target}");
         }
 
         if (!strict)
@@ -56,7 +56,6 @@ public static class ServiceDropIn
             return;
         }
 
-        unit.Add("BindReadOnlyPaths", $"{StateLayout.NsswitchConf(name)}:/etc/nsswitch.conf");
         unit.Add("BindReadOnlyPaths", "-/run/systemd/notify");
         unit.Add("BindReadOnlyPaths", "-/run/systemd/journal");
         if (ns.AllowHostResolverIpc)

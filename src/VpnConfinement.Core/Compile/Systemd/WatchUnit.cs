@@ -1,0 +1,30 @@
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Compile.Systemd;
+
+/// <summary>
+/// The template of the watchers. One is started with its netns and ends by itself when that is gone; it enforces nothing, so its death opens nothing.
+/// It has no private mount namespace: it has to see at once that the name of a netns is unmounted.
+/// </summary>
+public static class WatchUnit
+{
+    /// <summary>The template.</summary>
+    public static GeneratedFile Template(string binary)
+    {
+        var unit = GeneratedUnits.Begin("Watcher of the namespace %i of confined services");
+        unit.Add("After", StateLayout.NetnsUnit("%i"));
+        // Ending is how it finds out whether there is a namespace again: systemd starts it anew, and this is asked then.
+        unit.Add("ConditionPathExists", StateLayout.NetnsMarker("%i"));
+        unit.Section("Service");
+        unit.Add("Type", "notify");
+        unit.Add("NotifyAccess", "main");
+        unit.Add("ExecStart", GeneratedUnits.Command(binary, "watch %i"));
+        unit.Add("Restart", "always");
+        unit.Add("RestartSec", "1s");
+        unit.Add("WatchdogSec", "180s");
+        unit.Add("TimeoutStopSec", "5s");
+        GeneratedUnits.LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE");
+        unit.Add("RestrictAddressFamilies", "AF_NETLINK AF_UNIX");
+        return GeneratedUnits.File(StateLayout.WatchUnit(""), unit, null, null);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+using static VpnConfinement.Linux.Interop.NetlinkConstants;
+
+namespace VpnConfinement.Linux.Netlink;
+
+/// <summary>What the kernel tells of a netns while it happens (rtnetlink(7), nf_tables), on a socket that has joined its groups.</summary>
+internal sealed class NetlinkEvents : IDisposable
+{
+    private readonly SafeFileHandle _socket;
+    private readonly byte[] _buffer = new byte[32 * 1024];
+
+    private NetlinkEvents(int protocol, ReadOnlySpan<int> groups)
+    {
+        _socket = Kernel.Socket(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
+        // One without a port is passed over: events that answer nobody count as its own.
+        Kernel.BindNetlink(_socket);
+        foreach (var group in groups)
+        {
+            Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in group)), "listen to the kernel's events");
+        }
+    }
+
+    /// <summary>Links, addresses, routes and routing rules of a netns.</summary>
+    internal static NetlinkEvents OfLinks(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(
+        NETLINK_ROUTE,
+        [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE]));
+
+    /// <summary>Rulesets of a netns.</summary>
+    internal static NetlinkEvents OfRulesets(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_NETFILTER, [NFNLGRP_NFTABLES]));
+
+    /// <summary>For poll(2).</summary>
+    internal PollDescriptor Descriptor => new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = POLLIN };
+
+    /// <summary>Takes all that wait.</summary>
+    /// <param name="table">The nftables table that is of interest, or null for any event.</param>
+    /// <returns>Whether one of them is of interest. Some that were lost may have been.</returns>
+    internal bool Take(string? table)
+    {
+        var found = false;
+        while (true)
+        {
+            var count = Kernel.ReceiveEvent(_socket, _buffer, out var lost);
+            found |= lost || (count > 0 && (table is null || Concerns(_buffer.AsSpan(0, count), table)));
+            if (count == 0 && !lost)
+            {
+                return found;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    // Each event of a table, chain, rule, set or element has the table's name as attribute 1 after struct nfgenmsg; a new generation has a number there.
+    internal static bool Concerns(ReadOnlySpan<byte> datagram, string table)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Next())
+        {
+            var attributes = AttributeReader.After(messages.Payload, NfgenmsgLength);
+            while (attributes.Next())
+            {
+                if (attributes.Type == NFTA_TABLE_NAME && attributes.Text() == table)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,17 @@
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>The parts of a namespace, by what has to be done where one is damaged.</summary>
+internal enum DamagedPart
+{
+    /// <summary>The name of the netns: it is gone, or another netns has it.</summary>
+    Name,
+
+    /// <summary>The ruleset inside.</summary>
+    Ruleset,
+
+    /// <summary>The link, its addresses, routes and peers, or the netns of its socket.</summary>
+    Tunnel,
+
+    /// <summary>The tables on the host's side: of the host link, and the pinning of endpoints.</summary>
+    Outside,
+}

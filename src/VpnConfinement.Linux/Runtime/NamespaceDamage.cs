@@ -1,0 +1,61 @@
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Runtime;
+
+/// <summary>Whether a namespace is in the kernel as it was brought up.</summary>
+internal static class NamespaceDamage
+{
+    /// <summary>Looks at all of it.</summary>
+    /// <param name="plan">By what it was brought up.</param>
+    /// <returns>The first difference, or null: none, or a namespace that is not up. What cannot be read counts as damaged.</returns>
+    internal static Damage? Find(NamespacePlan plan)
+    {
+        var ns = plan.Namespace;
+        switch (Netns.Observe(ns))
+        {
+            case NetnsState.Ours ours:
+                using (ours.Handle)
+                {
+                    return Look(DamagedPart.Ruleset, () => RulesetIsIntact(ns, ours) ? null : $"the ruleset of namespace {ns} is not the one that was loaded")
+                        ?? Look(DamagedPart.Tunnel, () => OfTunnel(ours, plan))
+                        ?? Look(DamagedPart.Outside, () => OfOutside(plan));
+                }
+
+            // A marker says that it was brought up.
+            case NetnsState.Absent:
+                return File.Exists(StateLayout.NetnsMarker(ns)) ? new Damage(DamagedPart.Name, $"the name {StateLayout.Netns(ns)} was deleted") : null;
+            case NetnsState.Foreign foreign:
+                return File.Exists(StateLayout.NetnsMarker(ns)) ? new Damage(DamagedPart.Name, foreign.Reason) : null;
+            default:
+                throw new InvalidOperationException("a netns state of an unknown kind");
+        }
+    }
+
+    private static Damage? Look(DamagedPart part, Func<string?> look)
+    {
+        try
+        {
+            return look() is { } reason ? new Damage(part, reason) : null;
+        }
+        catch (SystemFailure e)
+        {
+            return new Damage(part, e.Message);
+        }
+    }
+
+    private static bool RulesetIsIntact(string ns, NetnsState.Ours ours) =>
+        RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
+        && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
+
+    // What is outside the namespace belongs to the tunnel as well: the netns where its socket is.
+    private static string? OfTunnel(NetnsState.Ours ours, NamespacePlan plan) =>
+        TunnelDrift.Find(ours.Handle, plan) is { } drift ? $"the link {plan.WireGuard.Interface} {drift}"
+        : WireGuardStatus.HasBirthplace(plan.Namespace) ? null : $"the network namespace of the socket of {plan.WireGuard.Interface} is gone";
+
+    private static string? OfOutside(NamespacePlan plan) =>
+        plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
+        : plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null && !EndpointPin.IsLoaded(plan, pinning) ? $"the endpoints of namespace {plan.Namespace} are not pinned as they were"
+        : null;
+}

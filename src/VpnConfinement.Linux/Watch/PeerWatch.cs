@@ -1,0 +1,108 @@
+using VpnConfinement.Health;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Watch;
+
+/// <summary>
+/// Looks at the peers of the tunnel from time to time: WireGuard tells nobody when they are changed (no multicast group in linux/wireguard.h), and
+/// only their counters say whether somebody answers.
+/// </summary>
+/// <param name="plan">The plan of the namespace.</param>
+/// <param name="journal">Takes what changed.</param>
+internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposable
+{
+    private readonly Dictionary<string, PeerHealthJudge> _judges = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PeerHealth> _health = new(StringComparer.Ordinal);
+    private IWireGuard? _device;
+    private string _status = "";
+
+    /// <summary>Forgets the device: it may be another one now.</summary>
+    internal void Reopen()
+    {
+        _device?.Dispose();
+        _device = null;
+    }
+
+    /// <summary>Looks.</summary>
+    /// <returns>Whether the peers are as planned; true where there is no tunnel.</returns>
+    internal bool Look(WatchedNetns netns)
+    {
+        if (_device is null && WireGuardRecord.Load(plan.Namespace) is { } record)
+        {
+            _device = WireGuardStatus.Open(netns.Handle, record);
+        }
+
+        if (_device is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var now = _device.Read();
+            Judge(now);
+            return TunnelDrift.OfPeers(now, plan.WireGuard) is null;
+        }
+        catch (SystemFailure)
+        {
+            // Gone, or another one by now: a whole look tells.
+            Reopen();
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Reopen();
+
+    private void Judge(WireGuardDevice device)
+    {
+        foreach (var peer in device.Peers)
+        {
+            if (!_judges.TryGetValue(peer.PublicKey, out var judge))
+            {
+                _judges[peer.PublicKey] = judge = new PeerHealthJudge();
+                _health[peer.PublicKey] = PeerHealth.Idle;
+            }
+
+            var health = judge.Look(
+                TimeSpan.FromMilliseconds(Environment.TickCount64), DateTimeOffset.UtcNow - peer.LatestHandshake, peer.ReceivedBytes, peer.SentBytes);
+            if (health != _health[peer.PublicKey])
+            {
+                _health[peer.PublicKey] = health;
+                Tell(peer, health);
+            }
+        }
+
+        var silent = _health.Values.Count(h => h is PeerHealth.Silent);
+        var status = silent == 0 ? "watching" : $"watching; no answer from {silent} of {_health.Count} peers";
+        if (_status != status)
+        {
+            _status = status;
+            ServiceManager.Status(status);
+        }
+    }
+
+    private void Tell(WireGuardPeer peer, PeerHealth health)
+    {
+        switch (health)
+        {
+            case PeerHealth.Answering:
+                journal.Write(Journal.Info, "peer-answers", $"the peer {peer.PublicKey} answers");
+                break;
+            case PeerHealth.Silent:
+                journal.Write(Journal.Warning, "peer-silent", $"no answer from the peer {peer.PublicKey}{(peer.Endpoint is null ? ", whose endpoint is not known" : $" at {peer.Endpoint}")}: {LastHandshake(peer)}; everything that is sent to it is lost");
+                break;
+            case PeerHealth.Idle:
+                break;
+            default:
+                throw new InvalidOperationException("a health of an unknown kind");
+        }
+    }
+
+    private static string LastHandshake(WireGuardPeer peer) =>
+        peer.LatestHandshake is { } time ? $"the last handshake was at {time.UtcDateTime:u}" : "there was no handshake yet";
+}

@@ -1,0 +1,167 @@
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Watch;
+
+/// <summary>
+/// Repairs a namespace. What closes a gap is done here and at once; the rest by systemd, which restarts the unit of the damaged part: that stops
+/// what depends on it, makes it anew and starts again what it stopped.
+/// </summary>
+/// <param name="plan">The plan of the namespace.</param>
+/// <param name="systemctl">The running systemd.</param>
+/// <param name="journal">Takes what was done.</param>
+internal sealed class Repair(NamespacePlan plan, Systemctl systemctl, Journal journal)
+{
+    private const long FirstPause = 10_000;
+    private const long LongestPause = 300_000;
+
+    private readonly string _tunnel = StateLayout.WireGuardUnit(plan.WireGuard.Interface);
+    private readonly string _netns = StateLayout.NetnsUnit(plan.Namespace);
+    private long _began;
+    private long _next;
+    private long _pause;
+    private string? _told;
+
+    /// <summary>Whether something was damaged and is not known to be whole again.</summary>
+    internal bool IsPending { get; private set; }
+
+    /// <summary>Acts on what was found.</summary>
+    /// <param name="damage">What is damaged now, or null.</param>
+    internal void Go(Damage? damage)
+    {
+        var now = Environment.TickCount64;
+        if (damage is not null && !IsPending)
+        {
+            IsPending = true;
+            (_began, _next, _pause) = (now, now, FirstPause);
+            journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
+        }
+
+        if (!IsPending)
+        {
+            return;
+        }
+
+        if (damage is not null)
+        {
+            CloseAtOnce(damage);
+            if (now >= _next && Try(() => Restart(damage)))
+            {
+                Wait(now);
+            }
+
+            return;
+        }
+
+        Follow(now);
+    }
+
+    // A table can be loaded in place, within milliseconds: stopping a service may take minutes.
+    private void CloseAtOnce(Damage damage)
+    {
+        if (damage.Part is not (DamagedPart.Ruleset or DamagedPart.Outside))
+        {
+            return;
+        }
+
+        Try(() =>
+        {
+            NetnsUp.Run(PlanStore.Load(plan.Namespace), static _ => { });
+            if (plan.Pinning is not null && WireGuardRecord.Load(plan.Namespace) is not null)
+            {
+                EndpointPin.Up(plan, static _ => { });
+            }
+
+            return true;
+        });
+    }
+
+    private bool Restart(Damage damage)
+    {
+        switch (damage.Part)
+        {
+            case DamagedPart.Name:
+                systemctl.TryRestartNoBlock(_netns);
+                break;
+            case DamagedPart.Ruleset:
+            case DamagedPart.Tunnel:
+                systemctl.TryRestartNoBlock(_tunnel);
+                break;
+            case DamagedPart.Outside:
+                break; // whole again by now, and nothing inside ran without its rules
+            default:
+                throw new InvalidOperationException("a part of an unknown kind");
+        }
+
+        return true;
+    }
+
+    // Whole, as far as the kernel goes: are the units up?
+    private void Follow(long now)
+    {
+        var units = UnitSnapshot.Take(systemctl, [_netns, _tunnel], "ActiveState", "Job");
+        if (units.Of(_netns, "Job") is { Length: > 0 } and not "0" || units.Of(_tunnel, "Job") is { Length: > 0 } and not "0")
+        {
+            return;
+        }
+
+        switch (units.Of(_tunnel, "ActiveState"), units.Of(_netns, "ActiveState"))
+        {
+            case ("active", _):
+                Done($"repaired after {now - _began} ms", now);
+                break;
+            case ("failed", _) or (_, "failed"):
+                if (now >= _next)
+                {
+                    journal.Write(Journal.Error, "repair-failed", $"{_tunnel} cannot come up again, so everything behind it is blocked; trying again in {_pause / 1000} s ('journalctl -u {_tunnel}' says why)", _tunnel);
+                    Try(() =>
+                    {
+                        systemctl.StartNoBlock([_tunnel]);
+                        return true;
+                    });
+                    Wait(now);
+                }
+
+                break;
+            case ("inactive", "active"):
+                Done($"whole after {now - _began} ms; the tunnel is stopped", now);
+                break;
+            case ("inactive", "inactive"):
+                Done("nothing needs the namespace any more", now);
+                break;
+        }
+    }
+
+    private void Wait(long now)
+    {
+        _next = now + _pause;
+        _pause = Math.Min(2 * _pause, LongestPause);
+    }
+
+    private void Done(string message, long now)
+    {
+        IsPending = false;
+        _told = null;
+        journal.Write(Journal.Info, "repaired", message, milliseconds: now - _began);
+    }
+
+    private bool Try(Func<bool> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (SystemFailure e)
+        {
+            // Each second, but told once.
+            if (_told != e.Message)
+            {
+                _told = e.Message;
+                journal.Write(Journal.Error, "repair-failed", $"trying again in a second: {e.Message}");
+            }
+
+            return false;
+        }
+    }
+}

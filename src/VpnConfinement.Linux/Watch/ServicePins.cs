@@ -1,0 +1,125 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Watch;
+
+/// <summary>
+/// Keeps the resolver files pinned in running services: what the host puts in the place of a file detaches what was mounted on it in every mount
+/// namespace (SPEC 6.1). Between loss and repair the ruleset refuses the host's resolver.
+/// </summary>
+/// <param name="plan">The plan of the namespace.</param>
+/// <param name="units">Where its services' processes are.</param>
+/// <param name="journal">Takes what was done.</param>
+internal sealed class ServicePins(NamespacePlan plan, ServiceGroups units, Journal journal) : IDisposable
+{
+    private readonly Dictionary<ulong, ServiceMounts> _known = [];
+    private readonly HashSet<int> _seen = [];
+    private readonly HashSet<int> _told = [];
+
+    /// <summary>What to wait for besides.</summary>
+    internal IReadOnlyList<SafeFileHandle> Descriptors => [.. _known.Values.Select(m => m.MountInfo)];
+
+    /// <summary>Finds processes that are new and pins in them, and once more where it failed.</summary>
+    internal void FindNew(NetnsIdentity netns)
+    {
+        var now = units.Processes();
+        _seen.IntersectWith(now.Select(p => p.Pid));
+        foreach (var (mounts, _) in _known.Values.Where(m => !m.IsThere).Select(m => (m, m.Unit)).ToList())
+        {
+            Drop(mounts);
+        }
+
+        foreach (var (unit, pid) in now)
+        {
+            if (!_seen.Contains(pid) && IsThrough(pid))
+            {
+                _seen.Add(pid);
+                Meet(unit, pid, netns);
+            }
+        }
+
+        Check(netns, all: false);
+    }
+
+    /// <summary>Looks at every service.</summary>
+    internal void CheckAll(NetnsIdentity netns) => Check(netns, all: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var mounts in _known.Values)
+        {
+            mounts.Dispose();
+        }
+    }
+
+    private void Drop(ServiceMounts mounts)
+    {
+        _known.Remove(mounts.Identity);
+        mounts.Dispose();
+        // Another process of the service may be in it.
+        _seen.Clear();
+    }
+
+    private void Meet(string unit, int pid, NetnsIdentity netns)
+    {
+        if (ProcessNetns.Of(pid, out _) != netns || ServiceMounts.InodeOf(pid) is not { } inode || _known.ContainsKey(inode))
+        {
+            return;
+        }
+
+        try
+        {
+            _known[inode] = new ServiceMounts(unit, pid, inode, Kernel.Open($"/proc/{pid}/mountinfo", LibcConstants.O_RDONLY));
+            Pin(_known[inode], netns);
+        }
+        catch (SystemFailure) when (ServiceMounts.InodeOf(pid) is null)
+        {
+            // It ended meanwhile.
+        }
+    }
+
+    private void Check(NetnsIdentity netns, bool all)
+    {
+        foreach (var mounts in _known.Values.Where(m => all || m.IsIncomplete))
+        {
+            Pin(mounts, netns);
+        }
+    }
+
+    private void Pin(ServiceMounts mounts, NetnsIdentity netns)
+    {
+        try
+        {
+            var pinned = mounts.Pin(plan.PinnedFiles, netns);
+            if (pinned.Count > 0)
+            {
+                _told.Remove((int)mounts.Identity);
+                journal.Write(Journal.Warning, "pin-restored", $"{string.Join(" and ", pinned.Select(p => p.Target))} of the host was replaced under {mounts.Unit}; pinned again", mounts.Unit);
+            }
+        }
+        catch (SystemFailure e)
+        {
+            if (_told.Add((int)mounts.Identity))
+            {
+                journal.Write(Journal.Error, "pin-failed", $"the resolver files of {mounts.Unit} are not pinned, and its lookups are blocked; trying again each second: {e.Message}", mounts.Unit);
+            }
+        }
+    }
+
+    // Until it executes the service's program, systemd's own child has its name in parentheses, and is still making its mounts.
+    private static bool IsThrough(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/comm").StartsWith('(');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

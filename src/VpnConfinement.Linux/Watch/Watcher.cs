@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Watch;
+
+/// <summary>
+/// Watches one namespace while it is up: sees what others change, repairs, and says how the tunnel does (docs/adr/0013). It enforces nothing; without it
+/// a namespace is as closed, and what is damaged waits for 'apply'.
+/// </summary>
+public sealed class Watcher : IDisposable
+{
+    private const int TickMilliseconds = 1000;
+    private const int RepairMilliseconds = 100;
+
+    // With thousands of peers or processes, looking may take at most this part of the time.
+    private const int RestFactor = 100;
+    private const int LongestPause = 30_000;
+
+    private readonly NamespacePlan _plan;
+    private readonly Journal _journal;
+    private readonly Repair _repair;
+    private readonly ServicePins _pins;
+    private readonly PeerWatch _peers;
+    private WatchedNetns? _netns;
+
+    private Watcher(string ns)
+    {
+        _plan = PlanStore.Load(ns).Plan;
+        _journal = new Journal(ns, _plan.WireGuard.Interface);
+        var systemctl = Systemctl.Open();
+        _repair = new Repair(_plan, systemctl, _journal);
+        _peers = new PeerWatch(_plan, _journal);
+        var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
+        _pins = new ServicePins(_plan, new ServiceGroups(systemctl, _plan.PinnedFiles.Count == 0 ? [] : units), _journal);
+    }
+
+    /// <summary>Watches until the namespace is gone.</summary>
+    /// <exception cref="SystemFailure">What was applied cannot be read, or the kernel does not tell.</exception>
+    public static void Run(string ns, Action<string> log)
+    {
+        // Another netns was brought up by another run of the units, perhaps by another plan.
+        bool isAnother;
+        do
+        {
+            using var watcher = new Watcher(ns);
+            isAnother = watcher.Run();
+        }
+        while (isAnother);
+        log($"namespace {ns} is gone; nothing to watch");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pins.Dispose();
+        _peers.Dispose();
+        _netns?.Dispose();
+    }
+
+    /// <summary>Watches; ends with true where another netns has the name, and with false where nothing is left to watch.</summary>
+    private bool Run()
+    {
+        _netns = WatchedNetns.TryOpen(_plan);
+        var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
+        while (true)
+        {
+            var began = Stopwatch.GetTimestamp();
+            if (happened is { HostMounts: true } && IsReplaced() && !_repair.IsPending)
+            {
+                return true;
+            }
+
+            Look(happened);
+            if (_netns is null && !_repair.IsPending)
+            {
+                return false;
+            }
+
+            ServiceManager.Ready();
+            ServiceManager.Alive();
+            var rest = happened is null ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
+            happened = Wait(_repair.IsPending ? RepairMilliseconds : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
+        }
+    }
+
+    // Null where the time was over.
+    private Happening? Wait(int milliseconds)
+    {
+        if (_netns is null)
+        {
+            // Only while a repair is under way: the units make it anew.
+            Thread.Sleep(milliseconds);
+            return new Happening(Changed: false, HostMounts: true, ServiceMounts: false);
+        }
+
+        var happened = _netns.Wait(milliseconds, _pins.Descriptors);
+        return happened == default ? null : happened;
+    }
+
+    private void Look(Happening? happened)
+    {
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.IsPending || (_netns is not null && !_peers.Look(_netns)))
+        {
+            _peers.Reopen();
+            _repair.Go(FindDamage());
+        }
+
+        if (_netns is not null)
+        {
+            if (happened is { ServiceMounts: true })
+            {
+                _pins.CheckAll(_netns.Identity);
+            }
+
+            _pins.FindNew(_netns.Identity);
+        }
+    }
+
+    /// <summary>Whether another netns than before has the name now, or none; listens to that from now on.</summary>
+    private bool IsReplaced()
+    {
+        var now = WatchedNetns.TryOpen(_plan);
+        if (now?.Identity == _netns?.Identity)
+        {
+            now?.Dispose();
+            return false;
+        }
+
+        var was = _netns;
+        _netns = now;
+        was?.Dispose();
+        return now is not null;
+    }
+
+    // Commands of units hold the lock while they are half through.
+    private Damage? FindDamage()
+    {
+        if (NamespaceDamage.Find(_plan) is null)
+        {
+            return null;
+        }
+
+        using var held = NamespaceLock.Take(_plan.Namespace);
+        return NamespaceDamage.Find(_plan);
+    }
+}

@@ -1,0 +1,227 @@
+using System.Globalization;
+using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>
+/// What others change under a running service is noticed and repaired without anybody's help, and the uplink carries nothing but the tunnel from before the
+/// change until after the repair.
+/// </summary>
+[Collection("lab")]
+public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Watcher = "vpn-confinement-watch@media.service";
+    private const string Inside = "nsenter --net=/run/netns/media -- ";
+    private const string Device = "n=$(basename /run/wireguard/vpnc*.sock .sock); ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly BadHostFixture _host;
+    private readonly string _resolver;
+    private readonly string _cursor;
+
+    public WatcherTests(BadHostFixture host)
+    {
+        _host = host;
+        _resolver = host.Read("/etc/resolv.conf");
+        host.Shell("systemctl start ordinary").OrThrow();
+        _cursor = host.Shell("journalctl -q -n 0 --show-cursor").OrThrow().Output.Split("cursor: ")[^1].Trim();
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+    }
+
+    public void Dispose()
+    {
+        _host.Shell("rm -f /etc/resolv.conf /etc/link").OrThrow();
+        _host.Write("/etc/resolv.conf", _resolver);
+        _host.Reset();
+    }
+
+    [Theory]
+    [InlineData("link-deleted", Inside + "ip link delete wg0")]
+    [InlineData("link-down", Inside + "ip link set wg0 down")]
+    [InlineData("addresses-flushed", Inside + "ip address flush dev wg0")]
+    [InlineData("routes-flushed", Inside + "ip route flush table main")]
+    [InlineData("peer-removed", Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done")]
+    [InlineData("peer-added", Device + "wg set $n peer $(wg genkey | wg pubkey) allowed-ips 10.99.0.0/24")]
+    [InlineData("userspace-program-killed", "pkill -KILL -x wireguard-go")]
+    [InlineData("ruleset-flushed", Inside + "nft flush ruleset")]
+    [InlineData("rule-added", Inside + "nft insert rule inet vpnc output accept")]
+    [InlineData("set-element-added", Inside + "nft add element inet vpnc dns_servers_v4 '{ 203.0.113.53 }'")]
+    [InlineData("netns-name-deleted", "ip netns delete media")]
+    public void What_is_changed_inside_stops_the_service_is_repaired_and_lets_it_return(string state, string change)
+    {
+        var run = Invocation();
+        Repaired(state, change);
+        Assert.NotEqual(run, Invocation());
+    }
+
+    [Theory]
+    [InlineData("host-ruleset-flushed", "nft flush ruleset")]
+    [InlineData("host-table-deleted", "nft delete table inet $(nft list tables | grep -o 'vpnc.*' | head -n 1)")]
+    public void What_is_changed_on_the_host_is_repaired_under_the_running_service(string state, string change)
+    {
+        var run = Invocation();
+        Repaired(state, change);
+        Assert.Equal(run, Invocation());
+    }
+
+    [Fact]
+    public void A_resolver_file_that_the_host_replaces_is_pinned_again_in_the_running_service()
+    {
+        var run = Invocation();
+        string[] replacements =
+        [
+            "echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf",
+            "mkdir -p /run/elsewhere && echo nameserver 203.0.113.53 > /run/elsewhere/resolv.conf && ln -sfn /run/elsewhere/resolv.conf /etc/resolv.conf",
+            "ln -sfn /run/elsewhere/resolv.conf /etc/link && ln -sfn link /etc/resolv.conf",
+            "ln -sfn /nowhere /etc/resolv.conf",
+            "rm /etc/resolv.conf; sleep 3; echo nameserver 203.0.113.53 > /etc/resolv.conf",
+            "cp /etc/nsswitch.conf /etc/new && mv /etc/new /etc/nsswitch.conf",
+        ];
+        foreach (var replacement in replacements)
+        {
+            var name = $"replaced-{Array.IndexOf(replacements, replacement)}.example";
+            _host.Shell(replacement).OrThrow();
+            Assert.True(Eventually(() => _host.Laboratory.Downloader.Resolve(name).Value == $"{Addresses.PinnedAnswer}"), replacement);
+            Assert.DoesNotContain(_host.Laboratory.World.OrdinaryResolver.Queries, q => q.Name == name);
+            Assert.False(_host.Laboratory.Downloader.Query(Addresses.OtherResolver, name).Ok);
+            Assert.True(Eventually(() => Pinned("/etc/resolv.conf") && Pinned("/etc/nsswitch.conf")), replacement);
+        }
+
+        Assert.Equal(run, Invocation());
+        Assert.Contains("/etc/resolv.conf of the host was replaced under downloader.service; pinned again", Entries("pin-restored"), StringComparison.Ordinal);
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void Its_death_opens_nothing_and_systemd_starts_it_again()
+    {
+        _host.Shell($"systemctl mask --runtime {Watcher}; systemctl kill -s KILL {Watcher}").OrThrow();
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        var tries = Escapes.Try(_host.Laboratory.Downloader, [.. Escapes.Besides, .. Escapes.OverHostLink(_host.Laboratory.HostLinkAddress("HOST"), 22)]);
+        Assert.DoesNotContain(tries, t => t.Reply.IsSilence);
+        var verdict = watch.EndWithTunnelOnly("");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        _host.Shell($"systemctl unmask --runtime {Watcher}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+
+        _host.Shell($"systemctl stop {Watcher}").OrThrow();
+        var status = _host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains($"{Watcher} does not run", status.Output, StringComparison.Ordinal);
+        _host.Product("apply").OrThrow();
+        Assert.Equal("active", _host.Laboratory.Machine.UnitState(Watcher));
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void It_ends_with_its_namespace_and_comes_with_it()
+    {
+        _host.Shell("systemctl stop downloader").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "inactive", Patience));
+        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Shell("systemctl start downloader").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+    }
+
+    [Fact]
+    public void What_an_administrator_stops_is_no_damage()
+    {
+        _host.Shell($"systemctl stop {Laboratory.TunnelUnit}; sleep 3").OrThrow();
+        Assert.Equal("inactive", _host.Laboratory.Machine.UnitState(Laboratory.TunnelUnit));
+        Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.Equal("", Entries("damaged"));
+    }
+
+    [Fact]
+    public void A_repair_that_fails_is_tried_again_until_it_succeeds()
+    {
+        _host.Shell("chmod a-x /usr/bin/wireguard-go && mv /usr/bin/wireguard-go /usr/bin/wireguard-gone").OrThrow();
+        try
+        {
+            _host.Shell(Inside + "ip link delete wg0").OrThrow();
+            Assert.True(Eventually(() => Entries("repair-failed").Length > 0));
+            Assert.NotEqual("active", _host.Laboratory.Machine.UnitState("downloader.service"));
+        }
+        finally
+        {
+            _host.Shell("mv /usr/bin/wireguard-gone /usr/bin/wireguard-go && chmod a+x /usr/bin/wireguard-go").OrThrow();
+        }
+
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        Assert.True(Eventually(() => _host.Laboratory.Downloader.Get(Addresses.Web).Value == $"{Addresses.Provider}"));
+        Assert.True(Eventually(() => Entries("repaired").Length > 0));
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_answer_is_told()
+    {
+        var config = _host.Read(Laboratory.ProviderFile);
+        try
+        {
+            _host.Write(Laboratory.ProviderFile, System.Text.RegularExpressions.Regex.Replace(config, "(?m)^PublicKey.*$", $"PublicKey = {_host.Shell("wg genkey | wg pubkey").OrThrow().Output.Trim()}"));
+            _host.Product("apply").OrThrow();
+            Assert.True(Eventually(() =>
+            {
+                _ = _host.Laboratory.Downloader.Send(Addresses.Web, 9);
+                return Entries("peer-silent").Length > 0;
+            }));
+            Assert.Contains("no answer from 1 of 1 peers", _host.Product("status").Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            _host.Write(Laboratory.ProviderFile, config);
+        }
+    }
+
+    [Fact]
+    public void It_needs_less_than_15_megabytes()
+    {
+        var text = _host.Shell($"grep VmRSS /proc/$(systemctl show -p MainPID --value {Watcher})/status").OrThrow().Output;
+        Assert.True(int.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) < 15 * 1024, text);
+    }
+
+    private void Repaired(string state, string change)
+    {
+        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        _host.Shell(change).OrThrow();
+        Assert.True(Eventually(() => Entries("repaired").Length > 0), state);
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        Assert.True(Eventually(() => _host.Laboratory.Downloader.Get(Addresses.Web).Value == $"{Addresses.Provider}"), state);
+        Assert.Equal($"{Addresses.PinnedAnswer}", _host.Laboratory.Downloader.Resolve($"{state}.example").Value);
+        Assert.False(_host.Laboratory.Downloader.Query(Addresses.OtherResolver, $"{state}.example").Ok);
+        var verdict = watch.EndWithTunnelOnly(state);
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        var status = _host.Product("status");
+        Assert.True(status.ExitCode == 0, status.Output);
+        Console.WriteLine($"{state}: {Entries("damaged")}{Entries("repaired")}");
+    }
+
+    private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --after-cursor='{_cursor}'").Output;
+
+    private bool Pinned(string path) =>
+        _host.Shell($"stat -Lc %d:%i /var/lib/vpn-confinement/namespaces/media/{Path.GetFileName(path)}").OrThrow().Output
+        == _host.Shell($"nsenter -m -t $(systemctl show -p MainPID --value downloader) stat -c %d:%i {path}").Output;
+
+    private string Invocation() => _host.Shell("systemctl show -p InvocationID --value downloader").OrThrow().Output.Trim();
+
+    private static bool Eventually(Func<bool> condition)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (clock.Elapsed < Patience)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return false;
+    }
+}
