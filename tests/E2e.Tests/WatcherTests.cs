@@ -19,14 +19,14 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 
     private readonly BadHostFixture _host;
     private readonly string _resolver;
-    private readonly string _cursor;
+    private readonly string _began;
 
     public WatcherTests(BadHostFixture host)
     {
         _host = host;
         _resolver = host.Read("/etc/resolv.conf");
         host.Shell("systemctl start ordinary").OrThrow();
-        _cursor = host.Shell("journalctl -q -n 0 --show-cursor").OrThrow().Output.Split("cursor: ")[^1].Trim();
+        _began = host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         Assert.True(host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
@@ -201,7 +201,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         Console.WriteLine($"{state}: {Entries("damaged")}{Entries("repaired")}");
     }
 
-    private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --after-cursor='{_cursor}'").Output;
+    private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").OrThrow().Output;
 
     private bool Pinned(string path) =>
         _host.Shell($"stat -Lc %d:%i /var/lib/vpn-confinement/namespaces/media/{Path.GetFileName(path)}").OrThrow().Output

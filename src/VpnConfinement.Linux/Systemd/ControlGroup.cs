@@ -19,13 +19,38 @@ public static class ControlGroup
         }
 
         var folder = Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
-        if (folder is null)
+        return folder is null ? [] : ProcessesIn(folder);
+    }
+
+    /// <summary>The folders of all slices (systemd.slice(5)), the root first.</summary>
+    internal static IReadOnlyList<string> SliceFolders()
+    {
+        var slices = new List<string>();
+        if (Roots.FirstOrDefault(r => Directory.Exists(r + "/system.slice")) is { } root)
         {
-            return [];
+            slices.Add(root);
         }
 
+        for (var i = 0; i < slices.Count; i++)
+        {
+            slices.AddRange(Folders(slices[i], "*.slice"));
+        }
+
+        return slices;
+    }
+
+    /// <summary>The folders of the groups of a unit, or of a template's instances.</summary>
+    /// <param name="slices">What <see cref="SliceFolders"/> returned.</param>
+    /// <param name="unit">Name of the unit.</param>
+    internal static IEnumerable<string> FoldersOf(IReadOnlyList<string> slices, string unit) => UnitName.IsTemplateName(unit)
+        ? slices.SelectMany(s => Folders(s, UnitName.WithInstance(unit, "*")))
+        : slices.Select(s => $"{s}/{unit}").Where(Directory.Exists);
+
+    /// <summary>PIDs in the group of a folder and below it, ascending; none when the group is gone.</summary>
+    internal static IReadOnlyList<int> ProcessesIn(string folder)
+    {
         var pids = new SortedSet<int>();
-        foreach (var file in Directory.EnumerateFiles(folder, "cgroup.procs", SearchOption.AllDirectories))
+        foreach (var file in Files(folder))
         {
             foreach (var line in ReadLines(file))
             {
@@ -36,27 +61,29 @@ public static class ControlGroup
         return [.. pids];
     }
 
-    /// <summary>The groups that a unit, or each instance of a template, has in a slice (systemd.slice(5)); one that is not there is not made up.</summary>
-    /// <param name="slice">Name of the slice, as <c>system-app.slice</c>.</param>
-    /// <param name="unit">Name of the unit.</param>
-    internal static IEnumerable<(string Unit, string Path)> OfUnit(string slice, string unit)
+    // What is removed while it is listed has no processes and no groups any more.
+    private static string[] Folders(string folder, string pattern)
     {
-        var folder = PathOf(slice);
-        if (!UnitName.IsTemplateName(unit))
+        try
         {
-            return [(unit, $"{folder}/{unit}")];
+            return Directory.GetDirectories(folder, pattern);
         }
-
-        return Roots.Select(r => r + folder).FirstOrDefault(Directory.Exists) is { } root
-            ? Directory.EnumerateDirectories(root, UnitName.WithInstance(unit, "*")).Select(d => Path.GetFileName(d)).Select(name => (name, $"{folder}/{name}"))
-            : [];
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
-    // a-b.slice lies in a.slice; the root slice is -.slice.
-    private static string PathOf(string slice)
+    private static string[] Files(string folder)
     {
-        var name = slice.EndsWith(".slice", StringComparison.Ordinal) ? slice[..^".slice".Length] : slice;
-        return name == "-" ? "" : string.Concat(Enumerable.Range(0, name.Length + 1).Where(i => i == name.Length || name[i] == '-').Select(i => $"/{name[..i]}.slice"));
+        try
+        {
+            return Directory.GetFiles(folder, "cgroup.procs", SearchOption.AllDirectories);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     // A group may be removed between its listing and its reading: its processes are gone then.

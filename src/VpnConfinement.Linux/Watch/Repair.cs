@@ -9,15 +9,16 @@ namespace VpnConfinement.Linux.Watch;
 /// what depends on it, makes it anew and starts again what it stopped.
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
-/// <param name="systemctl">The running systemd.</param>
 /// <param name="journal">Takes what was done.</param>
-internal sealed class Repair(NamespacePlan plan, Systemctl systemctl, Journal journal)
+internal sealed class Repair(NamespacePlan plan, Journal journal)
 {
     private const long FirstPause = 10_000;
     private const long LongestPause = 300_000;
 
     private readonly string _tunnel = StateLayout.WireGuardUnit(plan.WireGuard.Interface);
     private readonly string _netns = StateLayout.NetnsUnit(plan.Namespace);
+    // Talking to systemd takes memory that a watcher which has nothing to do can do without.
+    private readonly Lazy<Systemctl> _systemctl = new(Systemctl.Open);
     private long _began;
     private long _next;
     private long _pause;
@@ -82,11 +83,11 @@ internal sealed class Repair(NamespacePlan plan, Systemctl systemctl, Journal jo
         switch (damage.Part)
         {
             case DamagedPart.Name:
-                systemctl.TryRestartNoBlock(_netns);
+                _systemctl.Value.TryRestartNoBlock(_netns);
                 break;
             case DamagedPart.Ruleset:
             case DamagedPart.Tunnel:
-                systemctl.TryRestartNoBlock(_tunnel);
+                _systemctl.Value.TryRestartNoBlock(_tunnel);
                 break;
             case DamagedPart.Outside:
                 break; // whole again by now, and nothing inside ran without its rules
@@ -100,7 +101,7 @@ internal sealed class Repair(NamespacePlan plan, Systemctl systemctl, Journal jo
     // Whole, as far as the kernel goes: are the units up?
     private void Follow(long now)
     {
-        var units = UnitSnapshot.Take(systemctl, [_netns, _tunnel], "ActiveState", "Job");
+        var units = UnitSnapshot.Take(_systemctl.Value, [_netns, _tunnel], "ActiveState", "Job");
         if (units.Of(_netns, "Job") is { Length: > 0 } and not "0" || units.Of(_tunnel, "Job") is { Length: > 0 } and not "0")
         {
             return;
@@ -117,7 +118,7 @@ internal sealed class Repair(NamespacePlan plan, Systemctl systemctl, Journal jo
                     journal.Write(Journal.Error, "repair-failed", $"{_tunnel} cannot come up again, so everything behind it is blocked; trying again in {_pause / 1000} s ('journalctl -u {_tunnel}' says why)", _tunnel);
                     Try(() =>
                     {
-                        systemctl.StartNoBlock([_tunnel]);
+                        _systemctl.Value.StartNoBlock([_tunnel]);
                         return true;
                     });
                     Wait(now);

@@ -19,6 +19,7 @@ public sealed class Watcher : IDisposable
     // With thousands of peers or processes, looking may take at most this part of the time.
     private const int RestFactor = 100;
     private const int LongestPause = 30_000;
+    private const int CollectLooks = 30;
 
     private readonly NamespacePlan _plan;
     private readonly Journal _journal;
@@ -31,11 +32,10 @@ public sealed class Watcher : IDisposable
     {
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
-        var systemctl = Systemctl.Open();
-        _repair = new Repair(_plan, systemctl, _journal);
+        _repair = new Repair(_plan, _journal);
         _peers = new PeerWatch(_plan, _journal);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
-        _pins = new ServicePins(_plan, new ServiceGroups(systemctl, _plan.PinnedFiles.Count == 0 ? [] : units), _journal);
+        _pins = new ServicePins(_plan, new ServiceGroups(_plan.PinnedFiles.Count == 0 ? [] : [.. units]), _journal);
     }
 
     /// <summary>Watches until the namespace is gone.</summary>
@@ -65,6 +65,7 @@ public sealed class Watcher : IDisposable
     private bool Run()
     {
         _netns = WatchedNetns.TryOpen(_plan);
+        var looks = 0;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
         while (true)
         {
@@ -80,7 +81,17 @@ public sealed class Watcher : IDisposable
                 return false;
             }
 
-            ServiceManager.Ready();
+            if (looks++ == 0)
+            {
+                ServiceManager.Ready();
+            }
+
+            // Small rather than fast: by itself it would collect after several megabytes only.
+            if (looks % CollectLooks == 1)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            }
+
             ServiceManager.Alive();
             var rest = happened is null ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
             happened = Wait(_repair.IsPending ? RepairMilliseconds : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));

@@ -19,6 +19,8 @@ public static class WatchUnit
         unit.Add("Type", "notify");
         unit.Add("NotifyAccess", "main");
         unit.Add("ExecStart", GeneratedUnits.Command(binary, "watch %i"));
+        // Each short-lived thread that enters the netns would get a heap of its own, and glibc keeps them.
+        unit.Add("Environment", "MALLOC_ARENA_MAX=1");
         unit.Add("Restart", "always");
         unit.Add("RestartSec", "1s");
         unit.Add("WatchdogSec", "180s");
