@@ -27,13 +27,26 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     /// <summary>Whether something was damaged and is not known to be whole again.</summary>
     internal bool IsPending { get; private set; }
 
+    /// <summary>Whether it has to be looked again: that, or the units are just being started or stopped.</summary>
+    internal bool NeedsLook { get; private set; }
+
+    /// <summary>How long to wait for the next look, in milliseconds: looking costs a process while a repair is under way.</summary>
+    internal int Rhythm => IsPending && Environment.TickCount64 - _began < FirstPause ? 100 : 1000;
+
     /// <summary>Acts on what was found.</summary>
     /// <param name="damage">What is damaged now, or null.</param>
     internal void Go(Damage? damage)
     {
         var now = Environment.TickCount64;
+        NeedsLook = damage is not null;
         if (damage is not null && !IsPending)
         {
+            // systemd ends a userspace program first and runs 'wireguard down' then.
+            if ((damage.Part is DamagedPart.Tunnel && !Try(() => IsUp(_tunnel))) || (damage.Part is DamagedPart.Name && !Try(() => IsUp(_netns))))
+            {
+                return;
+            }
+
             IsPending = true;
             (_began, _next, _pause) = (now, now, FirstPause);
             journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
@@ -98,11 +111,18 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         return true;
     }
 
+    private UnitSnapshot Units() => UnitSnapshot.Take(_systemctl.Value, [_netns, _tunnel], "ActiveState", "Job");
+
+    private bool HasJob(UnitSnapshot units) => new[] { _netns, _tunnel }.Any(u => units.Of(u, "Job") is { Length: > 0 } and not "0");
+
+    private bool IsUp(string unit) => Units() is var units && !HasJob(units) && units.Of(unit, "ActiveState") is "active";
+
     // Whole, as far as the kernel goes: are the units up?
     private void Follow(long now)
     {
-        var units = UnitSnapshot.Take(_systemctl.Value, [_netns, _tunnel], "ActiveState", "Job");
-        if (units.Of(_netns, "Job") is { Length: > 0 } and not "0" || units.Of(_tunnel, "Job") is { Length: > 0 } and not "0")
+        var units = Units();
+        NeedsLook = true;
+        if (HasJob(units))
         {
             return;
         }
@@ -142,7 +162,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
 
     private void Done(string message, long now)
     {
-        IsPending = false;
+        IsPending = NeedsLook = false;
         _told = null;
         journal.Write(Journal.Info, "repaired", message, milliseconds: now - _began);
     }

@@ -14,7 +14,6 @@ namespace VpnConfinement.Linux.Watch;
 public sealed class Watcher : IDisposable
 {
     private const int TickMilliseconds = 1000;
-    private const int RepairMilliseconds = 100;
 
     // With thousands of peers or processes, looking may take at most this part of the time.
     private const int RestFactor = 100;
@@ -94,7 +93,7 @@ public sealed class Watcher : IDisposable
 
             ServiceManager.Alive();
             var rest = happened is null ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
-            happened = Wait(_repair.IsPending ? RepairMilliseconds : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
+            happened = Wait(_repair.NeedsLook ? _repair.Rhythm : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
         }
     }
 
@@ -114,7 +113,7 @@ public sealed class Watcher : IDisposable
 
     private void Look(Happening? happened)
     {
-        if (happened is { Changed: true } or { HostMounts: true } || _repair.IsPending || (_netns is not null && !_peers.Look(_netns)))
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)))
         {
             _peers.Reopen();
             _repair.Go(FindDamage());

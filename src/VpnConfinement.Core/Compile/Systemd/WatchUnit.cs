@@ -19,8 +19,9 @@ public static class WatchUnit
         unit.Add("Type", "notify");
         unit.Add("NotifyAccess", "main");
         unit.Add("ExecStart", GeneratedUnits.Command(binary, "watch %i"));
-        // Each short-lived thread that enters the netns would get a heap of its own, and glibc keeps them.
+        // Each short-lived thread that enters the netns would get a heap of its own, and glibc keeps what was freed.
         unit.Add("Environment", "MALLOC_ARENA_MAX=1");
+        unit.Add("Environment", "MALLOC_TRIM_THRESHOLD_=65536");
         unit.Add("Restart", "always");
         unit.Add("RestartSec", "1s");
         unit.Add("WatchdogSec", "180s");
