@@ -61,10 +61,17 @@ trap 'exit 1' TERM
 # The terminal's Ctrl-C is for the lab, which then closes the life line.
 trap '' INT HUP
 
-systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --private-network --resolv-conf=off \
-    --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
-    --bind=/dev/net/tun --console=read-only "$@" </dev/null >"$log" 2>&1 &
-nspawn=$!
-echo "$nspawn"
-read -r _ || :
+start() {
+    systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --private-network --resolv-conf=off \
+        --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
+        --bind=/dev/net/tun --console=read-only "$@" </dev/null >"$log" 2>&1 &
+    nspawn=$!
+    echo "$nspawn"
+}
+start "$@"
+# Each line asks to boot it again once it has gone down: what is on its disk is kept, what is in its memory is not.
+while read -r _; do
+    wait "$nspawn" || :
+    start "$@"
+done
 end
