@@ -63,6 +63,9 @@ internal static unsafe partial class Libc
     internal static partial SafeFileHandle memfd_create(string name, uint flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint command, void* attributes, nint size);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
     // posix_spawn and its kin return the error number instead of setting errno.

@@ -12,13 +12,7 @@ public static class ControlGroup
     /// <param name="path">The unit's <c>ControlGroup</c> property, as <c>/system.slice/x.service</c>; empty for none.</param>
     public static IReadOnlyList<int> Processes(string path)
     {
-        if (path.Length == 0)
-        {
-            return [];
-        }
-
-        var folder = Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
-        if (folder is null)
+        if (Folder(path) is not { } folder)
         {
             return [];
         }
@@ -34,6 +28,10 @@ public static class ControlGroup
 
         return [.. pids];
     }
+
+    /// <summary>The folder of the group; null when it is gone.</summary>
+    /// <param name="path">The unit's <c>ControlGroup</c> property; empty for none.</param>
+    internal static string? Folder(string path) => path.Length == 0 ? null : Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
 
     // A group may be removed between its listing and its reading: its processes are gone then.
     private static string[] ReadLines(string file)

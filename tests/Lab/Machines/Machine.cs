@@ -6,7 +6,7 @@ using VpnConfinement.Lab.Processes;
 namespace VpnConfinement.Lab.Machines;
 
 /// <summary>
-/// A real systemd, booted over this machine's own root, in namespaces of its own. It ends when this object is disposed of or this
+/// A real systemd, booted over this machine's own root or another Debian's, in namespaces of its own. It ends when this object is disposed of or this
 /// process is gone: the boot script waits for its standard input to close.
 /// </summary>
 public sealed class Machine : IDisposable
@@ -42,7 +42,7 @@ public sealed class Machine : IDisposable
         var log = $"{image.Folder}/console.log";
         var script = Command.Start([
             "unshare", "--mount", "--propagation", "private", "--", "/bin/sh", $"{AppContext.BaseDirectory}/Machines/boot.sh",
-            image.Name, image.Folder, log, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+            image.Name, image.Folder, log, MachineImage.Root, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
         try
         {
             var machine = new Machine(script, image, log);

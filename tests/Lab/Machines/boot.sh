@@ -1,10 +1,10 @@
 #!/bin/sh
-# Boots a throw-away systemd over this machine's own root, which is only read. Runs in a mount namespace of its own
+# Boots a throw-away systemd over a root that is only read: this machine's own, "/", or that of another Debian. Runs in a mount namespace of its own
 # (unshare --mount), so every mount below is gone with it. Standard input is the life line: when it closes, the machine ends.
-# Arguments: NAME STAGING LOG, then further arguments for systemd-nspawn.
+# Arguments: NAME STAGING LOG ROOT, then further arguments for systemd-nspawn.
 set -eu
-name=$1 staging=$2 log=$3
-shift 3
+name=$1 staging=$2 log=$3 root=$4
+shift 4
 
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lab/root /run/systemd/nspawn
@@ -14,9 +14,9 @@ overlay() {
     mkdir -p "/run/lab/upper$2" "/run/lab/work$2"
     mount -t overlay -o "lowerdir=$1,upperdir=/run/lab/upper$2,workdir=/run/lab/work$2" overlay "$3"
 }
-overlay / /root /run/lab/root
+overlay "$root" /root /run/lab/root
 for folder in usr etc var opt; do
-    if mountpoint -q "/$folder"; then
+    if [ "$root" = / ] && mountpoint -q "/$folder"; then
         overlay "/$folder" "/$folder" "/run/lab/root/$folder"
     fi
 done
