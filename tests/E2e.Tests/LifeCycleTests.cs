@@ -20,6 +20,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Socket = "app.socket";
     private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
     private const string Kills = $"for n in 1 2 3 4 5 6 7 8 9 10; do systemctl kill -s KILL {Eager} 2>/dev/null; sleep 0.1; done";
+    private const string Go = "/run/go";
     private const int EagerPort = 47003;
     private static readonly string[] All = [Eager, Downloader, Socket];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -134,26 +135,28 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void A_service_starts_before_during_and_after_its_tunnel()
     {
-        SlowTunnel(4);
+        HoldTunnel();
         var watch = UplinkWatch.Begin(_laboratory);
         _host.Shell($"systemctl start --no-block {Eager}").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit(Tunnel, "activating", Patience));
         _host.Shell($"systemctl start --no-block {Socket}").OrThrow();
         Assert.Equal(("activating", "inactive", "inactive"), (State(Tunnel), State(Eager), State(Socket)));
         Assert.Empty(_laboratory.Machine.ProcessesOf(Eager));
+        _host.Write(Go, "");
         AssertConfined(Eager, Socket);
         Start(Downloader);
         AssertConfined(All);
-        AssertTunnelOnly(watch, "slow tunnel");
+        AssertTunnelOnly(watch, "before, during, after");
     }
 
     [Fact]
     public void A_start_that_is_taken_back_while_the_tunnel_comes_up_leaves_nothing()
     {
-        SlowTunnel(4);
+        HoldTunnel();
         _host.Shell($"systemctl start --no-block {Eager}").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit(Tunnel, "activating", Patience));
         _host.Shell($"systemctl stop {Eager}").OrThrow();
+        _host.Write(Go, "");
         Assert.True(_laboratory.Machine.WaitForUnit(Netns, "inactive", Patience));
         AssertDown(Eager);
         AssertSilence("start taken back");
@@ -260,10 +263,11 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Product("apply").OrThrow();
     }
 
-    private void SlowTunnel(int seconds)
+    // The tunnel's start goes on when there is a file.
+    private void HoldTunnel()
     {
-        _host.Shell($"mkdir -p {Units}/{Tunnel}.d").OrThrow();
-        _host.Write($"{Units}/{Tunnel}.d/slow.conf", $"[Service]\nExecStartPre=/bin/sleep {seconds}\n");
+        _host.Shell($"rm -f {Go}; mkdir -p {Units}/{Tunnel}.d").OrThrow();
+        _host.Write($"{Units}/{Tunnel}.d/held.conf", $"[Service]\nExecStartPre=/bin/sh -c 'until [ -e {Go} ]; do sleep 0.1; done'\n");
         _host.Shell("systemctl daemon-reload").OrThrow();
     }
 
