@@ -5,11 +5,13 @@ internal static class Errno
 {
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
+    internal const int EBADF = 9;
     internal const int EAGAIN = 11;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
+    internal const int ENOSYS = 38;
     internal const int ELOOP = 40;
     internal const int ENOPROTOOPT = 92;
     internal const int EOPNOTSUPP = 95;

@@ -283,6 +283,38 @@ internal static unsafe class Kernel
         }
     }
 
+    /// <summary>How many programs of a kind are attached to a control group; null where the kernel or that hierarchy has no such programs.</summary>
+    internal static int? AttachedPrograms(SafeFileHandle controlGroup, int kind)
+    {
+        // union bpf_attr for BPF_PROG_QUERY: group, kind, query flags, attach flags; at 16 where to write ids, which is nowhere; at 24 their number.
+        Span<uint> attributes = stackalloc uint[16];
+        attributes.Clear();
+        var added = false;
+        try
+        {
+            controlGroup.DangerousAddRef(ref added);
+            attributes[0] = (uint)controlGroup.DangerousGetHandle();
+            attributes[1] = (uint)kind;
+            fixed (uint* start = attributes)
+            {
+                if (Libc.syscall(NR_bpf, BPF_PROG_QUERY, start, attributes.Length * sizeof(uint)) == 0)
+                {
+                    return (int)attributes[6];
+                }
+            }
+        }
+        finally
+        {
+            if (added)
+            {
+                controlGroup.DangerousRelease();
+            }
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOSYS or Errno.EINVAL or Errno.EBADF ? null : throw new SystemFailure("ask for the programs of a control group", errno);
+    }
+
     /// <summary>A nameless file in memory with the given content, to be opened as <c>/proc/self/fd/N</c>.</summary>
     internal static SafeFileHandle MemoryFile(string name, ReadOnlySpan<byte> content)
     {

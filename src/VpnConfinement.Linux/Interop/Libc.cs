@@ -79,6 +79,9 @@ internal static unsafe partial class Libc
     internal static partial long mount_setattr(long number, SafeFileHandle folder, string path, uint flags, ulong* attributes, nuint size);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint command, void* attributes, nint size);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
     // posix_spawn and its kin return the error number instead of setting errno.

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VpnConfinement.Linux.Interop;
 
 /// <summary>Constants of system calls, with their kernel names.</summary>
@@ -43,6 +45,13 @@ internal static class LibcConstants
 
     // linux/magic.h
     internal const long NSFS_MAGIC = 0x6e736673;
+
+    // asm/unistd.h
+    internal static readonly nint NR_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
+
+    // linux/bpf.h
+    internal const int BPF_PROG_QUERY = 16;
+    internal const int BPF_CGROUP_INET4_BIND = 8;
 
     // socket.h
     internal const int AF_INET = 2;

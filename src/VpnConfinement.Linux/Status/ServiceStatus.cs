@@ -15,6 +15,12 @@ public sealed record ServiceStatus
     /// <summary>Ok when every process of it is in the namespace.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>
+    /// Whether the kernel holds it to the ports of <c>restrictBind</c>; null where that is not asked for, or it does not run. It counts for no verdict:
+    /// confinement does not rest on it.
+    /// </summary>
+    public required bool? BindRestricted { get; init; }
+
     /// <summary>Its processes with the netns that each is really in.</summary>
     public required IReadOnlyList<ProcessPlace> Processes { get; init; }
 }

@@ -31,11 +31,12 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
         {
-            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, Processes = [] };
+            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, BindRestricted = null, Processes = [] };
         }
 
         var verdict = Attachment(unit, shown);
-        var processes = ControlGroup.Processes(shown.GetValueOrDefault("ControlGroup") ?? "").Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        var group = shown.GetValueOrDefault("ControlGroup") ?? "";
+        var processes = ControlGroup.Processes(group).Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
         foreach (var process in processes)
         {
             if (process.Netns is null)
@@ -56,6 +57,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
             State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
             OutlivesTunnel = outlivesTunnel,
             Verdict = verdict,
+            BindRestricted = string.IsNullOrEmpty(shown.GetValueOrDefault("SocketBindDeny")) ? null : problems.Try($"whether {unit} is held to its ports", () => BindRestriction.IsEnforced(group)),
             Processes = [.. processes.Select(p => new ProcessPlace(p.Pid, p.Netns?.Inode))],
         };
     }

@@ -11,16 +11,7 @@ public static class ControlGroup
 
     /// <summary>PIDs in the group and below it, ascending; none when the group is gone.</summary>
     /// <param name="path">The unit's <c>ControlGroup</c> property, as <c>/system.slice/x.service</c>; empty for none.</param>
-    public static IReadOnlyList<int> Processes(string path)
-    {
-        if (path.Length == 0)
-        {
-            return [];
-        }
-
-        var folder = Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
-        return folder is null ? [] : ProcessesIn(folder);
-    }
+    public static IReadOnlyList<int> Processes(string path) => Folder(path) is { } folder ? ProcessesIn(folder) : [];
 
     /// <summary>The folders of all slices (systemd.slice(5)), the root first.</summary>
     internal static IReadOnlyList<string> SliceFolders()
@@ -85,6 +76,10 @@ public static class ControlGroup
             return [];
         }
     }
+
+    /// <summary>The folder of the group; null when it is gone.</summary>
+    /// <param name="path">The unit's <c>ControlGroup</c> property; empty for none.</param>
+    internal static string? Folder(string path) => path.Length == 0 ? null : Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
 
     // A group may be removed between its listing and its reading: its processes are gone then.
     private static string[] ReadLines(string file)

@@ -9,6 +9,12 @@ namespace VpnConfinement.Lab.Agents;
 /// <summary>A systemd service of the machine whose process does what it is asked.</summary>
 public sealed class Agent
 {
+    /// <summary>How a unit of the machine starts this program; its arguments follow.</summary>
+    public const string Start = $"{Runtime}/dotnet {Program}/vpn-confinement-lab.dll";
+
+    /// <summary>What such a unit needs in its environment.</summary>
+    public const string Settings = "DOTNET_EnableDiagnostics=0 DOTNET_gcServer=0 DOTNET_TieredPGO=0 DOTNET_NOLOGO=1";
+
     private const string Runtime = "/opt/lab-dotnet";
     private const string Program = "/opt/lab";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -49,8 +55,8 @@ public sealed class Agent
             User={name}
             Group={name}
             StateDirectory=probe-{name}
-            Environment=DOTNET_EnableDiagnostics=0 DOTNET_gcServer=0 DOTNET_TieredPGO=0 DOTNET_NOLOGO=1
-            ExecStart={Runtime}/dotnet {Program}/vpn-confinement-lab.dll agent /var/lib/probe-{name}
+            Environment={Settings}
+            ExecStart={Start} agent /var/lib/probe-{name}
 
             """);
     }

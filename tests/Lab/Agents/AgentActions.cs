@@ -24,6 +24,9 @@ internal static class AgentActions
         AgentOperation.Listen => Listen(request.Port),
         AgentOperation.Links => string.Join(' ', NetworkInterface.GetAllNetworkInterfaces().Select(link => link.Name).Order(StringComparer.Ordinal)),
         AgentOperation.Identity => $"{Environment.ProcessId} {new FileInfo("/proc/self/ns/net").LinkTarget}",
+        AgentOperation.Read => OnFile(() => File.ReadAllText(request.Name)),
+        AgentOperation.Write => OnFile(() => Write(request.Name)),
+        AgentOperation.Hear => Hear(request.Name),
         _ => throw new TryFailedException("request", "unknown operation"),
     };
 
@@ -101,6 +104,32 @@ internal static class AgentActions
             }
         });
         return "";
+    }
+
+    private static string Hear(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        using var reader = new StreamReader(new NetworkStream(socket));
+        return reader.ReadToEnd();
+    }
+
+    private static string Write(string path)
+    {
+        using var file = new FileStream(path, FileMode.CreateNew);
+        return "";
+    }
+
+    private static string OnFile(Func<string> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TryFailedException("file", e.Message);
+        }
     }
 
     private static TrySocket Open(AgentRequest request, int type, out IPAddress address)

@@ -32,4 +32,13 @@ public enum AgentOperation
 
     /// <summary>The process's id and network namespace.</summary>
     Identity,
+
+    /// <summary>Read the file that is named: the value is its text.</summary>
+    Read,
+
+    /// <summary>Connect to the Unix socket that is named: the value is what it says.</summary>
+    Hear,
+
+    /// <summary>Write the file that is named, which is not there yet.</summary>
+    Write,
 }

@@ -7,7 +7,7 @@ public sealed record AgentRequest(AgentOperation Operation)
 
     public int Port { get; init; }
 
-    /// <summary>The name to look up.</summary>
+    /// <summary>The name to look up, or the path of a file.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Ask over TCP instead of UDP.</summary>

@@ -27,8 +27,20 @@ internal static class AgentServer
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(64);
         new Thread(() => Accept(listener)) { IsBackground = true }.Start();
+        Notify();
         stop.Wait();
         return 0;
+    }
+
+    // sd_notify(3), where the unit is Type=notify.
+    private static void Notify()
+    {
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { } path)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            socket.SendTo("READY=1"u8, new UnixDomainSocketEndPoint(path));
+            Console.WriteLine("ready");
+        }
     }
 
     private static void Accept(Socket listener)

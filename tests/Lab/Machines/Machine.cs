@@ -6,7 +6,7 @@ using VpnConfinement.Lab.Processes;
 namespace VpnConfinement.Lab.Machines;
 
 /// <summary>
-/// A real systemd, booted over this machine's own root, in namespaces of its own. It ends when this object is disposed of or this
+/// A real systemd, booted over this machine's own root or another Debian's, in namespaces of its own. It ends when this object is disposed of or this
 /// process is gone: the boot script waits for its standard input to close.
 /// </summary>
 public sealed class Machine : IDisposable
@@ -16,16 +16,18 @@ public sealed class Machine : IDisposable
 
     private readonly Process _script;
     private readonly MachineImage _image;
+    private readonly string _log;
 
-    private Machine(Process script, MachineImage image, int leader)
+    private Machine(Process script, MachineImage image, string log)
     {
         _script = script;
         _image = image;
-        Leader = leader;
+        _log = log;
+        Leader = WaitForLeader(script, log);
     }
 
     /// <summary>The machine's process 1, as this machine numbers it.</summary>
-    public int Leader { get; }
+    public int Leader { get; private set; }
 
     /// <summary>The machine's root folder as seen from outside.</summary>
     public string Root => $"/proc/{Leader}/root";
@@ -40,17 +42,11 @@ public sealed class Machine : IDisposable
         var log = $"{image.Folder}/console.log";
         var script = Command.Start([
             "unshare", "--mount", "--propagation", "private", "--", "/bin/sh", $"{AppContext.BaseDirectory}/Machines/boot.sh",
-            image.Name, image.Folder, log, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+            image.Name, image.Folder, log, MachineImage.Root, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
         try
         {
-            var first = script.StandardOutput.ReadLine();
-            if (!int.TryParse(first, out var nspawn))
-            {
-                throw new InvalidOperationException($"The machine could not be prepared: {script.StandardError.ReadToEnd().Trim()}");
-            }
-
-            var machine = new Machine(script, image, WaitForLeader(nspawn, log));
-            machine.WaitForBoot(log);
+            var machine = new Machine(script, image, log);
+            machine.WaitForBoot();
             return machine;
         }
         catch
@@ -58,6 +54,17 @@ public sealed class Machine : IDisposable
             End(script);
             throw;
         }
+    }
+
+    /// <summary>Reboots and returns when the system is up again. The machine then has another <see cref="Leader"/> and a network of its own anew.</summary>
+    /// <param name="early">What is done as soon as there is a process 1, while the machine boots.</param>
+    public void Reboot(Action early)
+    {
+        Run("systemctl", "reboot").OrThrow();
+        _script.StandardInput.WriteLine();
+        Leader = WaitForLeader(_script, _log);
+        early();
+        WaitForBoot();
     }
 
     /// <summary>Runs a command inside the machine with a clean environment.</summary>
@@ -108,22 +115,27 @@ public sealed class Machine : IDisposable
         Read($"/proc/{pid}/cgroup").Split('\n').Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
             && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
 
-    private void WaitForBoot(string log)
+    private void WaitForBoot()
     {
         var clock = Stopwatch.StartNew();
         while (UnitState(MachineImage.Target) != "active")
         {
             if (clock.Elapsed > Patience || _script.HasExited || !IsAlive(Leader))
             {
-                throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(log)}");
+                throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(_log)}");
             }
 
             Thread.Sleep(50);
         }
     }
 
-    private static int WaitForLeader(int nspawn, string log)
+    private static int WaitForLeader(Process script, string log)
     {
+        if (!int.TryParse(script.StandardOutput.ReadLine(), out var nspawn))
+        {
+            throw new InvalidOperationException($"The machine could not be prepared: {script.StandardError.ReadToEnd().Trim()}");
+        }
+
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience && IsAlive(nspawn))
         {

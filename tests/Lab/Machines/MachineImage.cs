@@ -2,9 +2,12 @@ using System.Text;
 
 namespace VpnConfinement.Lab.Machines;
 
-/// <summary>What the throw-away machine has on top of the host's root: files, users and folders bound in, put in place before it boots.</summary>
+/// <summary>What the throw-away machine has on top of the host's root, or of another: files, users and folders bound in, put in place before it boots.</summary>
 public sealed class MachineImage : IDisposable
 {
+    /// <summary>Names the root of another Debian to boot instead of this machine's own; <c>./test --full</c> sets it.</summary>
+    private const string RootVariable = "VPNC_LAB_ROOT";
+
     private const int FirstUser = 61100;
 
     /// <summary>The unit that the machine boots to: a basic system, nothing that the host's owner enabled.</summary>
@@ -48,6 +51,9 @@ public sealed class MachineImage : IDisposable
     public string Name { get; }
 
     internal string Folder { get; }
+
+    /// <summary>The folder below which the machine's own files lie, before anything was added.</summary>
+    internal static string Root => Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root ? Path.GetFullPath(root) : "/";
 
     internal IReadOnlyList<string> Binds => _binds;
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Boots a throw-away systemd over this machine's own root, which is only read. Runs in a mount namespace of its own
+# Boots a throw-away systemd over a root that is only read: this machine's own, "/", or that of another Debian. Runs in a mount namespace of its own
 # (unshare --mount), so every mount below is gone with it. Standard input is the life line: when it closes, the machine ends.
-# Arguments: NAME STAGING LOG, then further arguments for systemd-nspawn.
+# Arguments: NAME STAGING LOG ROOT, then further arguments for systemd-nspawn.
 set -eu
-name=$1 staging=$2 log=$3
-shift 3
+name=$1 staging=$2 log=$3 root=$4
+shift 4
 
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lab/root /run/systemd/nspawn
@@ -14,9 +14,9 @@ overlay() {
     mkdir -p "/run/lab/upper$2" "/run/lab/work$2"
     mount -t overlay -o "lowerdir=$1,upperdir=/run/lab/upper$2,workdir=/run/lab/work$2" overlay "$3"
 }
-overlay / /root /run/lab/root
+overlay "$root" /root /run/lab/root
 for folder in usr etc var opt; do
-    if mountpoint -q "/$folder"; then
+    if [ "$root" = / ] && mountpoint -q "/$folder"; then
         overlay "/$folder" "/$folder" "/run/lab/root/$folder"
     fi
 done
@@ -61,10 +61,17 @@ trap 'exit 1' TERM
 # The terminal's Ctrl-C is for the lab, which then closes the life line.
 trap '' INT HUP
 
-systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --private-network --resolv-conf=off \
-    --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
-    --bind=/dev/net/tun --console=read-only "$@" </dev/null >"$log" 2>&1 &
-nspawn=$!
-echo "$nspawn"
-read -r _ || :
+start() {
+    systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --private-network --resolv-conf=off \
+        --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
+        --bind=/dev/net/tun --console=read-only "$@" </dev/null >"$log" 2>&1 &
+    nspawn=$!
+    echo "$nspawn"
+}
+start "$@"
+# Each line asks to boot it again once it has gone down: what is on its disk is kept, what is in its memory is not.
+while read -r _; do
+    wait "$nspawn" || :
+    start "$@"
+done
 end

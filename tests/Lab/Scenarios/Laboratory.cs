@@ -101,10 +101,17 @@ public sealed class Laboratory : IDisposable
         // Takes the control packets, so that they are not answered by an error.
         var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
         sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
-        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
-        Host = Keep(new Sniffer(HostPlace, null));
+        Watch();
         Downloader = new Agent(Machine, "downloader");
         Ordinary = new Agent(Machine, "ordinary");
+    }
+
+    /// <summary>Reboots the machine; it is plugged into the world at once. What the captures saw before is gone.</summary>
+    public void Reboot()
+    {
+        Machine.Reboot(() => World.PlugInAgain(Machine.Leader));
+        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
+        Watch();
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>
@@ -145,6 +152,12 @@ public sealed class Laboratory : IDisposable
                 part.Dispose();
             }
         }
+    }
+
+    private void Watch()
+    {
+        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
+        Host = Keep(new Sniffer(HostPlace, null));
     }
 
     private T Keep<T>(T part)

@@ -51,6 +51,14 @@ public sealed class World : IDisposable
         }
     }
 
+    /// <summary>Plugs in a machine that has lost its network by a reboot.</summary>
+    public void PlugInAgain(int machineLeader)
+    {
+        // Whoever still looks into the old network keeps its link.
+        Ip(Internet, "link", "delete", UplinkPeer);
+        PlugIn(machineLeader);
+    }
+
     /// <summary>Gives the provider another address besides; tunnel packets to its first one are lost from then on, or arrive again.</summary>
     public void MoveProvider(IPAddress address, bool away)
     {

@@ -1,0 +1,82 @@
+using VpnConfinement.Lab.Agents;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>
+/// What resolvers of the host lie under changes while a service runs: their folders go and come, their sockets are made anew, the stub file is written again.
+/// An unconfined service hears each of them; the confined one hears none, and its names go to the pinned resolver before and after.
+/// </summary>
+[Collection("lab")]
+public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Stub = "/run/systemd/resolve/stub-resolv.conf";
+    private const string WriteStub = $"mkdir -p /run/systemd/resolve; echo 'nameserver 203.0.113.53' >{Stub}.new; mv {Stub}.new {Stub}";
+    private const string RemoveAll = "systemctl stop ipc.socket; rm -rf /run/nscd /run/dbus /run/avahi-daemon /run/systemd/resolve";
+    private const string MakeAll = $"{WriteStub}; systemctl start ipc.socket";
+
+    private static readonly string[] Sockets =
+    [
+        "/run/nscd/socket", "/run/dbus/system_bus_socket", "/run/avahi-daemon/socket", "/run/systemd/resolve/io.systemd.Resolve",
+    ];
+
+    private readonly BadHostFixture _host;
+    private readonly Laboratory _laboratory;
+    private readonly string _resolver;
+
+    public DnsPinTests(BadHostFixture host)
+    {
+        _host = host;
+        _laboratory = host.Laboratory;
+        _resolver = host.Read("/etc/resolv.conf");
+        // Stand-ins that say a word to whoever connects.
+        host.Write("/etc/systemd/system/ipc.socket", $"[Unit]\nStartLimitIntervalSec=0\n[Socket]\nAccept=yes\n{string.Concat(Sockets.Select(s => $"ListenStream={s}\n"))}");
+        host.Write("/etc/systemd/system/ipc@.service", "[Service]\nStandardOutput=socket\nExecStart=/bin/echo heard\n");
+        host.Shell($"systemctl stop dbus.socket dbus.service 2>/dev/null; systemctl daemon-reload; systemctl start ordinary; {RemoveAll}; {WriteStub}; ln -sfn {Stub} /etc/resolv.conf").OrThrow();
+        host.Product("apply").OrThrow();
+    }
+
+    public void Dispose()
+    {
+        _host.Shell($"{RemoveAll}; rm -f /etc/systemd/system/ipc*; rm -f /etc/resolv.conf; systemctl daemon-reload").OrThrow();
+        _host.Write("/etc/resolv.conf", _resolver);
+        _host.Reset();
+    }
+
+    [Theory]
+    [InlineData("stub-written-again", MakeAll, WriteStub)]
+    [InlineData("stub-written-in-place", MakeAll, $"echo '# a word' >>{Stub}")]
+    [InlineData("everything-made-anew", MakeAll, $"{RemoveAll}; {MakeAll}")]
+    [InlineData("everything-made-anew-twice", MakeAll, $"{RemoveAll}; {MakeAll}; {RemoveAll}; {MakeAll}")]
+    [InlineData("sockets-made-anew", MakeAll, "systemctl restart ipc.socket")]
+    [InlineData("absent-at-start", $"{RemoveAll}; {WriteStub}", MakeAll)]
+    [InlineData("no-folder-of-resolved-at-start", RemoveAll, MakeAll)]
+    public void Names_go_to_the_pinned_resolver_before_and_after(string state, string before, string change)
+    {
+        _host.Shell($"{before}; systemctl start downloader").OrThrow();
+        var watch = UplinkWatch.Begin(_laboratory);
+        AssertPinned($"{state}-before");
+        _host.Shell(change).OrThrow();
+        AssertPinned($"{state}-after");
+        var verdict = watch.EndWithTunnelOnly(state);
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+
+        // The same from where nobody is confined: the stand-ins answer, and the host's resolver is asked.
+        Assert.All(Sockets, s => Assert.Equal("heard\n", Hear(_laboratory.Ordinary, s).Value));
+        Assert.Equal($"{Addresses.OrdinaryAnswer}", _laboratory.Ordinary.Resolve($"{state}-control.example").Value);
+        var status = _host.Product("status");
+        Assert.True(status.ExitCode == 0, status.Output);
+    }
+
+    private void AssertPinned(string name)
+    {
+        Assert.Equal($"{Addresses.PinnedAnswer}", _laboratory.Downloader.Resolve($"{name}.example").Value);
+        Assert.Contains(_laboratory.World.PinnedResolver.Queries, q => q.Name == $"{name}.example");
+        Assert.DoesNotContain(_laboratory.World.OrdinaryResolver.Queries, q => q.Name.StartsWith(name, StringComparison.Ordinal));
+        Assert.False(_laboratory.Downloader.Query(Addresses.OrdinaryResolver, $"{name}-direct.example").Ok);
+        Assert.All(Sockets, s => Assert.False(Hear(_laboratory.Downloader, s).Ok));
+    }
+
+    private static AgentReply Hear(Agent agent, string socket) => agent.Ask(new AgentRequest(AgentOperation.Hear) { Name = socket });
+}
