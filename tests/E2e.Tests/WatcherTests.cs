@@ -176,6 +176,23 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         }
     }
 
+    // systemd cannot be made to refuse: the file that would tell it to is gone.
+    [Fact]
+    public void A_service_that_is_started_without_its_drop_in_is_stopped()
+    {
+        _host.Write("/etc/systemd/system/other.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n");
+        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.other.vpn]\nnamespace = \"media\"\n");
+        _host.Shell("systemctl daemon-reload").OrThrow();
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start other && mv /etc/systemd/system/downloader.service.d /etc/gone && systemctl daemon-reload && systemctl restart downloader").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "inactive", Patience));
+        Assert.Contains("of downloader.service is on the host's network", Entries("outside"), StringComparison.Ordinal);
+        Assert.Equal(4, _host.Product("status").ExitCode);
+        _host.Product("apply").OrThrow();
+        _host.Shell("rm -rf /etc/gone; systemctl start downloader").OrThrow();
+        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+    }
+
     [Fact]
     public void It_needs_less_than_15_megabytes()
     {

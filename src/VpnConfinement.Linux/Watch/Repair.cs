@@ -71,6 +71,17 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         Follow(now);
     }
 
+    /// <summary>Stops a service that runs where it must not.</summary>
+    internal void Stop(string unit, string reason)
+    {
+        journal.Write(Journal.Error, "outside", reason, unit);
+        Try(() =>
+        {
+            _systemctl.Value.StopNoBlock(unit);
+            return true;
+        });
+    }
+
     // A table can be loaded in place, within milliseconds: stopping a service may take minutes.
     private void CloseAtOnce(Damage damage)
     {

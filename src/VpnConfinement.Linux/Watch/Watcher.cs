@@ -23,7 +23,7 @@ public sealed class Watcher : IDisposable
     private readonly NamespacePlan _plan;
     private readonly Journal _journal;
     private readonly Repair _repair;
-    private readonly ServicePins _pins;
+    private readonly ServiceWatch _services;
     private readonly PeerWatch _peers;
     private WatchedNetns? _netns;
 
@@ -34,7 +34,7 @@ public sealed class Watcher : IDisposable
         _repair = new Repair(_plan, _journal);
         _peers = new PeerWatch(_plan, _journal);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
-        _pins = new ServicePins(_plan, new ServiceGroups(_plan.PinnedFiles.Count == 0 ? [] : [.. units]), _journal);
+        _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal);
     }
 
     /// <summary>Watches until the namespace is gone.</summary>
@@ -55,7 +55,7 @@ public sealed class Watcher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pins.Dispose();
+        _services.Dispose();
         _peers.Dispose();
         _netns?.Dispose();
     }
@@ -107,7 +107,7 @@ public sealed class Watcher : IDisposable
             return new Happening(Changed: false, HostMounts: true, ServiceMounts: false);
         }
 
-        var happened = _netns.Wait(milliseconds, _pins.Descriptors);
+        var happened = _netns.Wait(milliseconds, _services.Descriptors);
         return happened == default ? null : happened;
     }
 
@@ -123,10 +123,10 @@ public sealed class Watcher : IDisposable
         {
             if (happened is { ServiceMounts: true })
             {
-                _pins.CheckAll(_netns.Identity);
+                _services.CheckAll(_netns.Identity);
             }
 
-            _pins.FindNew(_netns.Identity);
+            _services.FindNew(_netns.Identity);
         }
     }
 

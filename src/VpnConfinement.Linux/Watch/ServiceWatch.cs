@@ -8,13 +8,15 @@ namespace VpnConfinement.Linux.Watch;
 
 /// <summary>
 /// Keeps the resolver files pinned in running services: what the host puts in the place of a file detaches what was mounted on it in every mount
-/// namespace (SPEC 6.1). Between loss and repair the ruleset refuses the host's resolver.
+/// namespace. Between loss and repair the ruleset refuses the host's resolver. And stops a service that was started without its confinement.
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
 /// <param name="units">Where its services' processes are.</param>
+/// <param name="repair">Speaks to systemd where it has to.</param>
 /// <param name="journal">Takes what was done.</param>
-internal sealed class ServicePins(NamespacePlan plan, ServiceGroups units, Journal journal) : IDisposable
+internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repair repair, Journal journal) : IDisposable
 {
+    private readonly NetnsIdentity? _host = ProcessNetns.Of(Environment.ProcessId, out _);
     private readonly Dictionary<ulong, ServiceMounts> _known = [];
     private readonly HashSet<int> _seen = [];
     private readonly HashSet<int> _told = [];
@@ -66,7 +68,13 @@ internal sealed class ServicePins(NamespacePlan plan, ServiceGroups units, Journ
 
     private void Meet(string unit, int pid, NetnsIdentity netns)
     {
-        if (ProcessNetns.Of(pid, out _) != netns || ServiceMounts.InodeOf(pid) is not { } inode || _known.ContainsKey(inode))
+        var place = ProcessNetns.Of(pid, out _);
+        if (place is not null && place == _host)
+        {
+            repair.Stop(unit, $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; 'systemctl cat {unit}' shows what undid its confinement");
+        }
+
+        if (place != netns || plan.PinnedFiles.Count == 0 || ServiceMounts.InodeOf(pid) is not { } inode || _known.ContainsKey(inode))
         {
             return;
         }
@@ -110,12 +118,12 @@ internal sealed class ServicePins(NamespacePlan plan, ServiceGroups units, Journ
         }
     }
 
-    // Until it executes the service's program, systemd's own child has its name in parentheses, and is still making its mounts.
+    // Until it executes the service's program, it is systemd's own child, which is still moving and mounting.
     private static bool IsThrough(int pid)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{pid}/comm").StartsWith('(');
+            return Path.GetFileName(new FileInfo($"/proc/{pid}/exe").LinkTarget) is not (null or "systemd" or "systemd-executor");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
