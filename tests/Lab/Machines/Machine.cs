@@ -17,15 +17,16 @@ public sealed class Machine : IDisposable
     private readonly Process _script;
     private readonly MachineImage _image;
 
-    private Machine(Process script, MachineImage image, int leader)
+    private int _nspawn;
+
+    private Machine(Process script, MachineImage image)
     {
         _script = script;
         _image = image;
-        Leader = leader;
     }
 
-    /// <summary>The machine's process 1, as this machine numbers it.</summary>
-    public int Leader { get; }
+    /// <summary>The machine's process 1, as this machine numbers it; another one after each boot.</summary>
+    public int Leader { get; private set; }
 
     /// <summary>The machine's root folder as seen from outside.</summary>
     public string Root => $"/proc/{Leader}/root";
@@ -33,30 +34,43 @@ public sealed class Machine : IDisposable
     /// <summary>How to run a command inside by hand.</summary>
     public string EnterCommand => $"nsenter -t {Leader} -a";
 
-    /// <summary>Boots the image and returns when its system is up.</summary>
-    public static Machine Boot(MachineImage image)
+    private string Log => $"{_image.Folder}/console.log";
+
+    /// <summary>Boots the image in a network namespace that is its own from then on, and returns when its system is up.</summary>
+    internal static Machine Boot(MachineImage image, NetworkNamespace place)
     {
         image.Finish();
-        var log = $"{image.Folder}/console.log";
         var script = Command.Start([
             "unshare", "--mount", "--propagation", "private", "--", "/bin/sh", $"{AppContext.BaseDirectory}/Machines/boot.sh",
-            image.Name, image.Folder, log, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+            image.Name, image.Folder, $"{image.Folder}/console.log", .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+        var machine = new Machine(script, image);
         try
         {
-            var first = script.StandardOutput.ReadLine();
-            if (!int.TryParse(first, out var nspawn))
-            {
-                throw new InvalidOperationException($"The machine could not be prepared: {script.StandardError.ReadToEnd().Trim()}");
-            }
-
-            var machine = new Machine(script, image, WaitForLeader(nspawn, log));
-            machine.WaitForBoot(log);
+            machine.BootIn(place);
             return machine;
         }
         catch
         {
             End(script);
             throw;
+        }
+    }
+
+    /// <summary>Boots once more, from the same disk, after <see cref="WaitForEnd"/>; a machine that reboots loses its network with the old kernel.</summary>
+    internal void BootAgain(NetworkNamespace place) => BootIn(place);
+
+    /// <summary>Waits until the machine is down: no process of it is left.</summary>
+    public void WaitForEnd()
+    {
+        var clock = Stopwatch.StartNew();
+        while (IsAlive(_nspawn))
+        {
+            if (clock.Elapsed > Patience)
+            {
+                throw new InvalidOperationException($"The machine did not go down within {Patience.TotalSeconds:0} s:\n{Tail(Log)}");
+            }
+
+            Thread.Sleep(20);
         }
     }
 
@@ -107,6 +121,19 @@ public sealed class Machine : IDisposable
     private bool IsOf(int pid, string unit) =>
         Read($"/proc/{pid}/cgroup").Split('\n').Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
             && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
+
+    private void BootIn(NetworkNamespace place)
+    {
+        _script.StandardInput.WriteLine(place.Path);
+        _script.StandardInput.Flush();
+        if (!int.TryParse(_script.StandardOutput.ReadLine(), out _nspawn))
+        {
+            throw new InvalidOperationException($"The machine could not be prepared: {_script.StandardError.ReadToEnd().Trim()}");
+        }
+
+        Leader = WaitForLeader(_nspawn, Log);
+        WaitForBoot(Log);
+    }
 
     private void WaitForBoot(string log)
     {

@@ -91,20 +91,25 @@ public sealed class Laboratory : IDisposable
         Agent.Install(image, "downloader");
         Agent.Install(image, "ordinary");
 
-        Machine = Keep(Machine.Boot(image));
-        World = Keep(World.Create(Machine.Leader));
-        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
+        World = Keep(World.Create());
+        // Takes the control packets, so that they are not answered by an error.
+        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
+        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
+        PlugIn();
+        Machine = Keep(Machine.Boot(image, HostPlace));
         Machine.Run("mkdir", "-p", "-m", "700", "/etc/wireguard").OrThrow();
         File.WriteAllText(Machine.Root + ProviderFile, World.Provider.CustomerFile);
         File.SetUnixFileMode(Machine.Root + ProviderFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        // Takes the control packets, so that they are not answered by an error.
-        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
-        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
-        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
-        Host = Keep(new Sniffer(HostPlace, null));
         Downloader = new Agent(Machine, "downloader");
         Ordinary = new Agent(Machine, "ordinary");
+    }
+
+    /// <summary>Boots the machine again after it went down, in a new network; the captures of the old one end and new ones begin before it boots.</summary>
+    public void BootAgain()
+    {
+        PlugIn();
+        Machine.BootAgain(HostPlace);
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>
@@ -145,6 +150,13 @@ public sealed class Laboratory : IDisposable
                 part.Dispose();
             }
         }
+    }
+
+    private void PlugIn()
+    {
+        HostPlace = Keep(World.PlugIn());
+        Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
+        Host = Keep(new Sniffer(HostPlace, null));
     }
 
     private T Keep<T>(T part)
