@@ -4,6 +4,7 @@ using VpnConfinement.Lab.Demo;
 return args switch
 {
     ["agent", var folder] => AgentServer.Run(folder),
+    ["daemons", .. var paths] => DaemonServer.Run(paths),
     ["demo", "--binary", var binary] => DemoCommand.Run(binary, keep: false),
     ["demo", "--keep", "--binary", var binary] => DemoCommand.Run(binary, keep: true),
     ["demo", "--binary", var binary, "--keep"] => DemoCommand.Run(binary, keep: true),

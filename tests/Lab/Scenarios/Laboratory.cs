@@ -69,6 +69,9 @@ public sealed class Laboratory : IDisposable
     /// <summary>The capture on the world's end of the uplink.</summary>
     public Sniffer Uplink { get; private set; } = null!;
 
+    /// <summary>The capture on the provider's own uplink: what comes out of its end of the tunnel.</summary>
+    public Sniffer ProviderUplink { get; private set; } = null!;
+
     /// <summary>The capture on every link of the machine's own network.</summary>
     public Sniffer Host { get; private set; } = null!;
 
@@ -92,6 +95,7 @@ public sealed class Laboratory : IDisposable
         Agent.Install(image, "ordinary");
 
         World = Keep(World.Create());
+        ProviderUplink = Keep(new Sniffer(World.Internet, World.ProviderPeer));
         // Takes the control packets, so that they are not answered by an error.
         var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
         sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
@@ -105,11 +109,13 @@ public sealed class Laboratory : IDisposable
         Ordinary = new Agent(Machine, "ordinary");
     }
 
-    /// <summary>Boots the machine again after it went down, in a new network; the captures of the old one end and new ones begin before it boots.</summary>
-    public void BootAgain()
+    /// <summary>Boots the machine again after it went down, in a new network that is watched from before it boots.</summary>
+    public UplinkWatch BootAgain()
     {
         PlugIn();
+        var watch = UplinkWatch.Begin(this);
         Machine.BootAgain(HostPlace);
+        return watch;
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>

@@ -13,6 +13,9 @@ public sealed class World : IDisposable
     /// <summary>The world's end of the machine's uplink.</summary>
     public const string UplinkPeer = "tomachine";
 
+    /// <summary>The internet's end of the provider's uplink.</summary>
+    public const string ProviderPeer = "toprovider";
+
     private readonly Stack<IDisposable> _parts = new();
 
     private World()
@@ -59,7 +62,7 @@ public sealed class World : IDisposable
     public void MoveProvider(IPAddress address, bool away)
     {
         Ip(ProviderPlace, "address", away ? "add" : "delete", $"{address}/32", "dev", "lo");
-        Ip(Internet, "route", away ? "add" : "delete", $"{address}/32", "via", $"{Addresses.Provider}", "dev", "toprovider", "onlink");
+        Ip(Internet, "route", away ? "add" : "delete", $"{address}/32", "via", $"{Addresses.Provider}", "dev", ProviderPeer, "onlink");
         Nft(Internet, away
             ? $"table ip moved {{ chain forward {{ type filter hook forward priority filter; ip daddr {Addresses.Provider} udp dport {Addresses.WireGuardPort} drop; }}; }}\n"
             : "delete table ip moved\n");
@@ -131,9 +134,9 @@ public sealed class World : IDisposable
     private void ConnectProvider()
     {
         Ip(ProviderPlace, "link", "set", "lo", "up");
-        Ip(ProviderPlace, "link", "add", "up0", "type", "veth", "peer", "name", "toprovider", "netns", Internet.Path);
-        Ip(Internet, "address", "add", $"{Addresses.ProviderGateway}/30", "dev", "toprovider");
-        Ip(Internet, "link", "set", "toprovider", "up");
+        Ip(ProviderPlace, "link", "add", "up0", "type", "veth", "peer", "name", ProviderPeer, "netns", Internet.Path);
+        Ip(Internet, "address", "add", $"{Addresses.ProviderGateway}/30", "dev", ProviderPeer);
+        Ip(Internet, "link", "set", ProviderPeer, "up");
         Ip(ProviderPlace, "address", "add", $"{Addresses.Provider}/30", "dev", "up0");
         Ip(ProviderPlace, "link", "set", "up0", "up");
         Ip(ProviderPlace, "route", "add", "default", "via", $"{Addresses.ProviderGateway}");
