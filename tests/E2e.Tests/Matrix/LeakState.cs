@@ -19,6 +19,12 @@ public sealed record LeakState(string Id, string Guarantees, TunnelState Tunnel,
     /// <summary>Whether the machine's own table for the host link is there.</summary>
     public bool HostTableHolds { get; init; } = true;
 
+    /// <summary>Whether the namespace has IPv6, through the tunnel alone.</summary>
+    public bool HasIPv6 { get; init; }
+
+    /// <summary>Whether the services' processes are others afterwards.</summary>
+    public bool Restarts { get; init; }
+
     /// <summary>What <c>status</c> says of it, failing; null where it need not.</summary>
     public string? StatusSays { get; init; }
 

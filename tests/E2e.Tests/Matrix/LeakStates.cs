@@ -16,7 +16,7 @@ internal static class LeakStates
         new("up", "S-3 S-4 S-5", TunnelState.Works, "true"),
         new("before-first-handshake", "S-6", TunnelState.Broken, $"sed -i 's|^PublicKey = .*|PublicKey = '$(wg genkey | wg pubkey)'|' {Laboratory.ProviderFile}; {Laboratory.Product} apply")
         {
-            Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
+            Restarts = true, Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
         },
         new("tunnel-stopped", "S-6 S-17", TunnelState.Broken, $"systemctl stop {Laboratory.TunnelUnit}") { Undo = $"systemctl start {Laboratory.TunnelUnit}" },
         new("link-deleted", "S-6", TunnelState.Broken, Inside + "ip link delete wg0") { StatusSays = NoLink },
@@ -51,7 +51,11 @@ internal static class LeakStates
         },
         new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
         {
-            Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
+            Restarts = true, Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
+        },
+        new("ipv6-tunnelled", "S-3", TunnelState.Works, $"sed -i 's/disable/tunnel/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        {
+            HasIPv6 = true, Restarts = true, Undo = $"sed -i 's/\"tunnel\"/\"disable\"/' {Laboratory.ConfigFile}",
         },
     ];
 }

@@ -99,6 +99,7 @@ public sealed class MatrixMachine : IDisposable
         [namespaces.media]
         wireguard.configFile = "{{Laboratory.ProviderFile}}"
         wireguard.endpointPinning = { enable = true, fwMark = {{Place.TunnelMark}} }
+        ipv6.mode = "disable"
         publishToHost.tcp = [{{Place.NamespacePort}}]
         hostLink = { hostIf = "{{Place.HostEnd}}", nsIf = "{{Place.HostLink}}", subnetIPv4 = "169.254.77.4/30" }
 
