@@ -8,6 +8,7 @@ namespace VpnConfinement.E2e.Tests;
 /// A confined service that systemd hands a socket of the host can send through it, past the namespace (VPC106). Seen here on the wire, so that the
 /// answer is known to be one: the socket unit confined with its service.
 /// </summary>
+[Trait("guarantees", "S-16")]
 [Collection("lab")]
 public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDisposable
 {

@@ -8,6 +8,7 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 /// The machine goes down and boots again while confined services send from their very first instruction to their last: the uplink is watched from before the
 /// first process to after the last, and an unconfined service that does the same beside them shows that there was a way out all the time.
 /// </summary>
+[Trait("guarantees", "S-1 S-3 S-6")]
 [Collection("lab")]
 public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<MatrixMachine>
 {
