@@ -34,6 +34,11 @@ internal static class LeakStates
         new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset") { HostTableHolds = false },
         new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service") { HostTableHolds = false },
         new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
+        // Writing ip_forward writes the forwarding of every link, and the others are looked at for all links together.
+        new("host-settings-changed", "S-5 S-21", TunnelState.Works, "cd /proc/sys/net/ipv4; echo 0 > ip_forward; echo 1 > ip_forward; echo 1 > conf/all/route_localnet; echo 1 > conf/all/accept_local; echo 0 > conf/all/rp_filter")
+        {
+            Undo = "cd /proc/sys/net/ipv4; echo 0 > conf/all/route_localnet; echo 0 > conf/all/accept_local",
+        },
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
         new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),
