@@ -10,7 +10,6 @@ internal static class NearbyKinds
 {
     private static readonly string Host = Place.HostAddress;
 
-    /// <summary>Ports of the host that an unconfined process listens on, tried over the host link.</summary>
     public static IReadOnlyList<TrafficKind> All { get; } =
     [
         new("host-link-tcp", "S-5", Fate.Closed, Connect(Host, Place.OpenPort)),

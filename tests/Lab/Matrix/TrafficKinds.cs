@@ -37,7 +37,7 @@ public static class TrafficKinds
         new("metadata", "S-3", Fate.Refused, Connect("169.254.169.254", 80)),
     ];
 
-    /// <summary>Everything that needs only the world: <see cref="Plain"/> and <see cref="Besides"/>, and the less usual.</summary>
+    /// <summary>Every row: <see cref="Plain"/> and <see cref="Besides"/>, and the less usual, for which the machine has to be as <see cref="Place"/> says.</summary>
     public static IReadOnlyList<TrafficKind> All { get; } = [.. Plain, .. Besides, .. ResolverKinds.All, .. TransportKinds.All, .. NearbyKinds.All, .. PrivilegedKinds.All];
 
     internal static AgentRequest Get(IPAddress address) => new(AgentOperation.Get) { Address = $"{address}", Port = 80 };
