@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace VpnConfinement.Cli.Tests;
 
+[Trait("guarantees", "S-10 S-11")]
 public sealed class CheckTests
 {
     [Fact]

@@ -11,6 +11,7 @@ namespace VpnConfinement.Core.Tests;
 /// Each folder below Golden is a case: a configuration, a root with the host's files, and what comes of it: <c>findings.txt</c> and, when accepted, the tree
 /// <c>expected</c>. Run with VPNC_UPDATE_GOLDEN=1 to write both anew, then read the difference.
 /// </summary>
+[Trait("guarantees", "S-11")]
 public sealed class GoldenTests
 {
     private static readonly string Folder = Path.Combine(TestPaths.Project, "Golden");

@@ -4,6 +4,7 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A host on which something is missing, in the way or damaged: a clear message, nothing half done, never an unconfined start.</summary>
+[Trait("guarantees", "S-9 S-12")]
 [Collection("lab")]
 public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {

@@ -8,6 +8,7 @@ namespace VpnConfinement.E2e.Tests;
 /// <c>restrictBind</c> where systemd has BPF and where it has not: what the service's own process may bind is what is reported, and confinement does not
 /// rest on it.
 /// </summary>
+[Trait("guarantees", "S-24")]
 [Collection("lab")]
 public sealed class BindTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {

@@ -8,6 +8,7 @@ namespace VpnConfinement.E2e.Tests;
 /// What resolvers of the host lie under changes while a service runs: their folders go and come, their sockets are made anew, the stub file is written again.
 /// An unconfined service hears each of them; the confined one hears none, and its names go to the pinned resolver before and after.
 /// </summary>
+[Trait("guarantees", "S-4")]
 [Collection("lab")]
 public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
 {

@@ -9,6 +9,7 @@ namespace VpnConfinement.E2e.Tests;
 /// What systemd does to a namespace, a tunnel and those who use them: restarts, reloads, isolations, reboots, starts in every order. One of the services
 /// sends from its first moment on without being asked; the world may hear it from the provider's address only, or not at all.
 /// </summary>
+[Trait("guarantees", "S-7 S-17 S-22")]
 [Collection("lab")]
 public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
 {
@@ -235,7 +236,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell($"systemctl add-wants vpnc-lab.target {Eager} {Socket}").OrThrow();
         Start(All);
         var start = _internet.Count;
-        _laboratory.Reboot();
+        Reboot();
         AssertConfined(Eager, Socket);
         Assert.Equal("inactive", State(Downloader));
         AssertOnlyTheTunnelCrossed(start);
@@ -248,13 +249,20 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     {
         _host.Shell($"systemctl add-wants vpnc-lab.target {Eager} {Socket}; mv {Key} {Key}.away").OrThrow();
         var start = _internet.Count;
-        _laboratory.Reboot();
+        Reboot();
         AssertDown(Eager, Socket);
         AssertSilence("booted without a key");
         AssertOnlyTheTunnelCrossed(start);
         _host.Shell($"mv {Key}.away {Key}").OrThrow();
         Start(All);
         AssertConfined(All);
+    }
+
+    private void Reboot()
+    {
+        _host.Shell("systemctl reboot").OrThrow();
+        _laboratory.Machine.WaitForEnd();
+        _laboratory.BootAgain();
     }
 
     private void OnTunnelLoss(string choice)

@@ -12,6 +12,7 @@ namespace VpnConfinement.E2e.Tests;
 /// Services as people have them, with units as their packages bring them: each comes up confined under strict DNS, does its work over the tunnel, and has
 /// what it needs of /run, of the journal and of systemd. Every name is looked up by the service itself, with libc.
 /// </summary>
+[Trait("guarantees", "S-23")]
 [Collection("lab")]
 public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposable
 {

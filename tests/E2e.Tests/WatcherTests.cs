@@ -9,6 +9,7 @@ namespace VpnConfinement.E2e.Tests;
 /// What others change under a running service is noticed and repaired without anybody's help, and the uplink carries nothing but the tunnel from before the
 /// change until after the repair.
 /// </summary>
+[Trait("guarantees", "S-25 S-26")]
 [Collection("lab")]
 public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 {

@@ -5,6 +5,7 @@ return args switch
 {
     ["agent", var folder] => AgentServer.Run(folder),
     ["web", var port] => WebServer.Run(port),
+    ["daemons", .. var paths] => DaemonServer.Run(paths),
     ["demo", "--binary", var binary] => DemoCommand.Run(binary, keep: false),
     ["demo", "--keep", "--binary", var binary] => DemoCommand.Run(binary, keep: true),
     ["demo", "--binary", var binary, "--keep"] => DemoCommand.Run(binary, keep: true),

@@ -69,7 +69,7 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         var watch = StateLayout.WatchUnit(ns.Name);
-        if (identity is not null && snapshot.Of(watch, "ActiveState") is not "active")
+        if (identity is not null && snapshot.Of(watch, "ActiveState") is not ("active" or "activating"))
         {
             problems.Bad($"{watch} does not run, so what others change is not noticed and not repaired; run 'systemctl start {watch}'");
         }

@@ -17,6 +17,9 @@ public sealed class Watcher : IDisposable
 
     // With thousands of peers or processes, looking may take at most this part of the time.
     private const int RestFactor = 100;
+    // A restart of the units takes the namespace away for a moment.
+    private const int GoneMilliseconds = 5000;
+    private const int GoneTickMilliseconds = 100;
     private const int LongestPause = 30_000;
     private const int CollectLooks = 30;
 
@@ -65,6 +68,7 @@ public sealed class Watcher : IDisposable
     {
         _netns = WatchedNetns.TryOpen(_plan);
         var looks = 0;
+        var gone = (long?)null;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
         while (true)
         {
@@ -75,7 +79,11 @@ public sealed class Watcher : IDisposable
             }
 
             Look(happened);
-            if (_netns is null && !_repair.IsPending)
+            if (_netns is not null || _repair.IsPending)
+            {
+                gone = null;
+            }
+            else if (Environment.TickCount64 - (gone ??= Environment.TickCount64) > GoneMilliseconds)
             {
                 return false;
             }
@@ -102,8 +110,7 @@ public sealed class Watcher : IDisposable
     {
         if (_netns is null)
         {
-            // Only while a repair is under way: the units make it anew.
-            Thread.Sleep(milliseconds);
+            Thread.Sleep(GoneTickMilliseconds);
             return new Happening(Changed: false, HostMounts: true, ServiceMounts: false);
         }
 

@@ -4,6 +4,7 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Core.Tests.Compile;
 
+[Trait("guarantees", "S-15")]
 public sealed class EndpointPinRulesetTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Core.Tests.Compile;
 
+[Trait("guarantees", "S-1")]
 public sealed class UnitFileWriterTests
 {
     [Fact]

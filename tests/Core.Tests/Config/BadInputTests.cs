@@ -8,6 +8,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Core.Tests.Config;
 
+[Trait("guarantees", "S-10 S-11")]
 public sealed class BadInputTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using VpnConfinement.State;
 
 namespace VpnConfinement.Core.Tests.Plan;
 
+[Trait("guarantees", "S-12 S-14")]
 public sealed class ApplyPlanTests
 {
     [Fact]

@@ -46,20 +46,19 @@ public sealed class Agent
     public static void Install(MachineImage image, string name)
     {
         image.AddUser(name);
-        image.Write($"/etc/systemd/system/{name}.service", $"""
-            [Unit]
-            Description=A service that does as it is told ({name})
-
-            [Service]
-            Type=exec
-            User={name}
-            Group={name}
-            StateDirectory=probe-{name}
-            Environment={Settings}
-            ExecStart={Start} agent /var/lib/probe-{name}
-
-            """);
+        image.Write(UnitFile(name), UnitText(name, name, Serve(name)));
     }
+
+    /// <summary>Adds one that runs as root to a machine that is up; systemd has to be told.</summary>
+    public static Agent InstallAsRoot(Machine machine, string name)
+    {
+        File.WriteAllText(machine.Root + UnitFile(name), UnitText(name, "root", Serve(name)));
+        return new Agent(machine, name);
+    }
+
+    /// <summary>Adds a service that stands in for daemons of the host, on Unix sockets at these paths, to a machine that is up.</summary>
+    public static void InstallDaemons(Machine machine, string name, IEnumerable<string> paths) =>
+        File.WriteAllText(machine.Root + UnitFile(name), UnitText(name, "root", $"daemons {string.Join(' ', paths)}"));
 
     /// <summary>Asks the service's process, waiting for it to come up.</summary>
     public AgentReply Ask(AgentRequest request)
@@ -85,6 +84,24 @@ public sealed class Agent
     public AgentReply Send(IPAddress address, int port) => Ask(new AgentRequest(AgentOperation.Send) { Address = $"{address}", Port = port });
 
     public AgentReply Listen(int port) => Ask(new AgentRequest(AgentOperation.Listen) { Port = port });
+
+    private static string UnitFile(string name) => $"/etc/systemd/system/{name}.service";
+
+    private static string Serve(string name) => $"agent /var/lib/probe-{name}";
+
+    private static string UnitText(string name, string user, string command) => $"""
+        [Unit]
+        Description=A service that does as it is told ({name})
+
+        [Service]
+        Type=exec
+        User={user}
+        Group={user}
+        StateDirectory=probe-{name}
+        Environment={Settings}
+        ExecStart={Start} {command}
+
+        """;
 
     private Socket Reach()
     {

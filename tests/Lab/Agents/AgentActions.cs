@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.Lab.Agents;
@@ -21,6 +22,12 @@ internal static class AgentActions
         AgentOperation.Connect => Connect(request),
         AgentOperation.RawPing => Ping(request, Libc.SOCK_RAW),
         AgentOperation.Ping => Ping(request, Libc.SOCK_DGRAM),
+        AgentOperation.Raw => RawTries.Raw(request),
+        AgentOperation.Frame => RawTries.Frame(request),
+        AgentOperation.Open => OpenOnly(request),
+        AgentOperation.Call => Call(request),
+        AgentOperation.Lookup => Lookup(request),
+        AgentOperation.Enter => Enter(request.Path),
         AgentOperation.Listen => Listen(request.Port),
         AgentOperation.Links => string.Join(' ', NetworkInterface.GetAllNetworkInterfaces().Select(link => link.Name).Order(StringComparer.Ordinal)),
         AgentOperation.Identity => $"{Environment.ProcessId} {new FileInfo("/proc/self/ns/net").LinkTarget}",
@@ -132,9 +139,60 @@ internal static class AgentActions
         }
     }
 
+    private static string OpenOnly(AgentRequest request)
+    {
+        using var socket = new TrySocket(request.Family, request.Family == Libc.AF_ALG ? Libc.SOCK_SEQPACKET : request.Family == Libc.AF_VSOCK ? Libc.SOCK_STREAM : Libc.SOCK_RAW, 0, "");
+        return "";
+    }
+
+    private static string Call(AgentRequest request)
+    {
+        using var socket = new TrySocket(Libc.AF_UNIX, Libc.SOCK_STREAM, 0, "");
+        socket.Connect(KernelAddress.Unix(request.Path));
+        // A null byte and a line: what a bus takes for a client, and what any other server reads as it likes.
+        socket.Send("\0AUTH ANONYMOUS\r\n"u8);
+        return Encoding.UTF8.GetString(socket.Receive()).Trim();
+    }
+
+    private static string Lookup(AgentRequest request)
+    {
+        var found = Command.Run("timeout", $"{ResolverPatience.TotalSeconds:0}", "getent", "-s", request.Path, "ahostsv4", request.Name);
+        return found.Succeeded ? found.Output.Split(' ')[0] : throw new TryFailedException("getent", $"status {found.ExitCode}");
+    }
+
+    private static string Enter(string path)
+    {
+        using var place = NetworkNamespace.At(path);
+        return place.Inside(() => "");
+    }
+
     private static TrySocket Open(AgentRequest request, int type, out IPAddress address)
     {
         address = IPAddress.Parse(request.Address);
-        return new TrySocket(KernelAddress.Family(address), type, 0, request.Device);
+        if (address.IsIPv6LinkLocal || address.IsIPv6Multicast)
+        {
+            address.ScopeId = Libc.InterfaceIndex(request.Device);
+        }
+
+        var socket = new TrySocket(KernelAddress.Family(address), request.Protocol == Libc.IPPROTO_DCCP ? Libc.SOCK_DCCP : type, request.Protocol, request.Device);
+        try
+        {
+            if (request.Mark != 0)
+            {
+                socket.Mark(request.Mark);
+            }
+
+            if (request.Source.Length > 0)
+            {
+                socket.From(IPAddress.Parse(request.Source));
+            }
+
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

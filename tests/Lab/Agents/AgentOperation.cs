@@ -24,6 +24,24 @@ public enum AgentOperation
     /// <summary>Send an echo request from an unprivileged ping socket.</summary>
     Ping,
 
+    /// <summary>Send a packet of an IP protocol from a raw socket, with a header of its own where it names a source.</summary>
+    Raw,
+
+    /// <summary>Send an IPv4 packet as a frame of a link, past the network layer.</summary>
+    Frame,
+
+    /// <summary>Open a socket of an address family, no more.</summary>
+    Open,
+
+    /// <summary>Call a Unix socket and say something: the value is what it answers.</summary>
+    Call,
+
+    /// <summary>Look a name up through one source of libc's name service alone: the value is the address.</summary>
+    Lookup,
+
+    /// <summary>Enter a network namespace, on a thread that then ends.</summary>
+    Enter,
+
     /// <summary>Listen on a TCP port, and answer each connection with "hello".</summary>
     Listen,
 

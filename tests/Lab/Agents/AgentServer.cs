@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using VpnConfinement.Lab.Interop;
 
 namespace VpnConfinement.Lab.Agents;
 
@@ -86,6 +87,10 @@ internal static class AgentServer
         catch (SocketException e)
         {
             return new AgentReply(false, "", e.SocketErrorCode.ToString(), "socket", (int)clock.ElapsedMilliseconds);
+        }
+        catch (Exception e) when (e is SystemCallException || e.InnerException is SystemCallException)
+        {
+            return new AgentReply(false, "", e.Message, "call", (int)clock.ElapsedMilliseconds);
         }
     }
 }

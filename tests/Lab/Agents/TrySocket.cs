@@ -26,9 +26,32 @@ internal sealed class TrySocket : IDisposable
 
     public void AllowBroadcast() => Set(Libc.SO_BROADCAST, BitConverter.GetBytes(1), "allow broadcast");
 
-    public void Connect(IPAddress address, int port)
+    public void Mark(uint mark) => Set(Libc.SO_MARK, BitConverter.GetBytes(mark), "mark");
+
+    /// <summary>Sends from an address, the process's own or not. Who may not be transparent can still bind to any.</summary>
+    public void From(IPAddress source)
     {
-        var bytes = KernelAddress.Internet(address, port);
+        var one = BitConverter.GetBytes(1);
+        if (Libc.SetSocketOption(_descriptor, Libc.IPPROTO_IP, Libc.IP_TRANSPARENT, one, one.Length) < 0)
+        {
+            Check(Libc.SetSocketOption(_descriptor, Libc.IPPROTO_IP, Libc.IP_FREEBIND, one, one.Length), "bind to any address");
+        }
+
+        var address = KernelAddress.Internet(source, 0);
+        Check(Libc.Bind(_descriptor, address, address.Length), "bind");
+    }
+
+    /// <summary>What is sent begins with the IP header.</summary>
+    public void IncludeHeader()
+    {
+        var one = BitConverter.GetBytes(1);
+        Check(Libc.SetSocketOption(_descriptor, Libc.IPPROTO_IP, Libc.IP_HDRINCL, one, one.Length), "own header");
+    }
+
+    public void Connect(IPAddress address, int port) => Connect(KernelAddress.Internet(address, port));
+
+    public void Connect(ReadOnlySpan<byte> bytes)
+    {
         if (Libc.Connect(_descriptor, bytes, bytes.Length) < 0)
         {
             var errno = Marshal.GetLastPInvokeError();
@@ -50,11 +73,10 @@ internal sealed class TrySocket : IDisposable
 
     public void Send(ReadOnlySpan<byte> data) => Check((int)Libc.Send(_descriptor, data, (nuint)data.Length, Libc.MSG_NOSIGNAL), "send");
 
-    public void SendTo(ReadOnlySpan<byte> data, IPAddress address, int port)
-    {
-        var bytes = KernelAddress.Internet(address, port);
-        Check((int)Libc.SendTo(_descriptor, data, (nuint)data.Length, Libc.MSG_NOSIGNAL, bytes, bytes.Length), "send");
-    }
+    public void SendTo(ReadOnlySpan<byte> data, IPAddress address, int port) => SendTo(data, KernelAddress.Internet(address, port));
+
+    public void SendTo(ReadOnlySpan<byte> data, ReadOnlySpan<byte> address) =>
+        Check((int)Libc.SendTo(_descriptor, data, (nuint)data.Length, Libc.MSG_NOSIGNAL, address, address.Length), "send");
 
     /// <summary>Receives what comes first; an empty result is the end of a stream.</summary>
     public byte[] Receive()

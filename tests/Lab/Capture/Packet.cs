@@ -6,7 +6,10 @@ namespace VpnConfinement.Lab.Capture;
 public sealed record Packet(
     string Interface, bool Outgoing, PacketKind Kind, IPAddress? Source, int SourcePort, IPAddress? Destination, int DestinationPort, int TimeToLive, int Length)
 {
+    /// <summary>The IP protocol; 0 where there is none.</summary>
+    public int Protocol { get; init; }
+
     public override string ToString() => Source is null
         ? $"{Kind} ({Length} bytes) on {Interface}"
-        : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} ttl {TimeToLive} ({Length} bytes) on {Interface}";
+        : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} protocol {Protocol} ttl {TimeToLive} ({Length} bytes) on {Interface}";
 }

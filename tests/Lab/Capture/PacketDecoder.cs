@@ -34,7 +34,7 @@ internal static class PacketDecoder
             return unknown;
         }
 
-        var addressed = unknown with { Source = new IPAddress(data[12..16]), Destination = new IPAddress(data[16..20]), TimeToLive = data[8] };
+        var addressed = unknown with { Source = new IPAddress(data[12..16]), Destination = new IPAddress(data[16..20]), Protocol = data[9], TimeToLive = data[8] };
         var header = (data[0] & 15) * 4;
         var isFragment = (BinaryPrimitives.ReadUInt16BigEndian(data[6..]) & 0x3fff) != 0;
         return isFragment || header < 20 || data.Length < header ? addressed : WithTransport(addressed, data[9], data[header..]);
@@ -57,7 +57,7 @@ internal static class PacketDecoder
             rest = rest[(8 + (rest[1] * 8))..];
         }
 
-        return WithTransport(addressed, next, rest);
+        return WithTransport(addressed with { Protocol = next }, next, rest);
     }
 
     private static Packet WithTransport(Packet packet, byte protocol, ReadOnlySpan<byte> data) => protocol switch

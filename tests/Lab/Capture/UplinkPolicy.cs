@@ -31,5 +31,18 @@ public static class UplinkPolicy
         _ => false,
     };
 
+    /// <summary>
+    /// What is neither. What comes from the provider's address went through the tunnel, wherever it was meant to go (an ICMP error keeps the tunnel's own
+    /// address); the machine, which may have been where, answers it or forwards it back.
+    /// </summary>
+    public static IEnumerable<Packet> Stray(IReadOnlyList<Packet> packets) => packets.Where(packet =>
+        !IsTunnel(packet) && !IsUpkeep(packet) && !IsOfProvider(packet) && !packets.Any(earlier => IsOfProvider(earlier) && IsAnswer(packet, earlier)));
+
+    private static bool IsOfProvider(Packet packet) =>
+        Addresses.Provider.Equals(packet.Source) || (packet.Outgoing && packet.Kind == PacketKind.Icmp && Addresses.TunnelAddress.Equals(packet.Source));
+
+    private static bool IsAnswer(Packet packet, Packet earlier) => earlier.Destination!.Equals(packet.Source) && Addresses.Provider.Equals(packet.Destination)
+        && (packet.Kind == PacketKind.Icmp || (packet.Kind == earlier.Kind && packet.SourcePort == earlier.DestinationPort && packet.DestinationPort == earlier.SourcePort));
+
     private static bool IsEnd(System.Net.IPAddress address) => address.Equals(Addresses.Machine) || address.Equals(Addresses.Gateway);
 }

@@ -27,9 +27,8 @@ internal sealed class NetworkNamespace : IDisposable
         return new NetworkNamespace(descriptor);
     }
 
-    /// <summary>Opens the network namespace of a process.</summary>
-    public static NetworkNamespace OfProcess(int pid) =>
-        new(Check(Libc.Open($"/proc/{pid}/ns/net", Libc.O_CLOEXEC), $"open the network namespace of process {pid}"));
+    /// <summary>Opens the network namespace that a file stands for.</summary>
+    public static NetworkNamespace At(string path) => new(Check(Libc.Open(path, Libc.O_CLOEXEC), $"open {path}"));
 
     /// <summary>Makes raw calls inside the namespace, on a thread that ends afterwards.</summary>
     public T Inside<T>(Func<T> call)

@@ -6,7 +6,7 @@ using VpnConfinement.Lab.Processes;
 namespace VpnConfinement.Lab.Machines;
 
 /// <summary>
-/// A real systemd, booted over this machine's own root or another Debian's, in namespaces of its own. It ends when this object is disposed of or this
+/// A real systemd, booted over this machine's own root or that of another Debian, in namespaces of its own. It ends when this object is disposed of or this
 /// process is gone: the boot script waits for its standard input to close.
 /// </summary>
 public sealed class Machine : IDisposable
@@ -16,17 +16,16 @@ public sealed class Machine : IDisposable
 
     private readonly Process _script;
     private readonly MachineImage _image;
-    private readonly string _log;
 
-    private Machine(Process script, MachineImage image, string log)
+    private int _nspawn;
+
+    private Machine(Process script, MachineImage image)
     {
         _script = script;
         _image = image;
-        _log = log;
-        Leader = WaitForLeader(script, log);
     }
 
-    /// <summary>The machine's process 1, as this machine numbers it.</summary>
+    /// <summary>The machine's process 1, as this machine numbers it; another one after each boot.</summary>
     public int Leader { get; private set; }
 
     /// <summary>The machine's root folder as seen from outside.</summary>
@@ -35,18 +34,19 @@ public sealed class Machine : IDisposable
     /// <summary>How to run a command inside by hand.</summary>
     public string EnterCommand => $"nsenter -t {Leader} -a";
 
-    /// <summary>Boots the image and returns when its system is up.</summary>
-    public static Machine Boot(MachineImage image)
+    private string Log => $"{_image.Folder}/console.log";
+
+    /// <summary>Boots the image in a network namespace that is its own from then on, and returns when its system is up.</summary>
+    internal static Machine Boot(MachineImage image, NetworkNamespace place)
     {
         image.Finish();
-        var log = $"{image.Folder}/console.log";
         var script = Command.Start([
             "unshare", "--mount", "--propagation", "private", "--", "/bin/sh", $"{AppContext.BaseDirectory}/Machines/boot.sh",
-            image.Name, image.Folder, log, MachineImage.Root, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+            image.Name, image.Folder, $"{image.Folder}/console.log", MachineImage.Root, .. image.Binds, $"systemd.unit={MachineImage.Target}"]);
+        var machine = new Machine(script, image);
         try
         {
-            var machine = new Machine(script, image, log);
-            machine.WaitForBoot();
+            machine.BootIn(place);
             return machine;
         }
         catch
@@ -56,15 +56,22 @@ public sealed class Machine : IDisposable
         }
     }
 
-    /// <summary>Reboots and returns when the system is up again. The machine then has another <see cref="Leader"/> and a network of its own anew.</summary>
-    /// <param name="early">What is done as soon as there is a process 1, while the machine boots.</param>
-    public void Reboot(Action early)
+    /// <summary>Boots once more, from the same disk, after <see cref="WaitForEnd"/>; a machine that reboots loses its network with the old kernel.</summary>
+    internal void BootAgain(NetworkNamespace place) => BootIn(place);
+
+    /// <summary>Waits until the machine is down: no process of it is left.</summary>
+    public void WaitForEnd()
     {
-        Run("systemctl", "reboot").OrThrow();
-        _script.StandardInput.WriteLine();
-        Leader = WaitForLeader(_script, _log);
-        early();
-        WaitForBoot();
+        var clock = Stopwatch.StartNew();
+        while (IsAlive(_nspawn))
+        {
+            if (clock.Elapsed > Patience)
+            {
+                throw new InvalidOperationException($"The machine did not go down within {Patience.TotalSeconds:0} s:\n{Tail(Log)}");
+            }
+
+            Thread.Sleep(20);
+        }
     }
 
     /// <summary>Runs a command inside the machine with a clean environment.</summary>
@@ -115,27 +122,35 @@ public sealed class Machine : IDisposable
         Read($"/proc/{pid}/cgroup").Split('\n').Any(line => line.Contains($"/{_image.Name}/", StringComparison.Ordinal)
             && line.EndsWith($"/system.slice/{unit}", StringComparison.Ordinal));
 
-    private void WaitForBoot()
+    private void BootIn(NetworkNamespace place)
+    {
+        _script.StandardInput.WriteLine(place.Path);
+        _script.StandardInput.Flush();
+        if (!int.TryParse(_script.StandardOutput.ReadLine(), out _nspawn))
+        {
+            throw new InvalidOperationException($"The machine could not be prepared: {_script.StandardError.ReadToEnd().Trim()}");
+        }
+
+        Leader = WaitForLeader(_nspawn, Log);
+        WaitForBoot(Log);
+    }
+
+    private void WaitForBoot(string log)
     {
         var clock = Stopwatch.StartNew();
         while (UnitState(MachineImage.Target) != "active")
         {
             if (clock.Elapsed > Patience || _script.HasExited || !IsAlive(Leader))
             {
-                throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(_log)}");
+                throw new InvalidOperationException($"The machine did not come up within {Patience.TotalSeconds:0} s:\n{Tail(log)}");
             }
 
             Thread.Sleep(50);
         }
     }
 
-    private static int WaitForLeader(Process script, string log)
+    private static int WaitForLeader(int nspawn, string log)
     {
-        if (!int.TryParse(script.StandardOutput.ReadLine(), out var nspawn))
-        {
-            throw new InvalidOperationException($"The machine could not be prepared: {script.StandardError.ReadToEnd().Trim()}");
-        }
-
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience && IsAlive(nspawn))
         {

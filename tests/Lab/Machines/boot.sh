@@ -1,6 +1,7 @@
 #!/bin/sh
 # Boots a throw-away systemd over a root that is only read: this machine's own, "/", or that of another Debian. Runs in a mount namespace of its own
-# (unshare --mount), so every mount below is gone with it. Standard input is the life line: when it closes, the machine ends.
+# (unshare --mount), so every mount below is gone with it. Standard input is the life line: when it closes, the machine ends. Each line
+# on it names a network namespace to boot in; another line, after the machine went down, boots what is on its disk once more.
 # Arguments: NAME STAGING LOG ROOT, then further arguments for systemd-nspawn.
 set -eu
 name=$1 staging=$2 log=$3 root=$4
@@ -42,6 +43,7 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mkdir "/sys/fs/cgroup/$name"
 echo $$ >"/sys/fs/cgroup/$name/cgroup.procs"
 
+nspawn=
 end() {
     for child in $(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null); do
         kill -KILL "$child" 2>/dev/null || :
@@ -61,17 +63,14 @@ trap 'exit 1' TERM
 # The terminal's Ctrl-C is for the lab, which then closes the life line.
 trap '' INT HUP
 
-start() {
-    systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --private-network --resolv-conf=off \
+# The settings of a network namespace that is its own are the machine's to write.
+export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+while read -r netns; do
+    [ -z "$nspawn" ] || wait "$nspawn" || :
+    systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --network-namespace-path="$netns" --resolv-conf=off \
         --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
-        --bind=/dev/net/tun --console=read-only "$@" </dev/null >"$log" 2>&1 &
+        --bind=/dev/net/tun --console=read-only "$@" </dev/null >>"$log" 2>&1 &
     nspawn=$!
     echo "$nspawn"
-}
-start "$@"
-# Each line asks to boot it again once it has gone down: what is on its disk is kept, what is in its memory is not.
-while read -r _; do
-    wait "$nspawn" || :
-    start "$@"
 done
 end

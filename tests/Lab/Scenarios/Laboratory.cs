@@ -69,6 +69,9 @@ public sealed class Laboratory : IDisposable
     /// <summary>The capture on the world's end of the uplink.</summary>
     public Sniffer Uplink { get; private set; } = null!;
 
+    /// <summary>The capture on the provider's own uplink: what comes out of its end of the tunnel.</summary>
+    public Sniffer ProviderUplink { get; private set; } = null!;
+
     /// <summary>The capture on every link of the machine's own network.</summary>
     public Sniffer Host { get; private set; } = null!;
 
@@ -91,27 +94,28 @@ public sealed class Laboratory : IDisposable
         Agent.Install(image, "downloader");
         Agent.Install(image, "ordinary");
 
-        Machine = Keep(Machine.Boot(image));
-        World = Keep(World.Create(Machine.Leader));
-        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
+        World = Keep(World.Create());
+        ProviderUplink = Keep(new Sniffer(World.Internet, World.ProviderPeer));
+        // Takes the control packets, so that they are not answered by an error.
+        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
+        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
+        PlugIn();
+        Machine = Keep(Machine.Boot(image, HostPlace));
         Machine.Run("mkdir", "-p", "-m", "700", "/etc/wireguard").OrThrow();
         File.WriteAllText(Machine.Root + ProviderFile, World.Provider.CustomerFile);
         File.SetUnixFileMode(Machine.Root + ProviderFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        // Takes the control packets, so that they are not answered by an error.
-        var sink = Keep(Sockets.Open(World.Internet, AddressFamily.InterNetwork, SocketType.Dgram));
-        sink.Bind(new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort));
-        Watch();
         Downloader = new Agent(Machine, "downloader");
         Ordinary = new Agent(Machine, "ordinary");
     }
 
-    /// <summary>Reboots the machine; it is plugged into the world at once. What the captures saw before is gone.</summary>
-    public void Reboot()
+    /// <summary>Boots the machine again after it went down, in a new network that is watched from before it boots.</summary>
+    public UplinkWatch BootAgain()
     {
-        Machine.Reboot(() => World.PlugInAgain(Machine.Leader));
-        HostPlace = Keep(NetworkNamespace.OfProcess(Machine.Leader));
-        Watch();
+        PlugIn();
+        var watch = UplinkWatch.Begin(this);
+        Machine.BootAgain(HostPlace);
+        return watch;
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>
@@ -154,8 +158,9 @@ public sealed class Laboratory : IDisposable
         }
     }
 
-    private void Watch()
+    private void PlugIn()
     {
+        HostPlace = Keep(World.PlugIn());
         Uplink = Keep(new Sniffer(World.Internet, World.UplinkPeer));
         Host = Keep(new Sniffer(HostPlace, null));
     }

@@ -1,11 +1,13 @@
+using System.Net;
+using System.Net.Sockets;
 using VpnConfinement.Lab.Capture;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.Lab.Scenarios;
 
 /// <summary>
-/// A stretch of the uplink's capture between two deliberate packets of an unconfined process. Both must have been seen, and none
-/// dropped, or the stretch says nothing.
+/// A stretch of the captures between deliberate packets from the machine's own network: one on the uplink, one on its loopback and one on each host
+/// link. All must have been seen, and none dropped, or the stretch says nothing.
 /// </summary>
 public sealed class UplinkWatch
 {
@@ -18,33 +20,34 @@ public sealed class UplinkWatch
     private UplinkWatch(Laboratory laboratory)
     {
         _laboratory = laboratory;
-        SendControl();
+        SendControls();
         _start = laboratory.Uplink.Count;
         _hostStart = laboratory.Host.Count;
     }
 
     public static UplinkWatch Begin(Laboratory laboratory) => new(laboratory);
 
-    /// <summary>Ends the stretch and gives its packets without the control.</summary>
+    /// <summary>Ends the stretch and gives the uplink's packets without the control.</summary>
     public IReadOnlyList<Packet> End()
     {
-        SendControl();
-        var dropped = _laboratory.Uplink.Dropped + _laboratory.Host.Dropped;
-        return dropped == 0
-            ? [.. _laboratory.Uplink.Since(_start).Where(packet => !UplinkPolicy.IsControl(packet))]
-            : throw new InvalidOperationException($"the capture lost {dropped} packets");
+        SendControls();
+        RequireWhole(_laboratory);
+        return [.. _laboratory.Uplink.Since(_start).Where(packet => !UplinkPolicy.IsControl(packet))];
     }
 
     /// <summary>Ends the stretch: passes when it held nothing but the tunnel.</summary>
     public Verdict EndWithTunnelOnly(string detail)
     {
         var packets = End();
-        var stray = packets.Where(packet => !UplinkPolicy.IsTunnel(packet) && !UplinkPolicy.IsUpkeep(packet)).Concat(StrayOnHost()).ToList();
+        var stray = Stray(packets);
         var tunnel = packets.Count(UplinkPolicy.IsTunnel);
         return stray.Count == 0
             ? Verdict.Pass($"{detail}; {tunnel} packets, all of them the tunnel's")
             : Verdict.Fail($"{detail}; {stray.Count} packets are not the tunnel's, first: {stray[0]}");
     }
+
+    /// <summary>Ends the stretch and gives what was neither the tunnel nor upkeep, on every link.</summary>
+    public IReadOnlyList<Packet> EndStray() => Stray(End());
 
     /// <summary>Ends the stretch: passes when the machine sent nothing at all.</summary>
     public Verdict EndWithSilence(string detail)
@@ -53,18 +56,61 @@ public sealed class UplinkWatch
         return sent.Count == 0 ? Verdict.Pass(detail) : Verdict.Fail($"{detail}; the machine sent {sent.Count} packets, first: {sent[0]}");
     }
 
-    // Inside the machine's own network: what a confined process may never send over the host link, or be seen as on any other.
-    private IEnumerable<Packet> StrayOnHost() => _laboratory.Host.Since(_hostStart).Where(packet =>
-        (packet.Interface.StartsWith("vh-", StringComparison.Ordinal) && !packet.Outgoing && packet.Kind != PacketKind.Arp)
-        || Addresses.TunnelAddress.Equals(packet.Source));
-
-    private void SendControl()
+    /// <summary>
+    /// Ends the stretch and gives what was seen of a service that can make packets by hand, where that must not be: nothing keeps them from the host
+    /// link, so it is the machine that may not heed them, by passing them on or by an answer.
+    /// </summary>
+    /// <param name="mayAnswer">The machine's own guard on the host link is gone: what answers does so there and nowhere else.</param>
+    public IReadOnlyList<Packet> EndHeeded(bool mayAnswer)
     {
-        var before = _laboratory.Uplink.Count;
-        var sent = _laboratory.Ordinary.Send(Addresses.Web, UplinkPolicy.ControlPort);
-        if (!sent.Ok || !_laboratory.Uplink.WaitFor(before, UplinkPolicy.IsControl, Patience))
+        var packets = End();
+        return [.. UplinkPolicy.Stray(packets), .. OnHost().Where(packet =>
+            packet.Interface == "lo" || (!mayAnswer && HostLinkPolicy.IsHostLink(packet) && packet.Outgoing && packet.Kind != PacketKind.Arp))];
+    }
+
+    /// <summary>The captures lost nothing.</summary>
+    internal static void RequireWhole(Laboratory laboratory)
+    {
+        var dropped = laboratory.Uplink.Dropped + laboratory.Host.Dropped;
+        if (dropped != 0)
         {
-            throw new InvalidOperationException($"the capture did not see a packet sent on purpose ({sent})");
+            throw new InvalidOperationException($"the capture lost {dropped} packets");
+        }
+    }
+
+    private List<Packet> Stray(IReadOnlyList<Packet> packets) => [.. UplinkPolicy.Stray(packets), .. StrayOnHost()];
+
+    // Inside the machine's own network: what a confined process may never send over the host link, or be seen as on any other.
+    private IEnumerable<Packet> StrayOnHost() => OnHost().Where(packet =>
+        packet.Interface == "lo" || (HostLinkPolicy.IsHostLink(packet) && !packet.Outgoing && packet.Kind != PacketKind.Arp)
+        || (Addresses.TunnelAddress.Equals(packet.Source) && (packet.Outgoing || packet.Interface != Addresses.UplinkName)));
+
+    private IEnumerable<Packet> OnHost() => _laboratory.Host.Since(_hostStart).Where(packet => !HostLinkPolicy.IsControl(packet));
+
+    private void SendControls()
+    {
+        Send(_laboratory.Uplink, new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort), UplinkPolicy.IsControl);
+        Send(_laboratory.Host, HostLinkPolicy.LoopbackControl, packet => packet.Interface == "lo" && HostLinkPolicy.IsControl(packet));
+        foreach (var (link, address) in HostLinkPolicy.Links(_laboratory.HostPlace))
+        {
+            Send(_laboratory.Host, new IPEndPoint(address, UplinkPolicy.ControlPort), packet => packet.Interface == link);
+        }
+    }
+
+    private void Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
+    {
+        var before = capture.Count;
+        using var socket = Sockets.Open(_laboratory.HostPlace, AddressFamily.InterNetwork, SocketType.Dgram);
+        if (IPAddress.IsLoopback(target.Address))
+        {
+            // To itself, so that nothing answers that nobody is there.
+            socket.Bind(target);
+        }
+
+        socket.SendTo("control"u8, target);
+        if (!capture.WaitFor(before, isIt, Patience))
+        {
+            throw new InvalidOperationException($"the capture did not see a packet sent on purpose to {target}");
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed class World : IDisposable
     /// <summary>The world's end of the machine's uplink.</summary>
     public const string UplinkPeer = "tomachine";
 
+    /// <summary>The internet's end of the provider's uplink.</summary>
+    public const string ProviderPeer = "toprovider";
+
     private readonly Stack<IDisposable> _parts = new();
 
     private World()
@@ -33,13 +36,17 @@ public sealed class World : IDisposable
 
     public DnsServer PinnedResolver { get; private set; } = null!;
 
-    /// <summary>Makes the world and plugs the machine whose process 1 is given into it.</summary>
-    public static World Create(int machineLeader)
+    /// <summary>Makes the world; no machine is plugged into it yet.</summary>
+    public static World Create()
     {
         var world = new World();
         try
         {
-            world.PlugIn(machineLeader);
+            Ip(world.Internet, "link", "set", "lo", "up");
+            Sysctl(world.Internet, "net/ipv4/ip_forward=1");
+            // Servers are there before the uplink whose addresses some of them serve.
+            Sysctl(world.Internet, "net/ipv4/ip_nonlocal_bind=1");
+            Sysctl(world.Internet, "net/ipv6/ip_nonlocal_bind=1");
             world.ConnectProvider();
             world.StartServers();
             return world;
@@ -51,19 +58,11 @@ public sealed class World : IDisposable
         }
     }
 
-    /// <summary>Plugs in a machine that has lost its network by a reboot.</summary>
-    public void PlugInAgain(int machineLeader)
-    {
-        // Whoever still looks into the old network keeps its link.
-        Ip(Internet, "link", "delete", UplinkPeer);
-        PlugIn(machineLeader);
-    }
-
     /// <summary>Gives the provider another address besides; tunnel packets to its first one are lost from then on, or arrive again.</summary>
     public void MoveProvider(IPAddress address, bool away)
     {
         Ip(ProviderPlace, "address", away ? "add" : "delete", $"{address}/32", "dev", "lo");
-        Ip(Internet, "route", away ? "add" : "delete", $"{address}/32", "via", $"{Addresses.Provider}", "dev", "toprovider", "onlink");
+        Ip(Internet, "route", away ? "add" : "delete", $"{address}/32", "via", $"{Addresses.Provider}", "dev", ProviderPeer, "onlink");
         Nft(Internet, away
             ? $"table ip moved {{ chain forward {{ type filter hook forward priority filter; ip daddr {Addresses.Provider} udp dport {Addresses.WireGuardPort} drop; }}; }}\n"
             : "delete table ip moved\n");
@@ -77,11 +76,33 @@ public sealed class World : IDisposable
         }
     }
 
-    private void PlugIn(int leader)
+    /// <summary>
+    /// Makes a network for a machine: plugged into the world and configured before anything runs in it, so that the first packet of the first
+    /// process has somewhere to go. Takes the place of the last one.
+    /// </summary>
+    internal NetworkNamespace PlugIn()
     {
-        Ip(Internet, "link", "set", "lo", "up");
-        Ip(Internet, "link", "add", UplinkPeer, "type", "veth", "peer", "name", Addresses.UplinkName, "netns", $"{leader}");
-        Sysctl(Internet, "net/ipv4/ip_forward=1");
+        var machine = NetworkNamespace.Create();
+        try
+        {
+            Configure(machine);
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private void Configure(NetworkNamespace machine)
+    {
+        if (Command.Run("nsenter", $"--net={Internet.Path}", Command.Find("ip"), "link", "show", UplinkPeer).Succeeded)
+        {
+            Ip(Internet, "link", "delete", UplinkPeer);
+        }
+
+        Ip(Internet, "link", "add", UplinkPeer, "type", "veth", "peer", "name", Addresses.UplinkName, "netns", machine.Path);
         Ip(Internet, "address", "add", $"{Addresses.Gateway}/24", "dev", UplinkPeer);
         Ip(Internet, "address", "add", $"{Addresses.Gateway6}/64", "dev", UplinkPeer, "nodad");
         Ip(Internet, "address", "add", $"{Addresses.Web6}/64", "dev", UplinkPeer, "nodad");
@@ -89,7 +110,6 @@ public sealed class World : IDisposable
         // A neighbour that tries the addresses of host links through the machine, as anyone on the same network may.
         Ip(Internet, "route", "add", "169.254.0.0/16", "via", $"{Addresses.Machine}", "onlink", "dev", UplinkPeer);
 
-        using var machine = NetworkNamespace.OfProcess(leader);
         // A machine that forwards, as any that runs containers does: confinement may not rest on forwarding being off.
         Sysctl(machine, "net/ipv4/ip_forward=1");
         Sysctl(machine, $"net/ipv6/conf/{Addresses.UplinkName}/accept_ra=0");
@@ -114,9 +134,9 @@ public sealed class World : IDisposable
     private void ConnectProvider()
     {
         Ip(ProviderPlace, "link", "set", "lo", "up");
-        Ip(ProviderPlace, "link", "add", "up0", "type", "veth", "peer", "name", "toprovider", "netns", Internet.Path);
-        Ip(Internet, "address", "add", $"{Addresses.ProviderGateway}/30", "dev", "toprovider");
-        Ip(Internet, "link", "set", "toprovider", "up");
+        Ip(ProviderPlace, "link", "add", "up0", "type", "veth", "peer", "name", ProviderPeer, "netns", Internet.Path);
+        Ip(Internet, "address", "add", $"{Addresses.ProviderGateway}/30", "dev", ProviderPeer);
+        Ip(Internet, "link", "set", ProviderPeer, "up");
         Ip(ProviderPlace, "address", "add", $"{Addresses.Provider}/30", "dev", "up0");
         Ip(ProviderPlace, "link", "set", "up0", "up");
         Ip(ProviderPlace, "route", "add", "default", "via", $"{Addresses.ProviderGateway}");

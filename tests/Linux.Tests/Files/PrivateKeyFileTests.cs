@@ -3,6 +3,7 @@ using VpnConfinement.Linux.Tests.Root;
 
 namespace VpnConfinement.Linux.Tests.Files;
 
+[Trait("guarantees", "S-20")]
 public sealed class PrivateKeyFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vpnc-key-").FullName;

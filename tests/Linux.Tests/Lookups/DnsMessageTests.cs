@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Lookups;
 
 namespace VpnConfinement.Linux.Tests.Lookups;
 
+[Trait("guarantees", "S-19")]
 public sealed class DnsMessageTests
 {
     private static readonly byte[] Question = DnsMessage.Question(0x1234, "vpn.example", DnsMessage.A);

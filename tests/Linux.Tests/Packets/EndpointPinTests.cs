@@ -8,6 +8,7 @@ using static VpnConfinement.Policy.PacketDirection;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 
+[Trait("guarantees", "S-15")]
 [Collection("root")]
 public sealed class EndpointPinTests
 {

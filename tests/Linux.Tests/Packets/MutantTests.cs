@@ -6,6 +6,7 @@ using VpnConfinement.Policy;
 namespace VpnConfinement.Linux.Tests.Packets;
 
 /// <summary>Whether the packet tests would notice a wrong rule: each change of a ruleset must make a difference in a mode that has that rule.</summary>
+[Trait("guarantees", "S-3 S-4 S-5")]
 [Collection("root")]
 public sealed class MutantTests(ITestOutputHelper output)
 {

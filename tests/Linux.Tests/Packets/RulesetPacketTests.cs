@@ -5,6 +5,7 @@ using VpnConfinement.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 
+[Trait("guarantees", "S-3 S-4 S-5")]
 [Collection("root")]
 public sealed class RulesetPacketTests(ITestOutputHelper output)
 {

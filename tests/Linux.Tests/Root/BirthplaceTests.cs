@@ -4,6 +4,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-18")]
 [Collection("root")]
 public sealed class BirthplaceTests : IDisposable
 {

@@ -4,6 +4,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-19")]
 [Collection("root")]
 public sealed class HostnameTests : IDisposable
 {

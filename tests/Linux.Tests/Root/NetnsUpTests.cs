@@ -7,6 +7,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-2 S-5 S-8 S-9")]
 [Collection("root")]
 public sealed class NetnsUpTests : IDisposable
 {

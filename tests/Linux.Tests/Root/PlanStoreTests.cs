@@ -4,6 +4,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-14")]
 [Collection("root")]
 public sealed class PlanStoreTests : IDisposable
 {

@@ -5,6 +5,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-2 S-8 S-9")]
 [Collection("root")]
 public sealed class WireGuardUpTests : IDisposable
 {

@@ -1,0 +1,59 @@
+using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests.Matrix;
+
+/// <summary>
+/// The machine goes down and boots again while confined services send from their very first instruction to their last: the uplink is watched from before the
+/// first process to after the last, and an unconfined service that does the same beside them shows that there was a way out all the time.
+/// </summary>
+[Trait("guarantees", "S-1 S-3 S-6")]
+[Collection("lab")]
+public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<MatrixMachine>
+{
+    private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Laboratory _laboratory = machine.Host.Laboratory;
+
+    [Fact]
+    public void Nothing_gets_out_while_the_machine_goes_down_and_boots_with_and_without_its_tunnel()
+    {
+        machine.Host.Shell("systemctl start open-chatter").OrThrow();
+        var watch = UplinkWatch.Begin(_laboratory);
+        GoDown("reboot", watch);
+
+        var provider = _laboratory.ProviderUplink.Count;
+        watch = _laboratory.BootAgain();
+        Assert.True(_laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.ChatterPort, Patience), "the service does not send after the boot");
+        Assert.True(_laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.StoppedChatterPort, Patience));
+        var packets = _laboratory.Uplink.Since(0).ToList();
+        Assert.InRange(packets.FindIndex(IsOpenChatter), 0, packets.FindIndex(UplinkPolicy.IsTunnel));
+        Assert.Equal(0, machine.Host.Product("status").ExitCode);
+        machine.Host.Shell($"mv {Key} {Key}.away").OrThrow();
+        GoDown("poweroff", watch);
+
+        watch = _laboratory.BootAgain();
+        Assert.True(_laboratory.Machine.WaitForUnit("chatter.service", "active", Patience));
+        Assert.True(_laboratory.Uplink.WaitFor(_laboratory.Uplink.Count, IsOpenChatter, Patience));
+        Assert.NotEqual("active", _laboratory.Machine.UnitState("stopped-chatter.service"));
+        GoDown("poweroff", watch);
+        Assert.DoesNotContain(_laboratory.Uplink.Since(0), UplinkPolicy.IsTunnel);
+    }
+
+    private void GoDown(string verb, UplinkWatch watch)
+    {
+        var start = _laboratory.Uplink.Count;
+        _laboratory.Machine.Run("systemctl", verb);
+        _laboratory.Machine.WaitForEnd();
+        var stray = watch.EndStray().Where(packet => !IsOpenChatter(packet)).ToList();
+        Assert.True(stray.Count == 0, string.Join('\n', stray.Take(20)));
+        Assert.Contains(_laboratory.Uplink.Since(start), IsOpenChatter);
+    }
+
+    // Or that nobody listens where it sends to.
+    private static bool IsOpenChatter(Packet packet) =>
+        (packet.Kind == PacketKind.Udp && Addresses.Machine.Equals(packet.Source) && packet.DestinationPort == MatrixMachine.OpenChatterPort)
+        || (packet is { Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 3 } && Addresses.Machine.Equals(packet.Destination));
+}

@@ -1,0 +1,66 @@
+using VpnConfinement.Lab.Matrix;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests.Matrix;
+
+/// <summary>The columns of the leak matrix. A boot, a reboot and a shutdown have tests of their own.</summary>
+internal static class LeakStates
+{
+    private const string Inside = "nsenter --net=/run/netns/media -- ";
+    private const string Device = "for s in /run/wireguard/vpnc*.sock; do n=$(basename $s .sock); wg show $n fwmark | grep -q 0xcafe && break; done; ";
+    private const string NoLink = "the link wg0 ";
+
+    public static IReadOnlyList<LeakState> All { get; } =
+    [
+        new("up", "S-3 S-4 S-5", TunnelState.Works, "true"),
+        new("before-first-handshake", "S-6", TunnelState.Broken, $"sed -i 's|^PublicKey = .*|PublicKey = '$(wg genkey | wg pubkey)'|' {Laboratory.ProviderFile}; {Laboratory.Product} apply")
+        {
+            Restarts = true, Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
+        },
+        new("tunnel-stopped", "S-6 S-17", TunnelState.Broken, $"systemctl stop {Laboratory.TunnelUnit}") { Undo = $"systemctl start {Laboratory.TunnelUnit}" },
+        new("link-deleted", "S-6", TunnelState.Broken, Inside + "ip link delete wg0") { StatusSays = NoLink },
+        new("link-down", "S-6", TunnelState.Broken, Inside + "ip link set wg0 down") { StatusSays = NoLink },
+        new("peer-removed", "S-6", TunnelState.Broken, Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done") { StatusSays = NoLink },
+        new("routes-flushed", "S-6", TunnelState.Broken, Inside + "ip route flush table main") { StatusSays = NoLink },
+        new("addresses-flushed", "S-6", TunnelState.Broken, Inside + "ip address flush dev wg0") { StatusSays = NoLink },
+        new("userspace-program-killed", "S-6", TunnelState.Broken, "pkill -KILL -x wireguard-go") { StatusSays = NoLink },
+        new("key-rotated", "S-6", TunnelState.Broken, Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key") { Undo = $"systemctl restart {Laboratory.TunnelUnit}" },
+        new("endpoint-changed", "S-15", TunnelState.Broken, Device + $"wg set $n peer $(wg show $n peers) endpoint {Addresses.OtherResolver}:51820")
+        {
+            Undo = $"systemctl restart {Laboratory.TunnelUnit}",
+        },
+        new("ruleset-flushed", "S-21", TunnelState.Works, Inside + "nft flush ruleset") { RulesetHolds = false, StatusSays = "the ruleset" },
+        new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset") { HostTableHolds = false },
+        new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service") { HostTableHolds = false },
+        new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
+        // Writing ip_forward writes the forwarding of every link, and the others are looked at for all links together.
+        new("host-settings-changed", "S-5 S-21", TunnelState.Works, "cd /proc/sys/net/ipv4; echo 0 > ip_forward; echo 1 > ip_forward; echo 1 > conf/all/route_localnet; echo 1 > conf/all/accept_local; echo 0 > conf/all/rp_filter")
+        {
+            Undo = "cd /proc/sys/net/ipv4; echo 0 > conf/all/route_localnet; echo 0 > conf/all/accept_local",
+        },
+        new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
+        new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
+        new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),
+        new("resolved-restarted", "S-21 S-4", TunnelState.Works, $"systemctl restart {MatrixMachine.Resolved}"),
+        new("daemons-restarted", "S-21 S-4", TunnelState.Works, $"systemctl restart {MatrixMachine.Daemons}; systemctl restart dbus.socket dbus.service; true"),
+        new("resolver-file-rewritten", "S-21 S-4", TunnelState.Works, $"echo nameserver {Addresses.OrdinaryResolver} > /etc/resolv.conf"),
+        new("resolver-file-replaced", "S-21 S-4", TunnelState.Works, $"echo nameserver {Addresses.OrdinaryResolver} > /etc/new && mv /etc/new /etc/resolv.conf")
+        {
+            LookupsWork = false, Undo = MatrixMachine.LinkResolverFile,
+        },
+        new("resolver-file-made-another-link", "S-21 S-4", TunnelState.Works,
+            $"mkdir -p /run/elsewhere && echo nameserver {Addresses.OrdinaryResolver} > /run/elsewhere/resolv.conf && ln -sfn /run/elsewhere/resolv.conf /etc/resolv.conf")
+        {
+            LookupsWork = false, Undo = MatrixMachine.LinkResolverFile,
+        },
+        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        {
+            Restarts = true, Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
+        },
+        new("ipv6-tunnelled", "S-3", TunnelState.Works, $"sed -i 's/disable/tunnel/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        {
+            HasIPv6 = true, Restarts = true, Undo = $"sed -i 's/\"tunnel\"/\"disable\"/' {Laboratory.ConfigFile}",
+        },
+    ];
+}
