@@ -43,7 +43,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
-    public void Verify(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree.Namespaces);
+    public void Verify(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree);
 
     /// <summary>Does it.</summary>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
@@ -58,6 +58,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan);
         Stop(up, plan);
         CheckEmptied(up);
+        DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
         DeleteFiles(plan);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
