@@ -82,7 +82,7 @@ public static class StartGate
     {
         using var netns = Netns.Open(ns);
         var source = manifest.Files.Single(f => f.Path == StateLayout.Ruleset(ns)).Sha256;
-        if (!NftContext.RunIn(netns, context => NftTable.IsLoaded(context, NftTable.Confinement, source, StateLayout.RulesetRecord(ns))))
+        if (!NftGeneration.IsLoaded(netns, ns, source))
         {
             throw new SystemFailure($"{unit} may not start: the ruleset of {ns} is not the one that was applied", "run 'vpn-confinement apply', which repairs it, then start it again");
         }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Systemd;
@@ -19,6 +19,8 @@ public sealed class Systemctl
     private const string Remedy = "see 'journalctl -xe' for what systemd says";
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
+
+    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER="];
 
     private readonly string _path;
 
@@ -186,22 +188,9 @@ public sealed class Systemctl
 
     private string Run(IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(_path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["SYSTEMD_PAGER"] = "";
-        start.Environment["SYSTEMD_COLORS"] = "0";
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Process.Start(start) ?? throw new SystemFailure($"{_path} could not be started", "check that systemd is installed whole");
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", Remedy);
+        var result = ChildProcess.Run(_path, arguments, Environment);
+        return result.Status == 0
+            ? result.Output
+            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {result.Status}: {result.Error.Trim()}", Remedy);
     }
 }
