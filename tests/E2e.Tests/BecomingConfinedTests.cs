@@ -43,7 +43,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
                 socket.send_fds(notify, [b"FDSTORE=1"], [kept.fileno()])
             {{SendForEver("kept")}}
             """);
-        Install("DynamicUser=yes\nFileDescriptorStoreMax=4\nNotifyAccess=main\nExecStart=/usr/bin/python3 /etc/app.py\n");
+        Install("Type=exec\nDynamicUser=yes\nFileDescriptorStoreMax=4\nNotifyAccess=main\nExecStart=/usr/bin/python3 /etc/app.py\n");
         Assert.True(EscapeIsSeen());
 
         ConfineByHand();
@@ -94,7 +94,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     public void A_child_from_before_goes_on_sending_and_the_service_is_not_started_beside_it(string killMode)
     {
         _host.Write("/etc/app.py", $"import socket, time\nkept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n{SendForEver("kept")}\n");
-        Install($"DynamicUser=yes\nKillMode={killMode}\nTimeoutStopSec=2\nExecStart=/bin/sh -c '[ -e /etc/by-hand ] || python3 /etc/app.py & exec sleep 1000'\n");
+        Install($"Type=exec\nDynamicUser=yes\nKillMode={killMode}\nTimeoutStopSec=2\nExecStart=/bin/sh -c '[ -e /etc/by-hand ] || python3 /etc/app.py & exec sleep 1000'\n");
         Assert.True(EscapeIsSeen());
         _host.Shell("touch /etc/by-hand").OrThrow();
         try
@@ -128,7 +128,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     public void A_child_of_a_service_that_was_stopped_before_keeps_it_down()
     {
         _host.Write("/etc/app.py", $"import socket, time\nkept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n{SendForEver("kept")}\n");
-        Install("DynamicUser=yes\nKillMode=process\nExecStart=/bin/sh -c 'python3 /etc/app.py & exec sleep 1000'\n");
+        Install("Type=exec\nDynamicUser=yes\nKillMode=process\nExecStart=/bin/sh -c 'python3 /etc/app.py & exec sleep 1000'\n");
         _host.Shell("systemctl stop app").OrThrow();
         Assert.True(EscapeIsSeen(), "no child survives here, so nothing below proves anything");
         Configure();
@@ -143,7 +143,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     {
         _host.Write("/etc/app.py", "import time\ntime.sleep(1000)\n");
         _host.Write("/etc/app-once.py", $"import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'escape', ('{Addresses.Web}', {EscapePort}))\n");
-        Install("DynamicUser=yes\nExecStart=/usr/bin/python3 /etc/app.py\nExecStartPost=+/usr/bin/nsenter --net=/proc/1/ns/net /usr/bin/python3 /etc/app-once.py\n");
+        Install("Type=exec\nDynamicUser=yes\nExecStart=/usr/bin/python3 /etc/app.py\nExecStartPost=+/usr/bin/nsenter --net=/proc/1/ns/net /usr/bin/python3 /etc/app-once.py\n");
         Configure();
         Assert.Contains("VPC113", _host.Product("check").Error, StringComparison.Ordinal);
         var start = _host.Laboratory.Uplink.Count;
@@ -185,7 +185,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
 
             """);
         _host.Write(Units + "helper.service", "[Service]\nExecStartPre=-/bin/rm -f /run/helper.sock\nExecStart=/usr/bin/python3 /etc/app-helper.py\n");
-        Install("User=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
+        Install("Type=exec\nUser=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         _host.Shell("systemctl start helper").OrThrow();
         Configure();
         Assert.Contains("VPC113", _host.Product("check").Error, StringComparison.Ordinal);
@@ -193,13 +193,13 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         _host.Shell("systemctl start app").OrThrow();
         Assert.True(EscapeIsSeen(), "a shared user is no way out here, so its finding would be for nothing");
 
-        Install("User=nobody\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
+        Install("Type=exec\nUser=nobody\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         Assert.DoesNotContain("has the same user", _host.Product("check").Error, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
         _host.Shell("systemctl restart app").OrThrow();
         Assert.False(EscapeIsSeen());
 
-        Install("User=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
+        Install("Type=exec\nUser=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[namespaces.media]", "[namespaces.media]\nsecurityProfile = \"highAssurance\"", StringComparison.Ordinal));
         Assert.Contains("VPC086", _host.Product("check").Error, StringComparison.Ordinal);
     }

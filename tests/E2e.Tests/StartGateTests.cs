@@ -184,18 +184,37 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("restarted by systemd").Outcome);
     }
 
+    [Theory]
+    [InlineData($"rm {Own}zzzz-vpn-confinement.conf; systemctl daemon-reload")]
+    [InlineData("systemctl revert downloader")]
+    public void A_drop_in_of_ours_that_is_deleted_is_missed_by_the_gate(string change)
+    {
+        _host.Shell(change).OrThrow();
+        Assert.False(_host.Exists(Own + "zzzz-vpn-confinement.conf"));
+        RefusesToStart(Gate, "zzzz-vpn-confinement.conf is missing or was changed");
+        var status = _host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains("downloader.service is not confined as it was applied", status.Output, StringComparison.Ordinal);
+        _host.Product("apply").OrThrow();
+        StartsConfined();
+    }
+
     // Nobody is left to refuse: status says so at once (docs/known-issues.md).
     [Fact]
-    public void A_drop_in_of_ours_that_is_deleted_and_forgotten_is_said_by_status_at_once()
+    public void Everything_of_ours_that_hangs_on_a_unit_deleted_starts_it_unconfined_and_status_says_so_at_once()
     {
-        _host.Shell($"rm {Own}zzzz-vpn-confinement.conf; systemctl daemon-reload; systemctl start downloader").OrThrow();
+        _host.Shell($"rm -r {Own}zzzz-vpn-confinement.conf {Units}downloader.service.requires; systemctl daemon-reload; systemctl start downloader").OrThrow();
         Assert.Equal($"{Addresses.Machine}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
         var status = _host.Product("status");
         Assert.Equal(4, status.ExitCode);
-        Assert.Contains("downloader.service is not confined", status.Output, StringComparison.Ordinal);
+        Assert.Contains("downloader.service is not confined as it was applied", status.Output, StringComparison.Ordinal);
         Assert.Contains("is outside its namespace", status.Output, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
         Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        _host.Shell("systemctl stop downloader").OrThrow();
+        _host.Product("remove").OrThrow();
+        Assert.False(_host.Exists(Units + "downloader.service.requires"));
+        Assert.Equal("", _host.Shell($"ls {Units} | grep vpn-confinement; true").OrThrow().Output);
     }
 
     [Theory]
@@ -231,7 +250,6 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     [Theory]
     [InlineData("InaccessiblePaths=/proc")]
     [InlineData("SystemCallFilter=~mmap")]
-    [InlineData("LimitNPROC=1")]
     public void Where_it_cannot_look_from_inside_the_service_fails(string setting)
     {
         WriteLater(Own, $"[Service]\n{setting}\n");
@@ -241,16 +259,18 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     // systemd cannot make the sandbox in which to look: it does not start the service either, and says so in the journal alone (docs/known-issues.md).
-    [Fact]
-    public void Where_systemd_cannot_make_the_sandbox_nothing_starts()
+    [Theory]
+    [InlineData("InaccessiblePaths=/run/vpn-confinement", "Failed to set up mount namespacing")]
+    [InlineData("LimitNPROC=1", "Skipped due to 'exec-condition'")]
+    public void Where_systemd_cannot_make_the_sandbox_nothing_starts(string setting, string reason)
     {
-        WriteLater(Own, "[Service]\nInaccessiblePaths=/run/vpn-confinement\n");
+        WriteLater(Own, $"[Service]\n{setting}\n");
         var watch = UplinkWatch.Begin(_host.Laboratory);
         _host.Shell("systemctl start downloader").OrThrow();
         Assert.NotEqual("active", _host.Laboratory.Machine.UnitState("downloader.service"));
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
         Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("skipped").Outcome);
-        Assert.Contains("Failed to set up mount namespacing", Journal("downloader.service"), StringComparison.Ordinal);
+        Assert.Contains(reason, Journal("downloader.service"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,14 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             KeyCopies.Write(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
-                changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+                if (file.LinkTo is { } target)
+                {
+                    changes.Link(file.Path, target);
+                }
+                else
+                {
+                    changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+                }
             }
 
             systemctl.DaemonReload();

@@ -19,6 +19,8 @@ internal static class StartGate
         var unit = GeneratedUnits.Begin($"Start gate of %i in namespace {name}");
         unit.Add("Requires", netns);
         unit.Add("After", $"{netns} {StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString())}");
+        // For a unit whose drop-in was taken away: then the link alone ties it to its gate.
+        unit.Add("Before", "%i");
         unit.Section("Service");
         unit.Add("Type", "oneshot");
         unit.Add("ExecStart", GeneratedUnits.Command(binary, $"gate check {name} %i"));
@@ -28,6 +30,16 @@ internal static class StartGate
         unit.Add("RestrictAddressFamilies", "AF_NETLINK AF_UNIX");
         return GeneratedUnits.File(StateLayout.GateTemplate(name), unit, name, null);
     }
+
+    /// <summary>
+    /// Ties each unit to its gate a second time, beside its drop-in, which 'systemctl revert' deletes. Not for templates: systemd would give the gate
+    /// the instance's name instead of the unit's.
+    /// </summary>
+    internal static IEnumerable<GeneratedFile> Links(GeneratedFile template, ConfinedNamespace ns) =>
+        from unit in ns.Services.Select(s => s.Unit.ToString()).Concat(ns.Sockets.Select(s => s.Unit.ToString()))
+        where !UnitName.IsTemplateName(unit)
+        let path = $"{StateLayout.UnitFolder}/{unit}.requires/{StateLayout.GateUnit(ns.Name.ToString(), unit)}"
+        select new GeneratedFile(path, template.Content, ns.Name.ToString(), unit, $"../{StateLayout.GateTemplate(ns.Name.ToString())}");
 
     /// <summary>
     /// What looks from inside, as the service's own user, before anything of the service runs. ExecCondition= comes before ExecStartPre=, so the
