@@ -71,6 +71,46 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         RefusesToStart("downloader.service", reason);
     }
 
+    // Refused from outside, nothing of the service runs at all; from inside, systemd still runs its ExecStopPost= (docs/known-issues.md).
+    [Theory]
+    [InlineData("NetworkNamespacePath=", Gate, "NetworkNamespacePath is ''", "")]
+    [InlineData("BindPaths=/run/dbus", "downloader.service", "it sees /run/dbus", "ran-stop-post")]
+    public void Other_commands_of_a_service_do_not_run_after_a_refusal(string setting, string journal, string reason, string ran)
+    {
+        const string Folder = "/var/lib/probe-downloader/";
+        _host.Shell("mkdir -p /run/dbus; touch /run/dbus/system_bus_socket").OrThrow();
+        WriteLater(Own, $"[Service]\n{setting}\nExecStartPre=/bin/touch {Folder}ran-start-pre\nExecStop=/bin/touch {Folder}ran-stop\nExecStopPost=/bin/touch {Folder}ran-stop-post\n");
+        RefusesToStart(journal, reason);
+        Assert.Equal(ran, _host.Shell($"cd {Folder} 2>/dev/null && ls -d ran-* && rm ran-*; true").OrThrow().Output.Trim());
+    }
+
+    [Fact]
+    public void A_socket_that_would_listen_on_the_host_is_refused()
+    {
+        const string Folder = Units + "app.socket.d";
+        _host.Write(Units + "app.socket", "[Socket]\nListenStream=9191\n");
+        _host.Write(Units + "app.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\n");
+        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.app.vpn]\nnamespace = \"media\"\n[sockets.app.vpn]\nnamespace = \"media\"\n");
+        try
+        {
+            _host.Shell("systemctl daemon-reload").OrThrow();
+            _host.Product("apply").OrThrow();
+            _host.Write(Folder + "/zzzzz-later.conf", "[Socket]\nNetworkNamespacePath=\n");
+            _host.Shell("systemctl daemon-reload").OrThrow();
+            Assert.False(_host.Shell("systemctl start app.socket").Succeeded);
+            Assert.Equal("", _host.Shell("ss -Hltn 'sport = 9191'").OrThrow().Output);
+            Assert.Contains("NetworkNamespacePath is ''", Journal("vpn-confinement-gate-media@app.socket.service"), StringComparison.Ordinal);
+            Assert.Equal(4, _host.Product("status").ExitCode);
+        }
+        finally
+        {
+            _host.Shell($"rm -rf {Folder}/zzzzz-later.conf; systemctl daemon-reload; systemctl stop app.socket app.service; systemctl reset-failed").OrThrow();
+            _host.Write(Laboratory.ConfigFile, _host.Config);
+            _host.Product("apply", "--allow-unconfine").OrThrow();
+            _host.Shell($"rm -rf {Units}app.*; systemctl daemon-reload").OrThrow();
+        }
+    }
+
     [Fact]
     public void Properties_set_at_run_time_cannot_undo_it()
     {
