@@ -43,7 +43,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
-    public void Verify(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree);
+    public void Verify(CompiledTree tree)
+    {
+        try
+        {
+            CheckLoaded(tree);
+        }
+        catch (SystemFailure)
+        {
+            // Once more with what is on disk by now: a line that was taken out is loaded until systemd reads again.
+            systemctl.DaemonReload();
+            CheckLoaded(tree);
+        }
+    }
 
     /// <summary>Does it.</summary>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
@@ -71,6 +83,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             say($"{unit}: no longer confined, and stopped");
         }
     }
+
+    private void CheckLoaded(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree);
 
     // systemd starts no socket beside its running service, so a socket has to be asked for first.
     private static List<string> SocketsFirst(IEnumerable<string> units) => [.. units.OrderBy(u => UnitName.IsSocketName(u) ? 0 : 1).ThenBy(u => u, StringComparer.Ordinal)];
@@ -109,7 +123,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
 
             systemctl.DaemonReload();
-            Verify(tree);
+            CheckLoaded(tree);
         }
         catch (Exception e) // whatever it was: nothing may stay half written
         {

@@ -45,7 +45,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     /// <summary>The failure of a unit whose confinement systemd has not as it was applied.</summary>
     internal static SystemFailure NotTaken(string unit, string difference) => new(
         $"systemd did not take the confinement of {unit}: {difference}",
-        $"look for a drop-in that sorts after ours with 'systemctl cat {unit}' and take its line out, then run 'systemctl daemon-reload'; if the unit itself was changed, run 'vpn-confinement apply'");
+        $"look for a drop-in that sorts after ours with 'systemctl cat {unit}' and take its line out; then, or if the unit itself was changed, run 'vpn-confinement apply'");
 
     private static void Require(string unit, UnitSnapshot shown, string property, string value)
     {
