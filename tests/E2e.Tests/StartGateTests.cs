@@ -23,7 +23,7 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         _host = host;
         host.Shell("systemctl start ordinary").OrThrow();
         host.Product("apply").OrThrow();
-        host.Shell("systemctl stop vpn-confinement-watch@media.service 2>/dev/null || true").OrThrow();
+        Unwatch();
     }
 
     public void Dispose()
@@ -344,8 +344,15 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell("systemctl daemon-reload").OrThrow();
     }
 
+    // Whatever repairs by itself what the tests damage.
+    private void Unwatch() => _host.Shell("systemctl stop vpn-confinement-watch@media.service 2>/dev/null || true").OrThrow();
+
     // Something else needs the namespace, so it stays up without the service.
-    private void HoldUp() => _host.Shell("systemctl start vpn-confinement-netns@media && systemctl start wireguard-wg0; systemctl start downloader; systemd-run --quiet --unit=holder --property=Requires='vpn-confinement-netns@media.service wireguard-wg0.service' sleep 600; systemctl stop downloader").OrThrow();
+    private void HoldUp()
+    {
+        _host.Shell("systemctl start downloader; systemd-run --quiet --unit=holder --property=Requires='vpn-confinement-netns@media.service wireguard-wg0.service' sleep 600; systemctl stop downloader").OrThrow();
+        Unwatch();
+    }
 
     private void StartsConfined()
     {
