@@ -2,9 +2,9 @@ using System.CommandLine;
 using VpnConfinement.Cli.Commands;
 
 // Not by way of the parser: what it does not know would end with a status that skips a start instead of refusing it.
-if (args is ["gate", "inside", .. var inside])
+if (args is ["gate", "inside", not ("-h" or "-?" or "--help"), ..])
 {
-    return GateCommand.Inside(inside);
+    return GateCommand.Inside(args[2..]);
 }
 
 var root = new RootCommand(

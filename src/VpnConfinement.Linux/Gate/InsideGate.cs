@@ -18,9 +18,9 @@ public static class InsideGate
     /// <exception cref="SystemFailure">The service may not start.</exception>
     public static void Check(string[] arguments)
     {
-        if (arguments is not [var ns, var unit, .. var pins])
+        if (arguments is not [var ns, var unit, .. var pins] || !NamespaceName.TryParse(ns, out _))
         {
-            throw new SystemFailure("'gate inside' needs a namespace and a unit", "run 'vpn-confinement apply'");
+            throw new SystemFailure("'gate inside' needs the name of a namespace and a unit", "run 'vpn-confinement apply'");
         }
 
         // systemd leaves a dependency out whose name would be too long.
