@@ -78,8 +78,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         ManifestStore.Save(wanted with { Starting = starting });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
-        Start([.. plan.Unwatched.Select(StateLayout.WatchUnit)], "watchers that do not run");
         ManifestStore.Save(wanted);
+        Watch(plan.Unwatched);
         foreach (var unit in plan.Unconfined)
         {
             say($"{unit}: no longer confined, and stopped");
@@ -209,6 +209,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             systemctl.DaemonReload();
             say($"deleted {plan.Deletes.Count} {(plan.Deletes.Count == 1 ? "file" : "files")}");
+        }
+    }
+
+    // Nothing depends on a watcher: without one the namespace is as closed, and 'status' says so.
+    private void Watch(IReadOnlyList<string> namespaces)
+    {
+        try
+        {
+            Start([.. namespaces.Select(StateLayout.WatchUnit)], "watchers that do not run");
+        }
+        catch (SystemFailure e)
+        {
+            say($"what others change is not repaired: {e.Message}");
         }
     }
 

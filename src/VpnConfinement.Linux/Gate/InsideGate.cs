@@ -1,4 +1,5 @@
 using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -82,12 +83,12 @@ public static class InsideGate
         }
     }
 
-    // An empty folder leads nowhere; one that cannot be listed may.
+    // A folder without anything but files leads nowhere: where /etc/resolv.conf is a link into one, the pinned file lies in it. One that cannot be listed may.
     private static bool IsReachable(string path)
     {
         try
         {
-            return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Any() : Path.Exists(path);
+            return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Any(e => !Kernel.Identify(e).IsRegular) : Path.Exists(path);
         }
         catch (UnauthorizedAccessException)
         {

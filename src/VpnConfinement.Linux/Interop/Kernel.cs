@@ -48,7 +48,13 @@ internal static unsafe class Kernel
 
         // struct mount_attr: set, clear, propagation, userns.
         var attributes = stackalloc ulong[] { MOUNT_ATTR_RDONLY, 0, 0, 0 };
-        Check((int)Libc.mount_setattr(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, attributes, 4 * sizeof(ulong)), $"make a mount of {path} read-only");
+        if (Libc.mount_setattr(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, attributes, 4 * sizeof(ulong)) < 0)
+        {
+            var failure = Failed($"make a mount of {path} read-only");
+            mount.Dispose();
+            throw failure;
+        }
+
         return mount;
     }
 

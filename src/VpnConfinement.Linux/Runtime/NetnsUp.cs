@@ -23,9 +23,24 @@ public static class NetnsUp
     /// </exception>
     public static void Run(StoredPlan stored, Action<string> log)
     {
+        using var held = NamespaceLock.Take(stored.Plan.Namespace);
+        Run(stored, Netns.Observe(stored.Plan.Namespace), log);
+    }
+
+    /// <summary>Repairs a namespace that is up; makes none where there is none any more.</summary>
+    /// <exception cref="SystemFailure">Something failed; the namespace stays, with its ruleset or without links.</exception>
+    internal static void RepairInPlace(StoredPlan stored, Action<string> log)
+    {
+        using var held = NamespaceLock.Take(stored.Plan.Namespace);
+        if (Netns.Observe(stored.Plan.Namespace) is NetnsState.Ours ours)
+        {
+            Run(stored, ours, log);
+        }
+    }
+
+    private static void Run(StoredPlan stored, NetnsState state, Action<string> log)
+    {
         var plan = stored.Plan;
-        using var held = NamespaceLock.Take(plan.Namespace);
-        var state = Netns.Observe(plan.Namespace);
         if (state is NetnsState.Foreign foreign)
         {
             throw new SystemFailure(foreign.Reason);

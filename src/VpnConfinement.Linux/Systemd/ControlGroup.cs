@@ -1,4 +1,5 @@
 using System.Globalization;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Systemd;
@@ -81,14 +82,15 @@ public static class ControlGroup
     /// <param name="path">The unit's <c>ControlGroup</c> property; empty for none.</param>
     internal static string? Folder(string path) => path.Length == 0 ? null : Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
 
-    // A group may be removed between its listing and its reading: its processes are gone then.
+    // A group may be removed between its listing and its reading, or while it is read (ENODEV): its processes are gone then. A threaded one does not tell
+    // (EOPNOTSUPP): its processes stand in the group above.
     private static string[] ReadLines(string file)
     {
         try
         {
             return File.ReadAllLines(file);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP)
         {
             return [];
         }

@@ -104,7 +104,8 @@ public sealed class Systemctl
     public void TryRestartNoBlock(string unit) => Run(["try-restart", "--no-block", "--job-mode=fail", "--", unit]);
 
     /// <summary>Asks for a unit to be stopped and does not wait.</summary>
-    public void StopNoBlock(string unit) => Run(["stop", "--no-block", "--", unit]);
+    /// <exception cref="SystemFailure">Somebody else is about to start it.</exception>
+    public void StopNoBlock(string unit) => Run(["stop", "--no-block", "--job-mode=fail", "--", unit]);
 
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
     public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];

@@ -31,20 +31,21 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
     /// <returns>Whether the peers are as planned; true where there is no tunnel.</returns>
     internal bool Look(WatchedNetns netns)
     {
-        if (_device is null && WireGuardRecord.Load(plan.Namespace) is { } record)
-        {
-            _device = WireGuardStatus.Open(netns.Handle, record);
-        }
-
-        if (_device is null)
-        {
-            return true;
-        }
-
         try
         {
+            if (_device is null)
+            {
+                if (WireGuardRecord.Load(plan.Namespace) is not { } record)
+                {
+                    Judge([]);
+                    return true;
+                }
+
+                _device = WireGuardStatus.Open(netns.Handle, record);
+            }
+
             using var now = _device.Read();
-            Judge(now);
+            Judge(now.Peers);
             return TunnelDrift.OfPeers(now, plan.WireGuard) is null;
         }
         catch (SystemFailure)
@@ -58,9 +59,15 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
     /// <inheritdoc/>
     public void Dispose() => Reopen();
 
-    private void Judge(WireGuardDevice device)
+    private void Judge(IReadOnlyList<WireGuardPeer> peers)
     {
-        foreach (var peer in device.Peers)
+        foreach (var gone in _health.Keys.Except(peers.Select(p => p.PublicKey)).ToList())
+        {
+            _judges.Remove(gone);
+            _health.Remove(gone);
+        }
+
+        foreach (var peer in peers)
         {
             if (!_judges.TryGetValue(peer.PublicKey, out var judge))
             {

@@ -17,8 +17,11 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
 
     private readonly string _tunnel = StateLayout.WireGuardUnit(plan.WireGuard.Interface);
     private readonly string _netns = StateLayout.NetnsUnit(plan.Namespace);
+
     // Talking to systemd takes memory that a watcher which has nothing to do can do without.
     private readonly Lazy<Systemctl> _systemctl = new(Systemctl.Open);
+    private Damage? _owed;
+    private bool _hasFailed;
     private long _began;
     private long _next;
     private long _pause;
@@ -33,56 +36,61 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     /// <summary>How long to wait for the next look, in milliseconds: looking costs a process while a repair is under way.</summary>
     internal int Rhythm => IsPending && Environment.TickCount64 - _began < FirstPause ? 100 : 1000;
 
+    // Those without which the tunnel does not come up.
+    private IEnumerable<string> Needed =>
+    [
+        _netns, StateLayout.PinUnit(plan.Namespace),
+        .. plan.WireGuard is { BirthplaceManaged: true, Birthplace: { } outer } ? [StateLayout.NetnsUnit(outer)] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Takes up what a watcher before this one did not end: the tunnel has failed, and services wait for it.</summary>
+    internal void Resume() => Try(() =>
+    {
+        if (ReturningServices.Recorded(plan.Namespace).Count > 0 && HasFailed(Units()))
+        {
+            Begin(Environment.TickCount64);
+        }
+
+        return true;
+    });
+
     /// <summary>Acts on what was found.</summary>
     /// <param name="damage">What is damaged now, or null.</param>
     internal void Go(Damage? damage)
     {
         var now = Environment.TickCount64;
-        NeedsLook = damage is not null;
-        if (damage is not null && !IsPending)
-        {
-            // systemd ends a userspace program first and runs 'wireguard down' then.
-            if ((damage.Part is DamagedPart.Tunnel && !Try(() => IsUp(_tunnel))) || (damage.Part is DamagedPart.Name && !Try(() => IsUp(_netns))))
-            {
-                return;
-            }
-
-            IsPending = true;
-            (_began, _next, _pause) = (now, now, FirstPause);
-            journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
-        }
-
-        if (!IsPending)
-        {
-            return;
-        }
-
+        NeedsLook = damage is not null || IsPending;
         if (damage is not null)
         {
             CloseAtOnce(damage);
-            if (now >= _next && Try(() => Restart(damage)))
+            if (IsPending || Starts(damage, now))
             {
-                Wait(now);
+                Restart(damage, now);
             }
-
-            return;
         }
-
-        Follow(now);
+        else if (_owed is { } owed)
+        {
+            Restart(owed, now);
+        }
+        else if (IsPending)
+        {
+            Try(() => Follow(now));
+        }
     }
 
     /// <summary>Stops a service that runs where it must not.</summary>
-    internal void Stop(string unit, string reason)
+    /// <returns>False where systemd did not take it.</returns>
+    internal bool Stop(string unit, string reason)
     {
         journal.Write(Journal.Error, "outside", reason, unit);
-        Try(() =>
+        return Try(() =>
         {
             _systemctl.Value.StopNoBlock(unit);
             return true;
         });
     }
 
-    // A table can be loaded in place, within milliseconds: stopping a service may take minutes.
+    // A table can be loaded in place, within milliseconds: stopping a service may take minutes. Not while 'apply' is writing another plan.
     private void CloseAtOnce(Damage damage)
     {
         if (damage.Part is not (DamagedPart.Ruleset or DamagedPart.Outside))
@@ -92,7 +100,15 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
 
         Try(() =>
         {
-            NetnsUp.Run(PlanStore.Load(plan.Namespace), static _ => { });
+            if (PlanStore.Load(plan.Namespace) is var stored && PlanJson.Write(stored.Plan) == PlanJson.Write(plan))
+            {
+                NetnsUp.RepairInPlace(stored, static _ => { });
+            }
+
+            return true;
+        });
+        Try(() =>
+        {
             if (plan.Pinning is not null && WireGuardRecord.Load(plan.Namespace) is not null)
             {
                 EndpointPin.Up(plan, static _ => { });
@@ -102,67 +118,99 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         });
     }
 
-    private bool Restart(Damage damage)
+    // systemd ends a userspace program first and runs 'wireguard down' then: what is being stopped is no damage.
+    private bool Starts(Damage damage, long now)
     {
-        switch (damage.Part)
+        if ((damage.Part is DamagedPart.Tunnel && !Try(() => IsSettled(_tunnel))) || (damage.Part is DamagedPart.Name && !Try(() => IsSettled(_netns))))
         {
-            case DamagedPart.Name:
-                _systemctl.Value.TryRestartNoBlock(_netns);
-                break;
-            case DamagedPart.Ruleset:
-            case DamagedPart.Tunnel:
-                _systemctl.Value.TryRestartNoBlock(_tunnel);
-                break;
-            case DamagedPart.Outside:
-                break; // whole again by now, and nothing inside ran without its rules
-            default:
-                throw new InvalidOperationException("a part of an unknown kind");
+            return false;
+        }
+
+        Begin(now);
+        journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
+        return true;
+    }
+
+    private void Begin(long now)
+    {
+        IsPending = NeedsLook = true;
+        (_began, _next, _pause, _hasFailed) = (now, now, FirstPause, false);
+    }
+
+    // What closes a gap on the host's side is done; nothing inside ran without its rules.
+    private void Restart(Damage damage, long now)
+    {
+        if (now < _next || damage.Part is DamagedPart.Outside)
+        {
+            return;
+        }
+
+        _owed = damage;
+        if (Try(() => Restart(damage.Part is DamagedPart.Name ? _netns : _tunnel)))
+        {
+            _owed = null;
+            Wait(now);
+        }
+    }
+
+    private bool Restart(string unit)
+    {
+        // Only what is up can be restarted.
+        if (HasFailed(Units()))
+        {
+            _systemctl.Value.StartNoBlock([_tunnel]);
+        }
+        else
+        {
+            _systemctl.Value.TryRestartNoBlock(unit);
         }
 
         return true;
     }
 
-    private UnitSnapshot Units() => UnitSnapshot.Take(_systemctl.Value, [_netns, _tunnel], "ActiveState", "Job");
+    private UnitSnapshot Units() => UnitSnapshot.Take(_systemctl.Value, [_tunnel, .. Needed], "ActiveState", "Job");
 
     private bool HasJob(UnitSnapshot units) => new[] { _netns, _tunnel }.Any(u => units.Of(u, "Job") is { Length: > 0 } and not "0");
 
-    private bool IsUp(string unit) => Units() is var units && !HasJob(units) && units.Of(unit, "ActiveState") is "active";
+    private bool HasFailed(UnitSnapshot units) => Needed.Prepend(_tunnel).Any(u => units.Of(u, "ActiveState") is "failed");
+
+    private bool IsSettled(string unit) => Units() is var units && !HasJob(units) && units.Of(unit, "ActiveState") is "active" or "failed";
 
     // Whole, as far as the kernel goes: are the units up?
-    private void Follow(long now)
+    private bool Follow(long now)
     {
-        var units = Units();
-        NeedsLook = true;
-        if (HasJob(units))
+        if (_hasFailed && now < _next)
         {
-            return;
+            return true;
         }
 
-        switch (units.Of(_tunnel, "ActiveState"), units.Of(_netns, "ActiveState"))
+        var units = Units();
+        if (HasJob(units))
         {
-            case ("active", _):
+            return true;
+        }
+
+        switch (units.Of(_tunnel, "ActiveState"))
+        {
+            case "active":
                 Done($"repaired after {now - _began} ms", now);
                 break;
-            case ("failed", _) or (_, "failed"):
+            case "failed" or "inactive" when HasFailed(units):
+                _hasFailed = true;
                 if (now >= _next)
                 {
                     journal.Write(Journal.Error, "repair-failed", $"{_tunnel} cannot come up again, so everything behind it is blocked; trying again in {_pause / 1000} s ('journalctl -u {_tunnel}' says why)", _tunnel);
-                    Try(() =>
-                    {
-                        _systemctl.Value.StartNoBlock([_tunnel]);
-                        return true;
-                    });
                     Wait(now);
+                    _systemctl.Value.StartNoBlock([_tunnel]);
                 }
 
                 break;
-            case ("inactive", "active"):
+            case "inactive":
                 Done($"whole after {now - _began} ms; the tunnel is stopped", now);
                 break;
-            case ("inactive", "inactive"):
-                Done("nothing needs the namespace any more", now);
-                break;
         }
+
+        return true;
     }
 
     private void Wait(long now)
@@ -190,7 +238,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
             if (_told != e.Message)
             {
                 _told = e.Message;
-                journal.Write(Journal.Error, "repair-failed", $"trying again in a second: {e.Message}");
+                journal.Write(Journal.Error, "repair-failed", $"trying again: {e.Message}");
             }
 
             return false;

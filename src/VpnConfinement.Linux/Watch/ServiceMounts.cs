@@ -24,11 +24,24 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
     /// <summary>Whether a file could not be pinned at the last try.</summary>
     internal bool IsIncomplete { get; private set; }
 
+    /// <summary>Whether that was told.</summary>
+    internal bool IsTold { get; set; }
+
     /// <summary>Whether the process that it was found by is still in it.</summary>
     internal bool IsThere => InodeOf(pid) == identity;
 
-    /// <summary>The inode of a process's mount namespace, or null where the process is gone.</summary>
-    internal static ulong? InodeOf(int pid) => Kernel.IdentifyTarget($"/proc/{pid}/ns/mnt")?.Inode;
+    /// <summary>The inode of a process's mount namespace, or null where it cannot be told: the process is ending, or gone.</summary>
+    internal static ulong? InodeOf(int pid)
+    {
+        try
+        {
+            return Kernel.IdentifyTarget($"/proc/{pid}/ns/mnt")?.Inode;
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Pins what is not pinned any more (docs/adr/0013).</summary>
     /// <param name="files">The files.</param>
@@ -56,7 +69,7 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
             });
         }
 
-        IsIncomplete = false;
+        IsIncomplete = IsTold = false;
         return lost;
     }
 
@@ -65,7 +78,7 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
 
     private static bool IsSame(FileIdentity? one, FileIdentity other) => one is { } file && file.Device == other.Device && file.Inode == other.Inode;
 
-    // Never the host's: our mount would hide its file from everybody.
+    // Never the host's, nor the watcher's own where that is another: our mount would hide its file from everybody.
     private SafeFileHandle? Open(NetnsIdentity netns)
     {
         SafeFileHandle mounts;
@@ -78,7 +91,7 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
             return null;
         }
 
-        if (Kernel.Identify(mounts).Inode == identity && identity != InodeOf(Environment.ProcessId) && ProcessNetns.Of(pid, out _) == netns)
+        if (Kernel.Identify(mounts).Inode == identity && identity != InodeOf(1) && identity != InodeOf(Environment.ProcessId) && ProcessNetns.Of(pid, out _) == netns)
         {
             return mounts;
         }

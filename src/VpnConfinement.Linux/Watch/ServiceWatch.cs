@@ -19,7 +19,7 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
     private readonly NetnsIdentity? _host = ProcessNetns.Of(Environment.ProcessId, out _);
     private readonly Dictionary<ulong, ServiceMounts> _known = [];
     private readonly HashSet<int> _seen = [];
-    private readonly HashSet<int> _told = [];
+    private readonly HashSet<int> _outside = [];
 
     /// <summary>What to wait for besides.</summary>
     internal IReadOnlyList<SafeFileHandle> Descriptors => [.. _known.Values.Select(m => m.MountInfo)];
@@ -29,25 +29,34 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
     {
         var now = units.Processes();
         _seen.IntersectWith(now.Select(p => p.Pid));
-        foreach (var (mounts, _) in _known.Values.Where(m => !m.IsThere).Select(m => (m, m.Unit)).ToList())
+        _outside.IntersectWith(now.Select(p => p.Pid));
+        foreach (var mounts in _known.Values.Where(m => !m.IsThere).ToList())
         {
             Drop(mounts);
         }
 
-        foreach (var (unit, pid) in now)
+        foreach (var (unit, pid) in now.Where(p => !_seen.Contains(p.Pid) && IsThrough(p.Pid)))
         {
-            if (!_seen.Contains(pid) && IsThrough(pid))
+            if (Meet(unit, pid, netns))
             {
                 _seen.Add(pid);
-                Meet(unit, pid, netns);
             }
         }
 
-        Check(netns, all: false);
+        foreach (var mounts in _known.Values.Where(m => m.IsIncomplete))
+        {
+            Pin(mounts, netns);
+        }
     }
 
     /// <summary>Looks at every service.</summary>
-    internal void CheckAll(NetnsIdentity netns) => Check(netns, all: true);
+    internal void CheckAll(NetnsIdentity netns)
+    {
+        foreach (var mounts in _known.Values)
+        {
+            Pin(mounts, netns);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,17 +75,20 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
         _seen.Clear();
     }
 
-    private void Meet(string unit, int pid, NetnsIdentity netns)
+    // False where it has to be met again.
+    private bool Meet(string unit, int pid, NetnsIdentity netns)
     {
         var place = ProcessNetns.Of(pid, out _);
         if (place is not null && place == _host)
         {
-            repair.Stop(unit, $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; 'systemctl cat {unit}' shows what undid its confinement");
+            // Twice, so that nobody is stopped for a moment of his start.
+            return !_outside.Add(pid)
+                && repair.Stop(unit, $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; 'systemctl cat {unit}' shows what undid its confinement");
         }
 
         if (place != netns || plan.PinnedFiles.Count == 0 || ServiceMounts.InodeOf(pid) is not { } inode || _known.ContainsKey(inode))
         {
-            return;
+            return true;
         }
 
         try
@@ -88,14 +100,8 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
         {
             // It ended meanwhile.
         }
-    }
 
-    private void Check(NetnsIdentity netns, bool all)
-    {
-        foreach (var mounts in _known.Values.Where(m => all || m.IsIncomplete))
-        {
-            Pin(mounts, netns);
-        }
+        return true;
     }
 
     private void Pin(ServiceMounts mounts, NetnsIdentity netns)
@@ -105,14 +111,14 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
             var pinned = mounts.Pin(plan.PinnedFiles, netns);
             if (pinned.Count > 0)
             {
-                _told.Remove((int)mounts.Identity);
                 journal.Write(Journal.Warning, "pin-restored", $"{string.Join(" and ", pinned.Select(p => p.Target))} of the host was replaced under {mounts.Unit}; pinned again", mounts.Unit);
             }
         }
         catch (SystemFailure e)
         {
-            if (_told.Add((int)mounts.Identity))
+            if (!mounts.IsTold)
             {
+                mounts.IsTold = true;
                 journal.Write(Journal.Error, "pin-failed", $"the resolver files of {mounts.Unit} are not pinned, and its lookups are blocked; trying again each second: {e.Message}", mounts.Unit);
             }
         }
@@ -123,7 +129,7 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
     {
         try
         {
-            return Path.GetFileName(new FileInfo($"/proc/{pid}/exe").LinkTarget) is not (null or "systemd" or "systemd-executor");
+            return Path.GetFileName(new FileInfo($"/proc/{pid}/exe").LinkTarget) is not (null or "systemd" or "systemd (deleted)" or "systemd-executor" or "systemd-executor (deleted)");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

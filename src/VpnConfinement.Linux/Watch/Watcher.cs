@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
@@ -28,10 +29,13 @@ public sealed class Watcher : IDisposable
     private readonly Repair _repair;
     private readonly ServiceWatch _services;
     private readonly PeerWatch _peers;
+    private readonly FileIdentity? _manifest = Kernel.IdentifyTarget(StateLayout.Manifest);
+    private readonly string? _place;
     private WatchedNetns? _netns;
 
     private Watcher(string ns)
     {
+        _place = WireGuardRecord.Load(ns)?.Place;
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
         _repair = new Repair(_plan, _journal);
@@ -67,12 +71,18 @@ public sealed class Watcher : IDisposable
     private bool Run()
     {
         _netns = WatchedNetns.TryOpen(_plan);
+        _repair.Resume();
         var looks = 0;
         var gone = (long?)null;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
         while (true)
         {
             var began = Stopwatch.GetTimestamp();
+            if (!_repair.IsPending && IsOutdated())
+            {
+                return true;
+            }
+
             if (happened is { HostMounts: true } && IsReplaced() && !_repair.IsPending)
             {
                 return true;
@@ -105,17 +115,26 @@ public sealed class Watcher : IDisposable
         }
     }
 
-    // Null where the time was over.
+    // Null where the time was over; what concerns nobody here does not end it.
     private Happening? Wait(int milliseconds)
     {
         if (_netns is null)
         {
-            Thread.Sleep(GoneTickMilliseconds);
+            // Between two namespaces, or while a repair is under way.
+            Thread.Sleep(_repair.IsPending ? _repair.Rhythm : GoneTickMilliseconds);
             return new Happening(Changed: false, HostMounts: true, ServiceMounts: false);
         }
 
-        var happened = _netns.Wait(milliseconds, _services.Descriptors);
-        return happened == default ? null : happened;
+        var end = Environment.TickCount64 + milliseconds;
+        while (true)
+        {
+            var left = (int)Math.Max(0, end - Environment.TickCount64);
+            var happened = _netns.Wait(left, _services.Descriptors);
+            if (happened != default || left == 0)
+            {
+                return happened == default ? null : happened;
+            }
+        }
     }
 
     private void Look(Happening? happened)
@@ -137,20 +156,25 @@ public sealed class Watcher : IDisposable
         }
     }
 
-    /// <summary>Whether another netns than before has the name now, or none; listens to that from now on.</summary>
+    /// <summary>
+    /// Whether something else was applied than this watcher knows, or the tunnel was made anew, perhaps with its socket in another netns: the services to look after
+    /// and where the tables are may be others now.
+    /// </summary>
+    private bool IsOutdated() => Kernel.IdentifyTarget(StateLayout.Manifest) != _manifest || WireGuardRecord.Load(_plan.Namespace)?.Place != _place;
+
+    /// <summary>Whether another netns than before has the name now; listens to what has it from now on.</summary>
     private bool IsReplaced()
     {
-        var now = WatchedNetns.TryOpen(_plan);
-        if (now?.Identity == _netns?.Identity)
+        var state = Netns.Observe(_plan.Namespace) as NetnsState.Ours;
+        state?.Handle.Dispose();
+        if (state?.Identity == _netns?.Identity)
         {
-            now?.Dispose();
             return false;
         }
 
-        var was = _netns;
-        _netns = now;
-        was?.Dispose();
-        return now is not null;
+        _netns?.Dispose();
+        _netns = WatchedNetns.TryOpen(_plan);
+        return _netns is not null;
     }
 
     // Commands of units hold the lock while they are half through.

@@ -10,13 +10,17 @@ internal static class HostLinkPolicy
 {
     private const string Prefix = "vh-";
 
+    // Headers of IP and ICMP, then of the refused packet, IP and UDP, and its "control".
+    private const int RefusedControlLength = 20 + 8 + 20 + 8 + 7;
+
     public static IPEndPoint LoopbackControl { get; } = new(IPAddress.Loopback, UplinkPolicy.ControlPort);
 
     public static bool IsHostLink(Packet packet) => packet.Interface.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>A packet sent on purpose, to show that the capture works.</summary>
-    public static bool IsControl(Packet packet) => packet.Kind == PacketKind.Udp && packet.DestinationPort == UplinkPolicy.ControlPort
-        && (packet.Interface == "lo" ? packet.SourcePort == UplinkPolicy.ControlPort : !IsHostLink(packet) || packet.Outgoing);
+    /// <summary>A packet sent on purpose, to show that the capture works, or what a namespace without its ruleset answers to it: that nobody is there.</summary>
+    public static bool IsControl(Packet packet) => (packet.Kind == PacketKind.Udp && packet.DestinationPort == UplinkPolicy.ControlPort
+        && (packet.Interface == "lo" ? packet.SourcePort == UplinkPolicy.ControlPort : !IsHostLink(packet) || packet.Outgoing))
+        || (IsHostLink(packet) && packet is { Outgoing: false, Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 3, Length: RefusedControlLength });
 
     /// <summary>The host links, with the address of their other end: the one other address of a /30.</summary>
     public static IReadOnlyList<(string Link, IPAddress OtherEnd)> Links(NetworkNamespace machine) => machine.Inside(() =>

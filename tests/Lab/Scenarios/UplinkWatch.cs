@@ -89,15 +89,30 @@ public sealed class UplinkWatch
 
     private void SendControls()
     {
-        Send(_laboratory.Uplink, new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort), UplinkPolicy.IsControl);
-        Send(_laboratory.Host, HostLinkPolicy.LoopbackControl, packet => packet.Interface == "lo" && HostLinkPolicy.IsControl(packet));
+        Require(_laboratory.Uplink, new IPEndPoint(Addresses.Web, UplinkPolicy.ControlPort), UplinkPolicy.IsControl);
+        Require(_laboratory.Host, HostLinkPolicy.LoopbackControl, packet => packet.Interface == "lo" && HostLinkPolicy.IsControl(packet));
         foreach (var (link, address) in HostLinkPolicy.Links(_laboratory.HostPlace))
         {
-            Send(_laboratory.Host, new IPEndPoint(address, UplinkPolicy.ControlPort), packet => packet.Interface == link);
+            // A namespace may go down just then, and its link with it.
+            var target = new IPEndPoint(address, UplinkPolicy.ControlPort);
+            if (!Send(_laboratory.Host, target, packet => packet.Interface == link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
+            {
+                throw Unseen(target);
+            }
         }
     }
 
-    private void Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
+    private void Require(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
+    {
+        if (!Send(capture, target, isIt))
+        {
+            throw Unseen(target);
+        }
+    }
+
+    private static InvalidOperationException Unseen(IPEndPoint target) => new($"the capture did not see a packet sent on purpose to {target}");
+
+    private bool Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
     {
         var before = capture.Count;
         using var socket = Sockets.Open(_laboratory.HostPlace, AddressFamily.InterNetwork, SocketType.Dgram);
@@ -108,9 +123,6 @@ public sealed class UplinkWatch
         }
 
         socket.SendTo("control"u8, target);
-        if (!capture.WaitFor(before, isIt, Patience))
-        {
-            throw new InvalidOperationException($"the capture did not see a packet sent on purpose to {target}");
-        }
+        return capture.WaitFor(before, isIt, Patience);
     }
 }
