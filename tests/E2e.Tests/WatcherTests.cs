@@ -177,6 +177,26 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_confined_later_is_looked_after_and_what_is_no_longer_is_left_alone()
+    {
+        _host.Write("/etc/systemd/system/other.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n");
+        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.other.vpn]\nnamespace = \"media\"\n");
+        _host.Shell("systemctl daemon-reload").OrThrow();
+        var run = Invocation(Watcher);
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start other; echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf").OrThrow();
+        Assert.True(Eventually(() => Pinned("/etc/resolv.conf", "other")));
+
+        _host.Write(Laboratory.ConfigFile, _host.Config);
+        _host.Product("apply", "--allow-unconfine").OrThrow();
+        Assert.Equal(run, Invocation(Watcher));
+        _host.Shell("systemctl start other; sleep 4").OrThrow();
+        Assert.Equal("active", _host.Laboratory.Machine.UnitState("other.service"));
+        Assert.Equal("", Entries("outside"));
+        _host.Shell("systemctl stop other").OrThrow();
+    }
+
     // systemd cannot be made to refuse: all that would tell it to is gone.
     [Fact]
     public void A_service_that_is_started_without_its_drop_in_is_stopped()
@@ -219,9 +239,9 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 
     private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").OrThrow().Output;
 
-    private bool Pinned(string path) =>
+    private bool Pinned(string path, string unit = "downloader") =>
         _host.Shell($"stat -Lc %d:%i /var/lib/vpn-confinement/namespaces/media/{Path.GetFileName(path)}").OrThrow().Output
-        == _host.Shell($"nsenter -m -t $(systemctl show -p MainPID --value downloader) stat -c %d:%i {path}").Output;
+        == _host.Shell($"nsenter -m -t $(systemctl show -p MainPID --value {unit}) stat -c %d:%i {path}").Output;
 
     private string Invocation(string unit = "downloader") => _host.Shell($"systemctl show -p InvocationID --value {unit}").OrThrow().Output.Trim();
 
