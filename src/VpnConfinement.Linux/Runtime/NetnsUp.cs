@@ -94,6 +94,10 @@ public static class NetnsUp
         {
             HostLink.Ensure(plan, wanted, netns, log);
         }
+        else
+        {
+            ForwardingGuard.Delete(plan.Namespace);
+        }
     }
 
     /// <summary>
