@@ -40,7 +40,6 @@ internal static class LeakStates
         new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
         new("host-settings-changed", "S-5 S-21", TunnelState.Works, Settings) { Undo = SettingsBack },
         new("host-ruleset-flushed-and-settings-changed", "S-5 S-21", TunnelState.Either, "nft flush ruleset; " + Settings) { HostTableHolds = false, Undo = SettingsBack },
-        new("networkd-started-and-host-ruleset-flushed", "S-5 S-21", TunnelState.Either, "systemctl start systemd-networkd; nft flush ruleset; " + Settings) { HostTableHolds = false, Undo = "systemctl stop systemd-networkd.socket systemd-networkd; " + SettingsBack },
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
         new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),

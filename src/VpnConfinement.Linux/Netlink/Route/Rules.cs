@@ -61,7 +61,7 @@ internal static class Rules
         writer.U32(FRA_PRIORITY, Priority);
         if (type == RTM_NEWRULE)
         {
-            // systemd-networkd deletes each rule that is neither its own nor the kernel's when it starts (ManageForeignRoutingPolicyRules=).
+            // systemd-networkd removes all rules but its own and those with this protocol (networkd.conf(5), ManageForeignRoutingPolicyRules=).
             writer.U8(FRA_PROTOCOL, RTPROT_KERNEL);
         }
 
