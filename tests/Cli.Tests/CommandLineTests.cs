@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("status --help")]
     [InlineData("remove --help")]
     [InlineData("netns up --help")]
+    [InlineData("gate inside --help")]
     public void Help(string arguments)
     {
         var result = Cli.Run(arguments.Split(' '));
@@ -55,11 +56,26 @@ public sealed class CommandLineTests
     [InlineData("netns up media")]
     [InlineData("netns down media")]
     [InlineData("wireguard up media")]
+    [InlineData("gate check media app.service")]
     public void Without_root_the_system_refuses(string arguments)
     {
         var result = Cli.RunUnprivileged(arguments.Split(' '));
         Assert.Equal(3, result.Status);
         Assert.Contains("root", result.Error, StringComparison.Ordinal);
+    }
+
+    // A condition that ends with 1 to 254 skips the start of a service, and systemd calls that a success.
+    [Theory]
+    [InlineData("gate inside")]
+    [InlineData("gate inside media")]
+    [InlineData("gate inside ../../etc app.service")]
+    [InlineData("gate inside not-applied app.service")]
+    [InlineData("gate inside not-applied app.service --of-a-later-version")]
+    public void Whatever_the_gate_cannot_tell_from_inside_is_status_255(string arguments)
+    {
+        var result = Cli.RunUnprivileged(arguments.Split(' '));
+        Assert.Equal(255, result.Status);
+        Assert.NotEmpty(result.Error);
     }
 
     [Theory]

@@ -33,6 +33,9 @@ public sealed class BadHostFixture : IDisposable
 
     public bool Exists(string path) => Path.Exists(_laboratory.Machine.Root + path);
 
+    /// <summary>Ends the watcher, so that what is damaged stays damaged; the next 'apply' starts it again.</summary>
+    public void StopWatching() => Shell("systemctl stop vpn-confinement-watch@media").OrThrow();
+
     /// <summary>Takes everything away again.</summary>
     public void Reset()
     {

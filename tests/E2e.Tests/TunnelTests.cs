@@ -49,6 +49,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
 
         foreach (var damage in new[] { $"nft delete table inet {Table()}", $"nft insert rule inet {Table()} output accept" })
         {
+            host.StopWatching();
             host.Shell(damage).OrThrow();
             var status = host.Product("status");
             Assert.Equal(4, status.ExitCode);
@@ -83,6 +84,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Equal(0, host.Product("status").ExitCode);
 
         // Its way out is gone: blocked, seen, and repaired by the next apply once it is there again.
+        host.StopWatching();
         host.Shell("ip link delete topath; ip netns delete path").OrThrow();
         Assert.False(_laboratory.Downloader.Get(Addresses.Web).Ok);
         Assert.Equal(4, host.Product("status").ExitCode);

@@ -24,7 +24,14 @@ internal static class OutputTree
                 Directory.CreateDirectory(parent);
             }
 
-            File.WriteAllText(path, file.Content);
+            if (file.LinkTo is { } target)
+            {
+                File.CreateSymbolicLink(path, target);
+            }
+            else
+            {
+                File.WriteAllText(path, file.Content);
+            }
         }
 
         return true;

@@ -44,7 +44,10 @@ public static class Compiler
             }
 
             files.Add(GeneratedUnits.Return(binary, ns));
-            files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(ns, s)));
+            var gate = StartGate.Template(binary, ns);
+            files.Add(gate);
+            files.AddRange(StartGate.Links(gate, ns));
+            files.AddRange(ns.Services.Select(s => ServiceDropIn.Compile(binary, ns, s)));
             files.AddRange(PublishUnits.Compile(socketProxy, ns));
             files.AddRange(ns.Sockets.Select(s => SocketDropIn.Compile(ns, s)));
         }

@@ -5,4 +5,5 @@ namespace VpnConfinement.Compile;
 /// <param name="Content">Its whole text.</param>
 /// <param name="Namespace">The namespace it belongs to, or null when all share it.</param>
 /// <param name="Unit">The one unit that a change of it concerns, with suffix; null when it concerns all of the namespace.</param>
-public sealed record GeneratedFile(string Path, string Content, string? Namespace, string? Unit);
+/// <param name="LinkTo">Where a symbolic link leads, relative to its folder, to a file of the same tree with that text; null for a file.</param>
+public sealed record GeneratedFile(string Path, string Content, string? Namespace, string? Unit, string? LinkTo = null);

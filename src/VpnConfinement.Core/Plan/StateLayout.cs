@@ -45,6 +45,9 @@ public static class StateLayout
     /// <summary>What was loaded as the ruleset of a netns: by it a later run tells drift.</summary>
     public static string RulesetRecord(string ns) => $"{RunFolder}/{ns}.ruleset";
 
+    /// <summary>The kernel's number of the last change of a netns's rules, as it was when the ruleset was last found to be right, and from which text.</summary>
+    public static string RulesetGeneration(string ns) => $"{RunFolder}/{ns}.generation";
+
     /// <summary>Hash of the ruleset text that this boot's kernel has already checked in a netns of that name.</summary>
     public static string CheckedRuleset(string ns) => $"{RunFolder}/{ns}.checked";
 
@@ -89,6 +92,14 @@ public static class StateLayout
 
     /// <summary>Unit that makes the netns.</summary>
     public static string NetnsUnit(string ns) => $"vpn-confinement-netns@{ns}.service";
+
+    /// <summary>Template of the start gates of a namespace's units.</summary>
+    public static string GateTemplate(string ns) => GateUnit(ns, "");
+
+    /// <summary>Start gate of one unit: it runs before each start of it (docs/adr/0012).</summary>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="unit">The unit's full name, or <c>%n</c> where it is written in the unit's own drop-in.</param>
+    public static string GateUnit(string ns, string unit) => $"vpn-confinement-gate-{ns}@{unit}.service";
 
     /// <summary>Unit that makes the WireGuard link.</summary>
     public static string WireGuardUnit(string interfaceName) => $"wireguard-{interfaceName}.service";

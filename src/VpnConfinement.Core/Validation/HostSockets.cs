@@ -1,7 +1,7 @@
 namespace VpnConfinement.Validation;
 
 /// <summary>Where below /run the host's resolvers, buses, container engines and ourselves have their sockets.</summary>
-internal static class HostSockets
+public static class HostSockets
 {
     /// <summary>Folders and sockets: neither brought back into a service, nor listened on.</summary>
     internal static readonly string[] Kept =
@@ -10,6 +10,15 @@ internal static class HostSockets
         "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
         "/run/vpn-confinement", "/run/wireguard",
     ];
+
+    /// <summary>
+    /// What a service under strict DNS may not see. systemd keeps folders of its own in any /run, so of those what gives the host's away: its
+    /// own socket and resolver, and the folder that says that it is running.
+    /// </summary>
+    /// <param name="allowHostResolverIpc">Whether nscd and the system bus are let in.</param>
+    public static IEnumerable<string> Hidden(bool allowHostResolverIpc) =>
+        Kept.Where(k => k is not ("/run/systemd" or "/run/vpn-confinement") && !(allowHostResolverIpc && (k is "/run/dbus" or "/run/nscd")))
+            .Concat(["/run/systemd/private", "/run/systemd/resolve", "/run/systemd/system", "/run/systemd/userdb"]);
 
     /// <summary>What of these a path below /run is or lies in; null where it is none of them.</summary>
     internal static string? KeptAway(string path) => Array.Find(Kept, k => path == k || path.StartsWith(k + "/", StringComparison.Ordinal));

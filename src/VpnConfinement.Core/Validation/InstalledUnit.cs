@@ -1,6 +1,7 @@
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -21,6 +22,12 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
     internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, NamespaceConfig? ns, HostFacts facts, DiagnosticBag findings)
     {
         var name = unit.ToString();
+        if (ns is not null && StateLayout.GateUnit(ns.Name.Value, name).Length > UnitName.MaxLength)
+        {
+            findings.Error("VPC003", table, written.Span, $"{name} is too long a name: its start gate's would have more than {UnitName.MaxLength} characters.", "Give the namespace or the unit a shorter name.");
+            return null;
+        }
+
         switch (facts.Unit(name))
         {
             case UnitFact.Missing when facts.UserUnits.Contains(name):

@@ -44,7 +44,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
-    public void Verify(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree.Namespaces);
+    public void Verify(CompiledTree tree)
+    {
+        try
+        {
+            CheckLoaded(tree);
+        }
+        catch (SystemFailure)
+        {
+            // Once more with what is on disk by now: a line that was taken out is loaded until systemd reads again.
+            systemctl.DaemonReload();
+            CheckLoaded(tree);
+        }
+    }
 
     /// <summary>Does it.</summary>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
@@ -59,6 +71,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan);
         Stop(up, plan);
         CheckEmptied(up);
+        DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
         DeleteFiles(plan);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
@@ -72,6 +85,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             say($"{unit}: no longer confined, and stopped");
         }
     }
+
+    private void CheckLoaded(CompiledTree tree) => new LoadedUnits(systemctl).Check(tree);
 
     // systemd starts no socket beside its running service, so a socket has to be asked for first.
     private static List<string> SocketsFirst(IEnumerable<string> units) => [.. units.OrderBy(u => UnitName.IsSocketName(u) ? 0 : 1).ThenBy(u => u, StringComparer.Ordinal)];
@@ -106,11 +121,18 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             KeyCopies.Write(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
-                changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+                if (file.LinkTo is { } target)
+                {
+                    changes.Link(file.Path, target);
+                }
+                else
+                {
+                    changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+                }
             }
 
             systemctl.DaemonReload();
-            Verify(tree);
+            CheckLoaded(tree);
         }
         catch (Exception e) // whatever it was: nothing may stay half written
         {

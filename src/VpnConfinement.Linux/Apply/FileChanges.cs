@@ -16,6 +16,20 @@ internal sealed class FileChanges
         AtomicFile.Write(path, content, mode);
     }
 
+    /// <summary>Makes a symbolic link, in place of whatever else of ours is there.</summary>
+    internal void Link(string path, string target)
+    {
+        if (new FileInfo(path).LinkTarget == target)
+        {
+            return;
+        }
+
+        _begun.Push((path, null, default));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    }
+
     /// <summary>Puts back what was there. What cannot be put back is named in the list that is returned; the rest is still tried.</summary>
     /// <param name="reload">Makes systemd read the files again, once they are back.</param>
     internal IReadOnlyList<string> UndoAll(Action reload)

@@ -8,6 +8,7 @@ using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Apply;
@@ -45,7 +46,7 @@ public static class Preflight
     {
         var own = tree.Files.Where(f => f.Unit is null && Path.GetDirectoryName(f.Path) == StateLayout.UnitFolder).Select(f => Path.GetFileName(f.Path)).ToHashSet(StringComparer.Ordinal);
         // A file of an instance's own name counts more than the template.
-        foreach (var name in own.Concat(tree.Plans.SelectMany(p => new[] { StateLayout.NetnsUnit(p.Namespace), StateLayout.WatchUnit(p.Namespace) })).Distinct())
+        foreach (var name in own.Concat(tree.Plans.SelectMany(p => new[] { StateLayout.NetnsUnit(p.Namespace), StateLayout.WatchUnit(p.Namespace) })).Concat(Gates(tree)).Distinct())
         {
             var theirs = files.Places(name).FirstOrDefault(p => !own.Contains(name) || !p.EndsWith($"{StateLayout.UnitFolder}/{name}", StringComparison.Ordinal));
             if (theirs is not null)
@@ -54,6 +55,9 @@ public static class Preflight
             }
         }
     }
+
+    private static IEnumerable<string> Gates(CompiledTree tree) =>
+        tree.Namespaces.SelectMany(n => n.Units.Where(u => !UnitName.IsTemplateName(u.Name)).Select(u => StateLayout.GateUnit(n.Name, u.Name)));
 
     /// <summary>Refuses a path that something else than a socket has: systemd would delete it to make room.</summary>
     /// <exception cref="SystemFailure">There is one.</exception>

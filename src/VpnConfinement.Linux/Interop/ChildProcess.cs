@@ -4,16 +4,32 @@ using static VpnConfinement.Linux.Interop.LibcConstants;
 
 namespace VpnConfinement.Linux.Interop;
 
-/// <summary>Starts a program by absolute path, in a session of its own, with nothing inherited but what is named here.</summary>
+/// <summary>Starts a program by absolute path, with nothing inherited but what is named here.</summary>
 internal static unsafe class ChildProcess
 {
-    /// <summary>Starts the program and does not wait for it.</summary>
+    /// <summary>Starts the program in a session of its own and does not wait for it.</summary>
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
     /// <param name="keepError">Whether our standard error takes its output and errors; otherwise <c>/dev/null</c> does.</param>
     /// <returns>The process id.</returns>
-    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepError)
+    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepError) =>
+        Start(path, arguments, environment, keepError ? 2 : 0, keepError ? 2 : 0, POSIX_SPAWN_SETSID);
+
+    /// <summary>Runs a program to its end, in the caller's session, with nothing to read.</summary>
+    /// <param name="path">Absolute path; no search is made.</param>
+    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
+    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
+    internal static ChildResult Run(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    {
+        // Files in memory instead of pipes: nobody has to read while it runs.
+        using var output = Kernel.MemoryFile("output", []);
+        using var error = Kernel.MemoryFile("error", []);
+        var status = Wait(Start(path, arguments, environment, (int)output.DangerousGetHandle(), (int)error.DangerousGetHandle(), 0), path);
+        return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
+    }
+
+    private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int output, int error, short flags)
     {
         if (!Path.IsPathFullyQualified(path))
         {
@@ -31,7 +47,7 @@ internal static unsafe class ChildProcess
             fixed (byte** argv = argumentTexts.Pointers)
             fixed (byte** envp = environmentTexts.Pointers)
             {
-                return Spawn(argv, envp, actions: start, attributes: start + 512, set: start + 1536, keepError, path);
+                return Spawn(argv, envp, actions: start, attributes: start + 512, set: start + 1536, output, error, flags, path);
             }
         }
         finally
@@ -57,26 +73,37 @@ internal static unsafe class ChildProcess
         return Libc.waitpid(pid, &status, WNOHANG) != 0;
     }
 
-    private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, bool keepError, string path)
+    // As a shell has it: the exit status, or 128 and the number of the signal (wait(2)).
+    private static int Wait(int pid, string path)
+    {
+        int status;
+        while (Libc.waitpid(pid, &status, 0) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var errno and not Errno.EINTR)
+            {
+                throw new SystemFailure($"wait for {path}", errno);
+            }
+        }
+
+        return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+    }
+
+    private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, int output, int error, short flags, string path)
     {
         Check(Libc.posix_spawn_file_actions_init(actions), path);
         Check(Libc.posix_spawnattr_init(attributes), path);
         try
         {
             Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0), path);
-            if (!keepError)
-            {
-                Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 2), path);
-            }
-
-            Check(Libc.posix_spawn_file_actions_adddup2(actions, 2, 1), path);
+            Check(Libc.posix_spawn_file_actions_adddup2(actions, output, 1), path);
+            Check(Libc.posix_spawn_file_actions_adddup2(actions, error, 2), path);
 
             // The runtime ignores SIGPIPE and may block signals on this thread; the child begins with neither.
             Check(Libc.sigemptyset(set), path);
             Check(Libc.posix_spawnattr_setsigmask(attributes, set), path);
             Check(Libc.sigaddset(set, SIGPIPE), path);
             Check(Libc.posix_spawnattr_setsigdefault(attributes, set), path);
-            Check(Libc.posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID), path);
+            Check(Libc.posix_spawnattr_setflags(attributes, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | flags)), path);
             int pid;
             Check(Libc.posix_spawn(&pid, argv[0], actions, attributes, argv, envp), path);
             return pid;

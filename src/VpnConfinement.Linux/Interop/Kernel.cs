@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 
@@ -326,6 +327,19 @@ internal static unsafe class Kernel
 
         RandomAccess.Write(handle, content, 0);
         return handle;
+    }
+
+    /// <summary>The text of such a file, from its beginning.</summary>
+    internal static string ReadWhole(SafeFileHandle file)
+    {
+        var bytes = new byte[RandomAccess.GetLength(file)];
+        var read = 0;
+        while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is var count and > 0)
+        {
+            read += count;
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, read);
     }
 
     private static ulong MakeDevice(uint major, uint minor) =>

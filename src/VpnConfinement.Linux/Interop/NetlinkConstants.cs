@@ -51,4 +51,8 @@ internal static class NetlinkConstants
 
     internal const ushort NFNL_SUBSYS_CTNETLINK = 1;
     internal const ushort IPCTNL_MSG_CT_DELETE = 2;
+
+    internal const ushort NFNL_SUBSYS_NFTABLES = 10;
+    internal const ushort NFT_MSG_GETGEN = 16;
+    internal const ushort NFTA_GEN_ID = 1;
 }

@@ -68,5 +68,6 @@ public static class NetnsDown
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));
+        teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetGeneration(ns)));
     }
 }

@@ -62,7 +62,13 @@ public static class NetnsUp
 
         // Flows that an older ruleset let through would go on as established; a new netns has none.
         Action loaded = isNew ? static () => { } : Conntrack.FlushHere;
-        if (NftContext.RunIn(netns, context => NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded)))
+        var load = NftContext.RunIn(netns, context =>
+        {
+            var changed = NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded);
+            NftGeneration.Record(context, stored.Plan.Namespace, stored.Plan.RulesetSha256);
+            return changed;
+        });
+        if (load)
         {
             log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
         }

@@ -18,7 +18,7 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.Load();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), "LoadState", "ActiveState", "ControlGroup", "NetworkNamespacePath", "StatusText", "SocketBindDeny");
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }

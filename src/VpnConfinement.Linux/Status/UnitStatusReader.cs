@@ -1,8 +1,11 @@
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Linux.Status;
 
@@ -16,17 +19,21 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
 {
     /// <summary>The confined services; a template stands as its running instances.</summary>
     internal IReadOnlyList<ServiceStatus> Services() =>
-        [.. ns.Units.Where(u => !u.IsSocket).SelectMany(u => Running(u).Select(name => Service(name, u.OutlivesTunnel)))];
+        [.. ns.Units.Where(u => !u.IsSocket).SelectMany(u => Running(u).Select(name => Service(name, u.OutlivesTunnel, DropIn(u))))];
 
     /// <summary>The confined sockets; a template stands as its running instances.</summary>
-    internal IReadOnlyList<SocketStatus> Sockets() => [.. ns.Units.Where(u => u.IsSocket).SelectMany(Running).Select(Socket)];
+    internal IReadOnlyList<SocketStatus> Sockets() => [.. ns.Units.Where(u => u.IsSocket).SelectMany(u => Running(u).Select(name => Socket(name, DropIn(u))))];
 
     /// <summary>The sockets of the host that lead into the namespace.</summary>
     internal IReadOnlyList<SocketStatus> Published() => [.. ns.Published.Select(PublishedSocket)];
 
     private IEnumerable<string> Running(ManifestUnit unit) => UnitName.IsTemplateName(unit.Name) ? systemctl.Instances(unit.Name) : [unit.Name];
 
-    private ServiceStatus Service(string unit, bool outlivesTunnel)
+    // What it says counts as applied: where the file was changed since, that is told with the other files.
+    private UnitSettings? DropIn(ManifestUnit unit) =>
+        ServiceDropIn.PathOf(unit.Name) is var path && problems.Try(path, () => StateFile.Read(path)) is { } text ? UnitSettings.Read([new SourceText(path, text)]) : null;
+
+    private ServiceStatus Service(string unit, bool outlivesTunnel, UnitSettings? dropIn)
     {
         var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
@@ -34,7 +41,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
             return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, BindRestricted = null, Processes = [] };
         }
 
-        var verdict = Attachment(unit, shown);
+        var verdict = Attachment(unit, shown, dropIn);
         var group = shown.GetValueOrDefault("ControlGroup") ?? "";
         var processes = ControlGroup.Processes(group).Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
         foreach (var process in processes)
@@ -62,19 +69,22 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         };
     }
 
-    private Verdict Attachment(string unit, IReadOnlyDictionary<string, string> shown)
+    private Verdict Attachment(string unit, IReadOnlyDictionary<string, string> shown, UnitSettings? dropIn)
     {
         var path = shown.GetValueOrDefault("NetworkNamespacePath") ?? "";
-        if (path == StateLayout.Netns(ns.Name))
+        var difference = path == StateLayout.Netns(ns.Name)
+            ? dropIn is null ? null : LoadedAttachment.Difference(unit, dropIn, shown)
+            : $"NetworkNamespacePath is '{path}' and not '{StateLayout.Netns(ns.Name)}'";
+        if (difference is null)
         {
             return Verdict.Ok;
         }
 
-        problems.Bad($"{unit} is not confined: systemd has NetworkNamespacePath '{path}' for it; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
+        problems.Bad($"{unit} is not confined as it was applied: {difference}; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
         return Verdict.Bad;
     }
 
-    private SocketStatus Socket(string unit)
+    private SocketStatus Socket(string unit, UnitSettings? dropIn)
     {
         var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
@@ -83,7 +93,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         }
 
         var state = shown.GetValueOrDefault("ActiveState") ?? "unknown";
-        var attached = Attachment(unit, shown);
+        var attached = Attachment(unit, shown, dropIn);
         var listens = systemctl.ListensOf(unit);
         return new SocketStatus
         {
@@ -114,7 +124,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
     {
         var shown = units.Of(unit);
         var state = shown.GetValueOrDefault("LoadState") is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : shown.GetValueOrDefault("LoadState") ?? "unknown";
-        var verdict = Service(StateLayout.ForwarderOf(unit), outlivesTunnel: true).Verdict;
+        var verdict = Service(StateLayout.ForwarderOf(unit), outlivesTunnel: true, dropIn: null).Verdict;
         if (state is not "active")
         {
             verdict = Verdict.Bad;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Systemd;
@@ -20,6 +20,8 @@ public sealed class Systemctl
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
+    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER="];
+
     private readonly string _path;
 
     private Systemctl(string path) => _path = path;
@@ -28,19 +30,22 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">There is none, it is not running, or it is too old.</exception>
     public static Systemctl Open()
     {
-        var path = Array.Find(Places, File.Exists)
-            ?? throw new SystemFailure("systemctl was not found in /usr/bin or /bin", "vpn-confinement needs a Linux system with systemd");
+        var systemctl = OfUnits();
         if (!Directory.Exists("/run/systemd/system"))
         {
             throw new SystemFailure("systemd is not running as the init system (/run/systemd/system is not there)", "run this on the booted system, not in a chroot or a container without systemd");
         }
 
-        var systemctl = new Systemctl(path);
         var version = ParseVersion(systemctl.Run(["--version"]));
         return version >= MinimumVersion
             ? systemctl
             : throw new SystemFailure($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
     }
+
+    /// <summary>Finds systemctl for a command that a unit runs: that systemd runs and is new enough is known then, and asking costs.</summary>
+    /// <exception cref="SystemFailure">It is not there.</exception>
+    public static Systemctl OfUnits() => new(Array.Find(Places, File.Exists)
+        ?? throw new SystemFailure("systemctl was not found in /usr/bin or /bin", "vpn-confinement needs a Linux system with systemd"));
 
     /// <summary>What <c>systemctl --version</c> prints: a line with the number and one with the features; null where no systemd runs or it does not say.</summary>
     public static string? VersionText()
@@ -82,6 +87,9 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Some did not stop; each was tried.</exception>
     public void Stop(IReadOnlyCollection<string> units) => RunOn("stop", units);
 
+    /// <summary>Has a stopped unit's descriptor store closed (systemd 254 and later).</summary>
+    public void CleanDescriptorStore(string unit) => Run(["clean", "--what=fdstore", "--", unit]);
+
     /// <summary>Asks for units to be started and does not wait.</summary>
     public void StartNoBlock(IReadOnlyCollection<string> units)
     {
@@ -117,7 +125,9 @@ public sealed class Systemctl
 
             foreach (var (unit, paragraph) in chunk.Zip(paragraphs))
             {
-                shown[unit] = paragraph.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+                // Commands come as a line each.
+                shown[unit] = paragraph.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).GroupBy(p => p[0], p => p[1], StringComparer.Ordinal)
+                    .ToDictionary(g => g.Key, g => string.Join('\n', g), StringComparer.Ordinal);
             }
         }
 
@@ -185,22 +195,9 @@ public sealed class Systemctl
 
     private string Run(IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(_path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["SYSTEMD_PAGER"] = "";
-        start.Environment["SYSTEMD_COLORS"] = "0";
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Process.Start(start) ?? throw new SystemFailure($"{_path} could not be started", "check that systemd is installed whole");
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {process.ExitCode}: {error.GetAwaiter().GetResult().Trim()}", Remedy);
+        var result = ChildProcess.Run(_path, arguments, Environment);
+        return result.Status == 0
+            ? result.Output
+            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {result.Status}: {result.Error.Trim()}", Remedy);
     }
 }

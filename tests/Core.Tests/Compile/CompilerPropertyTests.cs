@@ -45,7 +45,7 @@ public sealed class CompilerPropertyTests
         Generated.Tables.Sample(tables =>
         {
             var tree = Generated.Compile(tables);
-            foreach (var file in tree.Files.Where(f => f.Unit?.EndsWith(".service", StringComparison.Ordinal) == true))
+            foreach (var file in tree.Files.Where(f => f.LinkTo is null && f.Unit?.EndsWith(".service", StringComparison.Ordinal) == true))
             {
                 var plan = tree.Plans.Single(p => p.Namespace == file.Namespace);
                 var units = $"vpn-confinement-netns@{plan.Namespace}.service wireguard-{plan.WireGuard.Interface}.service";

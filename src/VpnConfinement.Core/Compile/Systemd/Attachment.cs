@@ -21,6 +21,11 @@ internal static class Attachment
         unit.Add("Requires", bound);
         unit.Add("BindsTo", bound);
         unit.Add("After", $"{netns} {wireGuard}");
+
+        // Lists of units cannot be cleared, so no later drop-in takes the gate away.
+        var gate = StateLayout.GateUnit(ns.Name.ToString(), "%n");
+        unit.Add("Requires", gate);
+        unit.Add("After", gate);
         unit.Add("Wants", onTunnelLoss is OnTunnelLoss.Blackhole ? $"{wireGuard} {returns}" : returns);
         unit.Add("Before", returns);
     }

@@ -16,8 +16,11 @@ public static class ServiceDropIn
     // By the unit's full name, which is an instance's own where the drop-in is a template's.
     private const string PrivateRun = "vpn-confinement-%n";
 
+    /// <summary>Where the drop-in of a unit lies on the host.</summary>
+    public static string PathOf(string unit) => $"{StateLayout.UnitFolder}/{unit}.d/{FileName}";
+
     /// <summary>The drop-in of one service.</summary>
-    public static GeneratedFile Compile(ConfinedNamespace ns, ConfinedService service)
+    public static GeneratedFile Compile(string binary, ConfinedNamespace ns, ConfinedService service)
     {
         var name = ns.Name.ToString();
         var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
@@ -25,6 +28,7 @@ public static class ServiceDropIn
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
         Resolver(unit, ns, service);
+        StartGate.Add(unit, binary, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
         BindPorts(unit, ns, service);
         return GeneratedUnits.File($"{service.Unit}.d/{FileName}", unit, name, service.Unit.ToString());

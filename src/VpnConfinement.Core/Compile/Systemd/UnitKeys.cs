@@ -11,8 +11,9 @@ internal static class UnitKeys
             "After", "Before", "BindsTo", "ConditionPathExists", "Conflicts", "DefaultDependencies", "Description", "Documentation", "PartOf", "Requires",
             "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
-            "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "Environment", "ExecStart",
-            "ExecStartPost", "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath", "NoNewPrivileges", "NotifyAccess",
+            "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "Environment", "ExecCondition",
+            "ExecPaths", "ExecStart", "ExecStartPost", "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath",
+            "NoNewPrivileges", "NotifyAccess",
             "PIDFile", "PrivateDevices", "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
             "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartSec",
             "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SocketBindAllow", "SocketBindDeny",

@@ -1,0 +1,100 @@
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+using VpnConfinement.Validation;
+
+namespace VpnConfinement.Linux.Gate;
+
+/// <summary>
+/// Looks from inside a service's own sandbox, as its own user, before anything of the service runs (S-27): the network namespace is the one that
+/// was made, the resolver files are those that were pinned, and nothing of the host's /run can be reached. Needs no privilege.
+/// </summary>
+public static class InsideGate
+{
+    /// <summary>Checks.</summary>
+    /// <param name="arguments">Namespace and unit, then what is pinned, as the drop-in has it.</param>
+    /// <exception cref="SystemFailure">The service may not start.</exception>
+    public static void Check(string[] arguments)
+    {
+        if (arguments is not [var ns, var unit, .. var pins] || !NamespaceName.TryParse(ns, out _))
+        {
+            throw new SystemFailure("'gate inside' needs the name of a namespace and a unit", "run 'vpn-confinement apply'");
+        }
+
+        // systemd leaves a dependency out whose name would be too long.
+        if (StateLayout.GateUnit(ns, unit).Length > UnitName.MaxLength)
+        {
+            throw Refused(unit, $"its name is too long for its start gate's, which may have {UnitName.MaxLength} characters");
+        }
+
+        CheckNetns(ns, unit);
+        var ipc = pins.Contains("--host-resolver-ipc", StringComparer.Ordinal);
+        foreach (var pin in pins)
+        {
+            switch (pin.Split('='))
+            {
+                case ["--resolv-conf", var hash]:
+                    CheckPinned(unit, "/etc/resolv.conf", hash);
+                    break;
+                case ["--nsswitch-conf", var hash]:
+                    CheckPinned(unit, "/etc/nsswitch.conf", hash);
+                    break;
+                case ["--private-run"]:
+                    CheckRun(unit, ipc);
+                    break;
+                case ["--host-resolver-ipc"]:
+                    break;
+                default:
+                    throw Refused(unit, $"its gate was given '{pin}', which this program does not know");
+            }
+        }
+    }
+
+    private static void CheckNetns(string ns, string unit)
+    {
+        var marker = StateFile.Read(StateLayout.NetnsMarker(ns));
+        if (marker is null || !NetnsIdentity.TryParse(marker, out var applied))
+        {
+            throw Refused(unit, $"{StateLayout.NetnsMarker(ns)}, by which namespace {ns} is known, cannot be read in it");
+        }
+
+        if (ProcessNetns.Of(Environment.ProcessId, out _) is var own && own != applied)
+        {
+            throw Refused(unit, $"it is in network namespace {own?.ToString() ?? "(not known)"} and not in {ns} ({applied})");
+        }
+    }
+
+    private static void CheckPinned(string unit, string path, string hash)
+    {
+        if (StateFile.Read(path) is not { } text || ContentHash.Of(text) != hash)
+        {
+            throw Refused(unit, $"the {path} that it sees is not the pinned one");
+        }
+    }
+
+    private static void CheckRun(string unit, bool ipc)
+    {
+        if (HostSockets.Hidden(ipc).FirstOrDefault(IsReachable) is { } path)
+        {
+            throw Refused(unit, $"it sees {path} of the host, by which names are looked up, or work is done, outside the namespace");
+        }
+    }
+
+    // An empty folder leads nowhere; one that cannot be listed may.
+    private static bool IsReachable(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Any() : Path.Exists(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static SystemFailure Refused(string unit, string reason) =>
+        new($"{unit} may not start: {reason}", $"see 'systemctl cat {unit}' for what undoes its confinement, then run 'vpn-confinement apply'");
+}

@@ -1,0 +1,80 @@
+using VpnConfinement.State;
+
+namespace VpnConfinement.Core.Tests.State;
+
+/// <summary>What systemd has loaded against the drop-in as it was applied (S-27).</summary>
+[Trait("guarantees", "S-27")]
+public sealed class LoadedAttachmentTests
+{
+    private const string Unit = "app@x.service";
+
+    private const string DropIn = """
+        [Unit]
+        Requires=netns.service
+        Requires=gate@%n.service
+        BindsTo=netns.service
+        After=netns.service wireguard.service
+        [Service]
+        NetworkNamespacePath=/run/netns/media
+        TemporaryFileSystem=/run:ro
+        BindReadOnlyPaths=/var/lib/resolv.conf:/etc/resolv.conf
+        BindReadOnlyPaths=-/run/systemd/notify
+        BindReadOnlyPaths=/run/vpn-confinement/media.netns
+        BindPaths=/run/vpn-confinement-%n:/run
+        BindPaths=/run/app
+        ExecCondition=
+        ExecCondition="/opt/my tools/vpn-confinement" gate inside media %n --private-run
+        ExecCondition=/bin/true
+        """;
+
+    private static Dictionary<string, string> Loaded => new(StringComparer.Ordinal)
+    {
+        ["NetworkNamespacePath"] = "/run/netns/media",
+        ["JoinsNamespaceOf"] = "",
+        ["PrivateNetwork"] = "no",
+        ["Requires"] = "sysinit.target gate@app@x.service.service netns.service",
+        ["BindsTo"] = "netns.service",
+        ["After"] = "wireguard.service netns.service basic.target",
+        ["TemporaryFileSystem"] = "/tmp /run:ro",
+        ["BindReadOnlyPaths"] = "/var/lib/resolv.conf:/etc/resolv.conf:rbind /run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind",
+        ["BindPaths"] = "/run/vpn-confinement-app@x.service:/run:rbind",
+        ["ExecConditionEx"] = "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }\n{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }",
+    };
+
+    [Fact]
+    public void What_is_loaded_as_it_was_written_is_no_difference() =>
+        Assert.Null(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded));
+
+    [Theory]
+    [InlineData("NetworkNamespacePath", "")]
+    [InlineData("NetworkNamespacePath", "/run/netns/media2")]
+    [InlineData("JoinsNamespaceOf", "other.service")]
+    [InlineData("PrivateNetwork", "yes")]
+    [InlineData("Requires", "netns.service")]
+    [InlineData("Requires", "gate@app@y.service.service netns.service")]
+    [InlineData("BindsTo", "")]
+    [InlineData("After", "netns.service")]
+    [InlineData("TemporaryFileSystem", "/run")]
+    [InlineData("BindReadOnlyPaths", "/run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind")]
+    [InlineData("BindReadOnlyPaths", "/var/lib/resolv.conf:/etc/resolv.conf:rbind")]
+    [InlineData("BindPaths", "/run/app:/run/app:rbind")]
+    [InlineData("ExecCondition", "")]
+    [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }")]
+    [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags=ignore-failure ; start_time=[n/a] }")]
+    [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service ; flags= ; start_time=[n/a] }")]
+    public void What_is_undone_is_named(string property, string value)
+    {
+        var loaded = Loaded;
+        loaded[property is "ExecCondition" ? "ExecConditionEx" : property] = value;
+        Assert.Contains(property, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_systemd_does_not_say_is_a_difference() => Assert.All(
+        LoadedAttachment.Properties,
+        property => Assert.NotNull(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => p.Key != property).ToDictionary())));
+
+    [Fact]
+    public void A_drop_in_that_says_nothing_is_a_difference() =>
+        Assert.NotNull(LoadedAttachment.Difference(Unit, UnitSettings.Read([]), Loaded));
+}
