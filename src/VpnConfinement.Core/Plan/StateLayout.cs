@@ -54,6 +54,9 @@ public static class StateLayout
     /// <summary>What was loaded as the host's table of a host link.</summary>
     public static string HostRulesetRecord(string ns) => $"{RunFolder}/{ns}.host-ruleset";
 
+    /// <summary>The host's end of a host link, by name, written down before the host has routing rules for it.</summary>
+    public static string HostLinkRecord(string ns) => $"{RunFolder}/{ns}.host-link";
+
     /// <summary>Which WireGuard serves a namespace, and by what name a userspace one is reached.</summary>
     public static string WireGuardRecord(string ns) => $"{RunFolder}/{ns}.wireguard";
 

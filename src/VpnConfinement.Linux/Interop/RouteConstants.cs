@@ -1,6 +1,6 @@
 namespace VpnConfinement.Linux.Interop;
 
-/// <summary>Constants of rtnetlink (linux/rtnetlink.h, if_link.h, if_addr.h, if.h, veth.h).</summary>
+/// <summary>Constants of rtnetlink (linux/rtnetlink.h, if_link.h, if_addr.h, if.h, veth.h, fib_rules.h).</summary>
 internal static class RouteConstants
 {
     internal const ushort RTM_NEWLINK = 16;
@@ -12,6 +12,9 @@ internal static class RouteConstants
     internal const ushort RTM_NEWROUTE = 24;
     internal const ushort RTM_DELROUTE = 25;
     internal const ushort RTM_GETROUTE = 26;
+    internal const ushort RTM_NEWRULE = 32;
+    internal const ushort RTM_DELRULE = 33;
+    internal const ushort RTM_GETRULE = 34;
 
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_MTU = 4;
@@ -45,4 +48,12 @@ internal static class RouteConstants
     internal const byte RT_SCOPE_LINK = 253;
     internal const byte RTN_UNICAST = 1;
     internal const uint RTM_F_CLONED = 0x200;
+
+    // struct fib_rule_hdr: family, destination and source length, tos, table, two reserved, action, flags (u32)
+    internal const int FibRuleHeaderLength = 12;
+    internal const ushort FRA_IIFNAME = 3;
+    internal const ushort FRA_PRIORITY = 6;
+    internal const ushort FRA_PROTOCOL = 21;
+    internal const byte FR_ACT_BLACKHOLE = 6;
+    internal const uint FIB_RULE_INVERT = 2;
 }

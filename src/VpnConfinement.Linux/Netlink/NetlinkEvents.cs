@@ -12,9 +12,11 @@ internal sealed class NetlinkEvents : IDisposable
 {
     private readonly SafeFileHandle _socket;
     private readonly byte[] _buffer = new byte[32 * 1024];
+    private readonly int _protocol;
 
     private NetlinkEvents(int protocol, ReadOnlySpan<int> groups)
     {
+        _protocol = protocol;
         _socket = Kernel.Socket(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
         // One without a port is passed over: events that answer nobody count as its own.
         Kernel.BindNetlink(_socket);
@@ -29,22 +31,25 @@ internal sealed class NetlinkEvents : IDisposable
         NETLINK_ROUTE,
         [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE]));
 
-    /// <summary>Rulesets of a netns.</summary>
+    /// <summary>Rulesets of a netns, each event by the name of its table.</summary>
     internal static NetlinkEvents OfRulesets(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_NETFILTER, [NFNLGRP_NFTABLES]));
+
+    /// <summary>Routing rules of a netns, each event by the name of the link over which something comes in.</summary>
+    internal static NetlinkEvents OfRules(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_ROUTE, [RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE]));
 
     /// <summary>For poll(2).</summary>
     internal PollDescriptor Descriptor => new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = POLLIN };
 
     /// <summary>Takes all that wait.</summary>
-    /// <param name="table">The nftables table that is of interest, or null for any event.</param>
+    /// <param name="name">The nftables table, or the link of routing rules, that is of interest, or null for any event.</param>
     /// <returns>Whether one of them is of interest. Some that were lost may have been.</returns>
-    internal bool Take(string? table)
+    internal bool Take(string? name)
     {
         var found = false;
         while (true)
         {
             var count = Kernel.ReceiveEvent(_socket, _buffer, out var lost);
-            found |= lost || (count > 0 && (table is null || Concerns(_buffer.AsSpan(0, count), table)));
+            found |= lost || (count > 0 && (name is null || Concerns(_buffer.AsSpan(0, count), name)));
             if (count == 0 && !lost)
             {
                 return found;
@@ -56,15 +61,16 @@ internal sealed class NetlinkEvents : IDisposable
     public void Dispose() => _socket.Dispose();
 
     // Each event of a table, chain, rule, set or element has the table's name as attribute 1 after struct nfgenmsg; a new generation has a number there.
-    internal static bool Concerns(ReadOnlySpan<byte> datagram, string table)
+    private bool Concerns(ReadOnlySpan<byte> datagram, string name)
     {
+        var (header, attribute) = _protocol == NETLINK_NETFILTER ? (NfgenmsgLength, NFTA_TABLE_NAME) : (RouteConstants.FibRuleHeaderLength, RouteConstants.FRA_IIFNAME);
         var messages = new MessageReader(datagram);
         while (messages.Next())
         {
-            var attributes = AttributeReader.After(messages.Payload, NfgenmsgLength);
+            var attributes = AttributeReader.After(messages.Payload, header);
             while (attributes.Next())
             {
-                if (attributes.Type == NFTA_TABLE_NAME && attributes.Text() == table)
+                if (attributes.Type == attribute && attributes.Text() == name)
                 {
                     return true;
                 }

@@ -12,6 +12,6 @@ internal enum DamagedPart
     /// <summary>The link, its addresses, routes and peers, or the netns of its socket.</summary>
     Tunnel,
 
-    /// <summary>The tables on the host's side: of the host link, and the pinning of endpoints.</summary>
+    /// <summary>What is on the host's side: table and routing rules of the host link, and the pinning of endpoints.</summary>
     Outside,
 }

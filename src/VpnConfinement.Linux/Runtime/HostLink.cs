@@ -14,18 +14,23 @@ internal static class HostLink
 {
     private const byte PrefixLength = 30;
 
-    /// <summary>Makes the pair be there and as planned. The host's table is loaded before the host's end exists.</summary>
+    /// <summary>Makes the pair be there and as planned. The host's table is loaded, and its routing rules are made, before the host's end exists.</summary>
     internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
     {
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
 
-        // Before the table: it drops what passes a link of that name, and somebody else's link would be cut off by it.
+        // Before the table and the rules: they drop what passes a link of that name, and somebody else's link would be cut off by it.
         RequireOursOrAbsent(plan.Namespace, wanted, host, inside);
         if (NftContext.RunHere(context => NftTable.Ensure(
             context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static () => { })))
         {
             log($"loaded table inet {wanted.HostTable} on the host");
+        }
+
+        if (ForwardingGuard.Ensure(plan.Namespace, wanted.HostInterface, host))
+        {
+            log($"made the host's routing rules that let nothing be forwarded from {wanted.HostInterface}");
         }
 
         var made = EnsurePair(wanted, host, inside, netns);

@@ -56,6 +56,7 @@ internal static class NamespaceDamage
 
     private static string? OfOutside(NamespacePlan plan) =>
         plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
+        : plan.HostLink is { } guarded && !ForwardingGuard.IsThere(guarded.HostInterface) ? $"the host's routing rule that lets nothing be forwarded from {guarded.HostInterface} is gone"
         : plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null && !EndpointPin.IsLoaded(plan, pinning) ? $"the endpoints of namespace {plan.Namespace} are not pinned as they were"
         : null;
 }

@@ -8,7 +8,7 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Linux.Runtime;
 
 /// <summary>
-/// Takes a namespace down: its links first, so that a process still in it has no way out, then the host's table, the name, the marker
+/// Takes a namespace down: its links first, so that a process still in it has no way out, then the host's table and routing rules, the name, the marker
 /// and what was written down. Absent is fine; each step is tried, whatever became of the others.
 /// </summary>
 public static class NetnsDown
@@ -64,6 +64,7 @@ public static class NetnsDown
     internal static void DeleteRest(string ns, string? hostTable, Teardown teardown)
     {
         teardown.Try(() => HostLink.DeleteTable(ns, hostTable));
+        teardown.Try(() => ForwardingGuard.Delete(ns));
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));

@@ -115,6 +115,10 @@ public static class NetnsUp
         {
             HostLink.Ensure(plan, wanted, netns, log);
         }
+        else
+        {
+            ForwardingGuard.Delete(plan.Namespace);
+        }
     }
 
     /// <summary>

@@ -7,13 +7,13 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Watch;
 
-/// <summary>The kernel's events of one netns of ours and of the host's tables that belong to it, as long as it is the one that has the name.</summary>
+/// <summary>The kernel's events of one netns of ours and of the host's tables and routing rules that belong to it, as long as it is the one that has the name.</summary>
 internal sealed class WatchedNetns : IDisposable
 {
     private readonly SafeFileHandle _netns;
     private readonly SafeFileHandle _hostMounts;
     private readonly NetlinkEvents _links;
-    private readonly List<(NetlinkEvents Events, string Table)> _rulesets = [];
+    private readonly List<(NetlinkEvents Events, string Name)> _rulesets = [];
 
     private WatchedNetns(SafeFileHandle netns, NetnsIdentity identity, NamespacePlan plan)
     {
@@ -25,6 +25,7 @@ internal sealed class WatchedNetns : IDisposable
         if (plan.HostLink is { } link)
         {
             _rulesets.Add((NetlinkEvents.OfRulesets(host), link.HostTable));
+            _rulesets.Add((NetlinkEvents.OfRules(host), link.HostInterface));
         }
 
         if (plan.Pinning is { } pinning)
@@ -65,10 +66,10 @@ internal sealed class WatchedNetns : IDisposable
         }
 
         Kernel.Poll(descriptors, milliseconds);
-        var changed = descriptors[0].Happened != 0 && _links.Take(table: null);
+        var changed = descriptors[0].Happened != 0 && _links.Take(name: null);
         for (var i = 0; i < _rulesets.Count; i++)
         {
-            changed |= descriptors[2 + i].Happened != 0 && _rulesets[i].Events.Take(_rulesets[i].Table);
+            changed |= descriptors[2 + i].Happened != 0 && _rulesets[i].Events.Take(_rulesets[i].Name);
         }
 
         return new Happening(changed, descriptors[1].Happened != 0, descriptors.Skip(2 + _rulesets.Count).Any(d => d.Happened != 0));

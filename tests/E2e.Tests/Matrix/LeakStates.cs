@@ -11,6 +11,10 @@ internal static class LeakStates
     private const string Device = "for s in /run/wireguard/vpnc*.sock; do n=$(basename $s .sock); wg show $n fwmark | grep -q 0xcafe && break; done; ";
     private const string NoLink = "the link wg0 ";
 
+    // Writing ip_forward, or those of IPv6, writes the setting of every link, and the others are looked at for all links together.
+    private const string Settings = "cd /proc/sys/net; echo 0 > ipv4/ip_forward; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding; echo 0 > ipv6/conf/all/disable_ipv6; cd ipv4/conf/all; echo 1 > route_localnet; echo 1 > accept_local; echo 0 > rp_filter";
+    private const string SettingsBack = "cd /proc/sys/net/ipv4/conf/all; echo 0 > route_localnet; echo 0 > accept_local; cd /proc/sys/net/ipv6/conf; echo 0 > all/forwarding; for l in vh-*; do echo 1 > $l/disable_ipv6; done";
+
     public static IReadOnlyList<LeakState> All { get; } =
     [
         new("up", "S-3 S-4 S-5", TunnelState.Works, "true"),
@@ -34,11 +38,8 @@ internal static class LeakStates
         new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset") { HostTableHolds = false },
         new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service") { HostTableHolds = false },
         new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
-        // Writing ip_forward writes the forwarding of every link, and the others are looked at for all links together.
-        new("host-settings-changed", "S-5 S-21", TunnelState.Works, "cd /proc/sys/net/ipv4; echo 0 > ip_forward; echo 1 > ip_forward; echo 1 > conf/all/route_localnet; echo 1 > conf/all/accept_local; echo 0 > conf/all/rp_filter")
-        {
-            Undo = "cd /proc/sys/net/ipv4; echo 0 > conf/all/route_localnet; echo 0 > conf/all/accept_local",
-        },
+        new("host-settings-changed", "S-5 S-21", TunnelState.Works, Settings) { Undo = SettingsBack },
+        new("host-ruleset-flushed-and-settings-changed", "S-5 S-21", TunnelState.Either, "nft flush ruleset; " + Settings) { HostTableHolds = false, Undo = SettingsBack },
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
         new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),

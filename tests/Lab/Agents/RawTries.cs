@@ -37,7 +37,8 @@ internal static class RawTries
             throw new TryFailedException("find the link", "ENODEV");
         }
 
-        socket.SendTo(Packet(request), KernelAddress.Packet(Libc.ETH_P_IP, (int)index, Neighbour(request.Device)));
+        var (packet, protocol) = KernelAddress.Family(IPAddress.Parse(request.Address)) == Libc.AF_INET6 ? (Packet6(request), Libc.ETH_P_IPV6) : (Packet(request), Libc.ETH_P_IP);
+        socket.SendTo(packet, KernelAddress.Packet(protocol, (int)index, Neighbour(request.Device)));
         return "";
     }
 
@@ -70,6 +71,13 @@ internal static class RawTries
 
         transport.CopyTo(packet, 20);
         return packet;
+    }
+
+    // Whoever passes it on looks at no checksum of what is in it.
+    private static byte[] Packet6(AgentRequest request)
+    {
+        var transport = Transport(request.Protocol, request.Port);
+        return [0x60, 0, 0, 0, 0, (byte)transport.Length, (byte)request.Protocol, 64, .. IPAddress.Parse(request.Source).GetAddressBytes(), .. IPAddress.Parse(request.Address).GetAddressBytes(), .. transport];
     }
 
     // Every protocol with ports has them first. TCP: a SYN. UDP: its length, and no checksum. The others are taken as they come.

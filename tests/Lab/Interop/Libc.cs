@@ -13,6 +13,7 @@ internal static partial class Libc
     public const int AF_VSOCK = 40;
     public const int AF_XDP = 44;
     public const ushort ETH_P_IP = 0x0800;
+    public const ushort ETH_P_IPV6 = 0x86dd;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
     public const int SOCK_RAW = 3;

@@ -34,6 +34,7 @@ internal static class PrivilegedKinds
         Frame("frame-host-link-web", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, Web, 47054),
         Frame("frame-host-link-source-machine", Place.HostLink, Libc.IPPROTO_UDP, Machine, Web, 47055),
         Frame("frame-host-link-source-lan", Place.HostLink, Libc.IPPROTO_UDP, "198.51.100.77", Web, 47056),
+        Frame("frame-host-link-web6", Place.HostLink, Libc.IPPROTO_UDP, "2001:db8:77::6", $"{Addresses.Web6}", 47059),
         Frame("frame-host-link-host", Place.HostLink, Libc.IPPROTO_TCP, Place.NamespaceAddress, Place.HostAddress, Place.OpenPort),
         Frame("frame-host-link-dns", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, Place.HostAddress, 53),
         Frame("frame-host-link-machine", Place.HostLink, Libc.IPPROTO_TCP, Place.NamespaceAddress, Machine, Place.OpenPort),

@@ -69,6 +69,7 @@ public sealed class HostileInputTests
     public void Any_bytes_at_all_are_read_or_refused() => Gen.Byte.Array[0, 200].Sample(bytes =>
     {
         Refusing(() => LinkParser.Parse(bytes));
+        Refusing(() => Rules.Parse(bytes));
         Refusing(() =>
         {
             using var device = Parse(bytes);

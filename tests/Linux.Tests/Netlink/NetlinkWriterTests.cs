@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
@@ -129,6 +130,28 @@ public sealed class NetlinkWriterTests
             0800 0400 03000000
             """,
             Routes.Message(stackalloc byte[256], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, link, AddressPrefix.Parse("0.0.0.0/0")));
+    }
+
+    [Fact]
+    public void Routing_rule_is_for_what_comes_in_over_the_link()
+    {
+        Hex.Equal(
+            """
+            34000000 2000 0106 00000000 00000000  # RTM_NEWRULE, CREATE EXCL REQUEST
+            0a000000 00000006 00000000            # fib_rule_hdr: IPv6, FR_ACT_BLACKHOLE
+            0800 0300 76683100                    # FRA_IIFNAME vh1
+            0800 0600 01000000                    # FRA_PRIORITY 1
+            0500 1500 02000000                    # FRA_PROTOCOL kernel
+            """,
+            Rules.Message(stackalloc byte[128], RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, LibcConstants.AF_INET6, "vh1"));
+        Hex.Equal(
+            """
+            2c000000 2100 0100 00000000 00000000
+            02000000 00000006 00000000
+            0800 0300 76683100
+            0800 0600 01000000
+            """,
+            Rules.Message(stackalloc byte[128], RTM_DELRULE, 0, LibcConstants.AF_INET, "vh1"));
     }
 
     [Fact]

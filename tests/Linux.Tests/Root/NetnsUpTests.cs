@@ -41,7 +41,7 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Equal(before, Snapshot());
 
         string Snapshot() => _test.In("nft -a list ruleset") + _test.In("ip -d addr | sed 's/<[^>]*>//; s/state [A-Z]*//'") + _test.In("ip route")
-            + Shell.Run("nft -a list ruleset; ip -d addr | sed 's/<[^>]*>//; s/state [A-Z]*//'; ip route") + Shell.Run($"stat -L -c %i /run/netns/{_test.Name}");
+            + Shell.Run("nft -a list ruleset; ip -d addr | sed 's/<[^>]*>//; s/state [A-Z]*//'; ip route; ip rule; ip -6 rule") + Shell.Run($"stat -L -c %i /run/netns/{_test.Name}");
     }
 
     [Fact]
@@ -81,6 +81,60 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Contains(_test.HostLink.HostTable, Shell.Run("nft list tables"), StringComparison.Ordinal);
         Assert.Equal($"{_test.HostLink.Subnet} dev {_test.HostLink.NamespaceInterface} proto kernel scope link src {_test.HostLink.NamespaceAddress}", _test.In("ip route").Trim());
         Assert.Contains($"VPN_HOSTLINK_NS_ADDRESS={_test.HostLink.NamespaceAddress}\n", File.ReadAllText(StateLayout.EnvironmentFile(_test.Name)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_forwarded_from_the_host_link_whatever_became_of_tables_and_settings()
+    {
+        _test.Up(_test.Stored(hostLink: true));
+        Shell.Run("nft flush ruleset; for f in /proc/sys/net/ipv?/conf/*/forwarding; do echo 1 > $f; done; for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 0 > $f; done");
+        Shell.Run("ip link add out0 type veth peer name out1; ip link set out1 up; ip addr add 203.0.113.1/24 dev out0; ip addr add 2001:db8:1::1/64 dev out0 nodad; ip link set out0 up");
+        try
+        {
+            var from = $"from {_test.HostLink.NamespaceAddress} iif {_test.HostLink.HostInterface}";
+            string[] elsewhere = [$"ip route get 203.0.113.80 {from}", $"ip route get 2001:db8:1::80 from 2001:db8:77::6 iif {_test.HostLink.HostInterface}"];
+            Assert.All(elsewhere, question => Assert.NotEqual(0, Shell.Try(question).Status));
+            Assert.All([_test.HostLink.HostAddress, "203.0.113.1"], own => Assert.StartsWith($"local {own} from", Shell.Run($"ip route get {own} {from}"), StringComparison.Ordinal));
+
+            DeleteRules();
+            Assert.All(elsewhere, question => Assert.Contains("dev out0", Shell.Run(question), StringComparison.Ordinal));
+        }
+        finally
+        {
+            Shell.Run("ip link del out0");
+        }
+    }
+
+    [Fact]
+    public void Routing_rules_for_the_host_link_are_never_doubled_and_repaired_and_go_when_the_link_does()
+    {
+        var before = Rules();
+        var stored = _test.Stored(hostLink: true);
+        _test.Up(stored);
+        var good = Rules();
+        Assert.Equal(2, good.Split('\n').Count(line => line.EndsWith($"from all iif {_test.HostLink.HostInterface} blackhole", StringComparison.Ordinal) && line.StartsWith("1:", StringComparison.Ordinal)));
+
+        foreach (var family in (string[])["-4", "-6"])
+        {
+            Assert.True(ForwardingGuard.IsThere(_test.HostLink.HostInterface));
+            Shell.Run($"ip {family} rule del pref 1 iif {_test.HostLink.HostInterface}");
+            Assert.False(ForwardingGuard.IsThere(_test.HostLink.HostInterface));
+            _test.Up(stored);
+            Assert.Single(_test.Log);
+            Assert.Equal(good, Rules());
+        }
+
+        // As a run that was killed leaves them: the rules without their link.
+        Shell.Run($"ip link del {_test.HostLink.HostInterface}");
+        Assert.Contains("[detached]", Rules(), StringComparison.Ordinal);
+        _test.Up(stored);
+        Assert.Equal(good, Rules());
+
+        var renamed = _test.HostLink with { HostInterface = "vh-other" };
+        _test.Up(stored with { Plan = stored.Plan with { HostLink = renamed } });
+        Assert.Equal(good.Replace(_test.HostLink.HostInterface, "vh-other", StringComparison.Ordinal), Rules());
+        _test.Up(_test.Stored());
+        Assert.Equal(before, Rules());
     }
 
     [Fact]
@@ -217,13 +271,13 @@ public sealed class NetnsUpTests : IDisposable
     [Fact]
     public void Down_takes_everything_away_and_may_be_repeated()
     {
-        var before = Shell.Run("nft list ruleset; ip addr; ip route");
+        var before = Shell.Run("nft list ruleset; ip addr; ip route; ip rule; ip -6 rule");
         _test.Up(_test.Stored(hostLink: true));
         NetnsDown.Run(_test.Name, null, _test.Log.Add);
         NetnsDown.Run(_test.Name, null, _test.Log.Add);
 
         AssertGone();
-        Assert.Equal(before, Shell.Run("nft list ruleset; ip addr; ip route"));
+        Assert.Equal(before, Shell.Run("nft list ruleset; ip addr; ip route; ip rule; ip -6 rule"));
     }
 
     [Fact]
@@ -244,12 +298,18 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Equal([new NftCounter("refused", 0, 0)], NftCounters.Read(_test.Name));
     }
 
+    private static string Rules() => Shell.Run("ip rule; ip -6 rule");
+
+    private void DeleteRules() => Shell.Run($"ip rule del pref 1 iif {_test.HostLink.HostInterface}; ip -6 rule del pref 1 iif {_test.HostLink.HostInterface}");
+
     private void AssertGone()
     {
         Assert.False(File.Exists(StateLayout.Netns(_test.Name)));
         Assert.False(File.Exists(StateLayout.NetnsMarker(_test.Name)));
         Assert.False(File.Exists(StateLayout.RulesetRecord(_test.Name)));
         Assert.False(File.Exists(StateLayout.EnvironmentFile(_test.Name)));
+        Assert.False(File.Exists(StateLayout.HostLinkRecord(_test.Name)));
         Assert.DoesNotContain(_test.HostLink.HostTable, Shell.Run("nft list tables"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_test.HostLink.HostInterface, Rules(), StringComparison.Ordinal);
     }
 }
