@@ -30,7 +30,8 @@ internal static class LeakStates
         new("addresses-flushed", "S-6", TunnelState.Broken, Inside + "ip address flush dev wg0") { StatusSays = NoLink },
         new("userspace-program-killed", "S-6", TunnelState.Broken, "pkill -KILL -x wireguard-go") { StatusSays = NoLink },
         new("key-rotated", "S-6", TunnelState.Broken, Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key") { Undo = $"systemctl restart {Laboratory.TunnelUnit}" },
-        new("endpoint-changed", "S-15", TunnelState.Broken, Device + $"wg set $n peer $(wg show $n peers) endpoint {Addresses.OtherResolver}:51820")
+        // A packet of the provider's that is still on its way brings the endpoint back: WireGuard follows its peers.
+        new("endpoint-changed", "S-15", TunnelState.Either, Device + $"wg set $n peer $(wg show $n peers) endpoint {Addresses.OtherResolver}:51820")
         {
             Undo = $"systemctl restart {Laboratory.TunnelUnit}",
         },
