@@ -1,3 +1,5 @@
+using VpnConfinement.Validation;
+
 namespace VpnConfinement.State;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace VpnConfinement.State;
 public static class LoadedAttachment
 {
     private static readonly string[] UnitLists = ["Requires", "BindsTo", "After"];
-    private static readonly string[] Mounts = ["TemporaryFileSystem", "BindReadOnlyPaths", "BindPaths"];
+    private static readonly string[] Binds = ["BindReadOnlyPaths", "BindPaths"];
+    private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
 
     /// <summary>The properties to ask systemd for.</summary>
     public static IReadOnlyList<string> Properties { get; } = ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", .. UnitLists, .. Mounts];
@@ -27,21 +30,46 @@ public static class LoadedAttachment
         return Exactly(loaded, "NetworkNamespacePath", path)
             ?? Exactly(loaded, "JoinsNamespaceOf", "")
             ?? Exactly(loaded, "PrivateNetwork", "no")
-            ?? UnitLists.Select(key => Holds(loaded, key, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
-            ?? Mounts.Select(key => Holds(loaded, key, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
+            ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
+            ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
+            ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
             ?? Condition(unit, dropIn, loaded);
     }
 
     private static string? Exactly(IReadOnlyDictionary<string, string> loaded, string property, string value) =>
         loaded.GetValueOrDefault(property) is var found && found == value ? null : $"{property} is '{found ?? "not known"}' and not '{value}'";
 
-    private static string? Holds(IReadOnlyDictionary<string, string> loaded, string property, IEnumerable<string> values)
+    // systemd shows names of units as words in quotes where they need any, and mounts as they are.
+    private static string? Holds(IReadOnlyDictionary<string, string> loaded, string property, Func<string, IReadOnlyList<string>> split, IEnumerable<string> values)
     {
         var found = loaded.GetValueOrDefault(property) ?? "";
-        return values.FirstOrDefault(v => !found.Split(' ').Contains(v, StringComparer.Ordinal)) is { } missing
+        var words = split(found);
+        return values.FirstOrDefault(v => !words.Contains(v, StringComparer.Ordinal)) is { } missing
             ? $"{property} is '{found}' and lacks '{missing}'"
             : null;
     }
+
+    private static string[] BySpaces(string mounts) => mounts.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool HasRunOfItsOwn(UnitSettings dropIn) =>
+        Mounts.SelectMany(key => dropIn.Words("Service", key)).Any(w => w.StartsWith("/run:", StringComparison.Ordinal) || w.EndsWith(":/run", StringComparison.Ordinal));
+
+    // A bind that is not ours, of the host's /run or what lies in it that leads out, wherever it goes: empty as it may be now, a daemon may fill it.
+    private static string? BringsBack(IReadOnlyDictionary<string, string> loaded, string property, string unit, UnitSettings dropIn)
+    {
+        var ours = dropIn.Words("Service", property).Select(w => Source(Expanded(w, unit))).ToHashSet(StringComparer.Ordinal);
+        return BySpaces(loaded.GetValueOrDefault(property) ?? "").Select(Source).FirstOrDefault(s => !ours.Contains(s) && LeadsOut(s)) is { } source
+            ? $"{property} brings {source} of the host back"
+            : null;
+    }
+
+    private static string Source(string bind)
+    {
+        var path = bind.TrimStart('-', '+').Split(':')[0];
+        return path.StartsWith("/var/run", StringComparison.Ordinal) ? path["/var".Length..] : path;
+    }
+
+    private static bool LeadsOut(string path) => path.TrimEnd('/') is "" or "/run" || HostSockets.KeptAway(path) is not null;
 
     // What is only given back (folders of /run) confines nothing and need not be there.
     private static IEnumerable<string> Pinned(string key, string unit, UnitSettings dropIn) =>
@@ -58,9 +86,10 @@ public static class LoadedAttachment
             return null;
         }
 
-        var wanted = $" ; argv[]={string.Join(' ', UnitWords.Split(ours).Select(w => Expanded(w, unit)))} ; flags= ; ";
+        var words = UnitWords.Split(ours).Select(w => Expanded(w, unit)).ToList();
+        var wanted = $"{{ path={words[0]} ; argv[]={string.Join(' ', words)} ; flags= ; ";
         var first = (loaded.GetValueOrDefault("ExecConditionEx") ?? "").Split('\n')[0];
-        return first.Contains(wanted, StringComparison.Ordinal) ? null : $"its first ExecCondition is '{first}' and not the start gate's";
+        return first.StartsWith(wanted, StringComparison.Ordinal) ? null : $"its first ExecCondition is '{first}' and not the start gate's";
     }
 
     private static string Expanded(string word, string unit) => UnitSpecifiers.Expand(word, unit) ?? word;

@@ -208,6 +208,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         if (plan.Deletes.Count > 0)
         {
             systemctl.DaemonReload();
+            // A gate that refused would count as a failed unit for ever.
+            systemctl.ResetFailed([.. plan.Stops.Select(n => StateLayout.GateUnit(n.Name, "*")), .. plan.Unconfined.Select(u => StateLayout.GateUnit("*", u))]);
             say($"deleted {plan.Deletes.Count} {(plan.Deletes.Count == 1 ? "file" : "files")}");
         }
     }

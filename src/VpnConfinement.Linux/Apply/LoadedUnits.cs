@@ -50,7 +50,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     private static void Require(string unit, UnitSnapshot shown, string property, string value)
     {
         var found = shown.Of(unit, property) ?? "";
-        if (!found.Split(' ').Contains(value))
+        if (!UnitWords.Split(found).Contains(value))
         {
             throw NotTaken(unit, $"{property} is '{found}' and lacks '{value}'");
         }

@@ -30,8 +30,7 @@ public static class StartGate
                 .Where(u => u == unit || u == UnitName.TemplateOf(unit)).OrderBy(u => u == unit ? 0 : 1).FirstOrDefault()
             ?? throw new SystemFailure($"{unit} may not start: it was not applied as confined in {ns}", Remedy);
         CheckFiles(manifest, ns, name, unit);
-        CheckLoaded(name, unit);
-        CheckNamespace(manifest, ns, unit);
+        CheckNamespace(manifest, ns, unit, CheckLoaded(name, unit));
     }
 
     private static void CheckFiles(Manifest manifest, string ns, string name, string unit)
@@ -60,7 +59,8 @@ public static class StartGate
         }
     }
 
-    private static void CheckLoaded(string name, string unit)
+    // Gives the unit's control group.
+    private static string CheckLoaded(string name, string unit)
     {
         var loaded = Systemctl.OfUnits().Show(unit, ["ControlGroup", .. LoadedAttachment.Properties]);
         var path = ServiceDropIn.PathOf(name);
@@ -70,17 +70,20 @@ public static class StartGate
             throw LoadedUnits.NotTaken(unit, difference);
         }
 
-        // They would share the control group, the user and the files of a service that counts as confined (KillMode=process).
-        var left = ControlGroup.Processes(loaded["ControlGroup"]).Where(ProcessNetns.IsOurs).ToList();
-        if (left.Count > 0)
-        {
-            throw new SystemFailure($"{unit} may not start: processes of it are still running on the host's network (PIDs {string.Join(", ", left)})", $"end them with 'systemctl kill --signal=KILL {unit}', then start it again");
-        }
+        return loaded["ControlGroup"];
     }
 
-    private static void CheckNamespace(Manifest manifest, string ns, string unit)
+    private static void CheckNamespace(Manifest manifest, string ns, string unit, string group)
     {
         using var netns = Netns.Open(ns);
+        // They would share the control group, the user and the files of a service that counts as confined (KillMode=process).
+        var place = NetnsIdentity.Of(netns);
+        var left = ControlGroup.Processes(group).Where(pid => ProcessNetns.Of(pid, out var ended) != place && !ended).ToList();
+        if (left.Count > 0)
+        {
+            throw new SystemFailure($"{unit} may not start: processes of it are still running on the host's network, or on another (PIDs {string.Join(", ", left)})", $"end them with 'systemctl kill --signal=KILL {unit}', then start it again");
+        }
+
         var source = manifest.Files.Single(f => f.Path == StateLayout.Ruleset(ns)).Sha256;
         if (!NftGeneration.IsLoaded(netns, ns, source))
         {

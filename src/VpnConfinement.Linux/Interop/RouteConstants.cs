@@ -53,6 +53,8 @@ internal static class RouteConstants
     internal const int FibRuleHeaderLength = 12;
     internal const ushort FRA_IIFNAME = 3;
     internal const ushort FRA_PRIORITY = 6;
+    internal const ushort FRA_SUPPRESS_PREFIXLEN = 14;
+    internal const ushort FRA_TABLE = 15;
     internal const ushort FRA_PROTOCOL = 21;
     internal const byte FR_ACT_BLACKHOLE = 6;
     internal const uint FIB_RULE_INVERT = 2;

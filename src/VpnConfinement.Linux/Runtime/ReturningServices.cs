@@ -1,6 +1,7 @@
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -54,5 +55,5 @@ public static class ReturningServices
         StateFile.Read(StateLayout.ReturnRecord(ns))?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static string[] Wanting(Systemctl systemctl, string ns) =>
-        (systemctl.Show(StateLayout.ReturnUnit(ns), "WantedBy").GetValueOrDefault("WantedBy") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        [.. UnitWords.Split(systemctl.Show(StateLayout.ReturnUnit(ns), "WantedBy").GetValueOrDefault("WantedBy") ?? "")];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Systemd;
 
@@ -145,7 +146,7 @@ public sealed class Systemctl
     /// <summary>Whether a unit serves one connection that a socket with Accept=yes took: it ends with that, and nobody can start it again.</summary>
     public bool IsOneConnection(string unit) =>
         unit.Contains('@', StringComparison.Ordinal)
-        && (Show(unit, "TriggeredBy").GetValueOrDefault("TriggeredBy") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        && UnitWords.Split(Show(unit, "TriggeredBy").GetValueOrDefault("TriggeredBy") ?? "")
             .Any(s => Show(s, "Accept").GetValueOrDefault("Accept") == "yes");
 
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
@@ -158,19 +159,33 @@ public sealed class Systemctl
         return [.. units.Where(u => snapshot.Of(u, "LoadState") is not "not-found" || snapshot.Of(u, "ActiveState") is not "inactive")];
     }
 
-    /// <summary>Those of some units that are up, each template's running instances in its place.</summary>
+    /// <summary>Those of some units that are up or about to start, each template's instances in its place.</summary>
     public IReadOnlyList<string> UpUnits(IReadOnlyCollection<string> units)
     {
-        var snapshot = UnitSnapshot.Take(this, units, "ActiveState");
-        return [.. units.SelectMany(u => UnitName.IsTemplateName(u) ? Instances(u) : snapshot.Of(u, "ActiveState") is "inactive" or "failed" ? [] : [u])];
+        var snapshot = UnitSnapshot.Take(this, units, "ActiveState", "Job");
+        return [.. units.SelectMany(u => UnitName.IsTemplateName(u) ? Instances(u) : IsDown(snapshot, u) ? [] : [u])];
     }
 
-    /// <summary>The running instances of a template.</summary>
+    /// <summary>The instances of a template that are up or about to start.</summary>
     public IReadOnlyList<string> Instances(string template) =>
     [
-        .. Run(["list-units", "--plain", "--no-legend", "--full", "--state=active,activating,reloading", "--", UnitName.WithInstance(template, "*")]).Split('\n')
-            .Select(l => l.Trim().Split(' ')[0]).Where(n => n.Length > 0),
+        // What is down is listed only while it waits for its start. Columns: name, load state, active state.
+        .. Run(["list-units", "--plain", "--no-legend", "--full", "--", UnitName.WithInstance(template, "*")]).Split('\n')
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length > 2 && c[2] != "failed").Select(c => c[0]),
     ];
+
+    /// <summary>Forgets that units of these patterns have failed.</summary>
+    public void ResetFailed(IReadOnlyCollection<string> patterns)
+    {
+        // Without any it would be every unit of the host.
+        if (patterns.Count > 0)
+        {
+            Run(["reset-failed", "--", .. patterns]);
+        }
+    }
+
+    private static bool IsDown(UnitSnapshot snapshot, string unit) =>
+        snapshot.Of(unit, "ActiveState") is "inactive" or "failed" && snapshot.Of(unit, "Job") is null or "" or "0";
 
     // As one call would: a unit that fails keeps no other from its turn, and the failure is told at the end.
     private void RunOn(string verb, IReadOnlyCollection<string> units)

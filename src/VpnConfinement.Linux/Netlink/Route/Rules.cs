@@ -90,6 +90,10 @@ internal static class Rules
                 case FRA_PRIORITY:
                     priority = attributes.Number<uint>();
                     break;
+                case FRA_PROTOCOL or FRA_TABLE or FRA_SUPPRESS_PREFIXLEN:
+                    break;
+                default:
+                    return null; // somebody narrowed it: by a mark, ports, a user
             }
         }
 
