@@ -14,6 +14,8 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
 {
     private const long FirstPause = 10_000;
     private const long LongestPause = 300_000;
+    // systemd lets a unit start five times in ten seconds (DefaultStartLimitBurst=), and then no more.
+    private const long Spacing = 3_000;
 
     private readonly string _tunnel = StateLayout.WireGuardUnit(plan.WireGuard.Interface);
     private readonly string _netns = StateLayout.NetnsUnit(plan.Namespace);
@@ -22,6 +24,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     private long _began;
     private long _next;
     private long _pause;
+    private long _last = -Spacing;
     private string? _told;
 
     /// <summary>Whether something was damaged and is not known to be whole again.</summary>
@@ -48,7 +51,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
             }
 
             IsPending = true;
-            (_began, _next, _pause) = (now, now, FirstPause);
+            (_began, _next, _pause) = (now, Math.Max(now, _last + Spacing), FirstPause);
             journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
         }
 
@@ -62,6 +65,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
             CloseAtOnce(damage);
             if (now >= _next && Try(() => Restart(damage)))
             {
+                _last = now;
                 Wait(now);
             }
 
