@@ -1,5 +1,6 @@
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
@@ -127,6 +128,39 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         Assert.True(host.Exists("/run/netns/media"));
         Assert.Contains("did not make", host.Shell("journalctl -q -u vpn-confinement-netns@media").Output, StringComparison.Ordinal);
         host.Shell("ip netns delete media && systemctl start downloader").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("rm /run/vpn-confinement/media.netns")]
+    [InlineData("rm -r /run/vpn-confinement")]
+    public void A_namespace_that_is_not_known_as_ours_any_more_is_never_called_whole(string damage)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell($"systemctl start downloader; {damage}").OrThrow();
+        Assert.Equal(4, host.Product("status").ExitCode);
+        var refused = host.Product("apply");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("did not make", refused.Error, StringComparison.Ordinal);
+        host.Shell("ip netns delete media").OrThrow();
+        host.Product("apply").OrThrow();
+        Assert.Equal($"{Addresses.Provider}", host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal(0, host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void Without_the_manifest_nothing_is_known_and_the_next_apply_repairs()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell($"systemctl start downloader; rm {State}/manifest.json").OrThrow();
+        var status = host.Product("status");
+        Assert.Equal(3, status.ExitCode);
+        Assert.Contains("manifest.json is missing or empty", status.Error, StringComparison.Ordinal);
+        Assert.False(host.Shell("systemctl restart downloader").Succeeded);
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        Assert.Equal(0, host.Product("status").ExitCode);
+        host.Product("remove").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 

@@ -65,6 +65,7 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData("BindPaths=/run:/run", "it sees /run/")]
     [InlineData("BindReadOnlyPaths=/run/systemd", "it sees /run/systemd/")]
     [InlineData("InaccessiblePaths=/etc", "cannot read /etc/resolv.conf")]
+    [InlineData("BindPaths=/run/dbus\nSuccessExitStatus=1 255 SIGKILL SIGTERM SIGABRT", "it sees /run/dbus")]
     public void What_a_later_drop_in_mounts_over_the_pinned_is_refused_from_inside(string setting, string reason)
     {
         _host.Shell("mkdir -p /run/dbus; touch /run/dbus/system_bus_socket").OrThrow();

@@ -6,7 +6,7 @@ namespace VpnConfinement.Cli.Commands;
 /// <summary><c>gate check|inside</c>: what runs before each start of a confined unit.</summary>
 internal static class GateCommand
 {
-    /// <summary>Looks from inside. A condition that ends with 1 to 254 skips the start and says nothing (systemd.service(5)); 255 is a failure.</summary>
+    /// <summary>Looks from inside. A condition that ends with 1 to 254 skips the start and says nothing (systemd.service(5)); a signal, or else 255, is a failure.</summary>
     internal static int Inside(string[] arguments)
     {
         var status = CommandErrors.Guard(() =>
@@ -14,7 +14,13 @@ internal static class GateCommand
             InsideGate.Check(arguments);
             return ExitCodes.Done;
         });
-        return status == ExitCodes.Done ? ExitCodes.Done : ExitCodes.ConditionFailed;
+        if (status == ExitCodes.Done)
+        {
+            return ExitCodes.Done;
+        }
+
+        InsideGate.Refuse();
+        return ExitCodes.ConditionFailed;
     }
 
     internal static Command Create()
@@ -32,7 +38,7 @@ internal static class GateCommand
         }));
 
         var arguments = new Argument<string[]>("ARGUMENT") { Description = "As the drop-in of a service has them" };
-        var inside = new Command("inside", "Look from inside a service: its network namespace, its resolver files, its /run. Exit status 255 refuses");
+        var inside = new Command("inside", "Look from inside a service: its network namespace, its resolver files, its /run. It refuses by ending itself with SIGRTMAX");
         inside.Arguments.Add(arguments);
         inside.SetAction(parsed => Inside(parsed.GetValue(arguments)!));
 

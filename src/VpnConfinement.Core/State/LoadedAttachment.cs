@@ -33,7 +33,8 @@ public static class LoadedAttachment
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
-            ?? Condition(unit, dropIn, loaded);
+            ?? Condition(unit, dropIn, loaded)
+            ?? Binds.Select(key => Covers(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null);
     }
 
     private static string? Exactly(IReadOnlyDictionary<string, string> loaded, string property, string value) =>
@@ -62,6 +63,23 @@ public static class LoadedAttachment
             ? $"{property} brings {source} of the host back"
             : null;
     }
+
+    // A bind over the program that looks from inside.
+    private static string? Covers(IReadOnlyDictionary<string, string> loaded, string property, string unit, UnitSettings dropIn)
+    {
+        if (dropIn.All("Service", "ExecCondition") is not [var ours, ..])
+        {
+            return null;
+        }
+
+        var program = UnitWords.Split(ours)[0];
+        var own = dropIn.Words("Service", property).Select(w => Target(Expanded(w, unit))).ToHashSet(StringComparer.Ordinal);
+        return BySpaces(loaded.GetValueOrDefault(property) ?? "").Select(Target).FirstOrDefault(t => !own.Contains(t) && (program == t || program.StartsWith(t.TrimEnd('/') + "/", StringComparison.Ordinal))) is { } target
+            ? $"{property} covers {target}, and with it {program}"
+            : null;
+    }
+
+    private static string Target(string bind) => bind.TrimStart('-', '+').Split(':') is [_, var target, ..] ? target : bind.TrimStart('-', '+');
 
     private static string Source(string bind)
     {

@@ -19,9 +19,10 @@ namespace VpnConfinement.Linux.Apply;
 public sealed class Applier(Systemctl systemctl, Action<string> say)
 {
     /// <summary>What has to be done.</summary>
-    /// <exception cref="SystemFailure">A file that is not ours lies where one of ours has to go.</exception>
+    /// <exception cref="SystemFailure">A file or a netns that is not ours is where one of ours has to go.</exception>
     public ApplyPlan Prepare(Manifest applied, CompiledTree tree)
     {
+        CheckNames(tree);
         var ours = applied.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var file in tree.Files.Where(f => !ours.Contains(f.Path) && f.Path.StartsWith(StateLayout.UnitFolder, StringComparison.Ordinal) && File.Exists(f.Path)))
         {
@@ -35,7 +36,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             HashOnDisk = OwnFiles.Hash,
             ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
-            Damaged = RuntimeDamage.Of(applied.Namespaces),
+            Damaged = RuntimeDamage.Of(applied.Namespaces).Union(Unmarked(applied)).ToHashSet(StringComparer.Ordinal),
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
             Unwatched = Unwatched(applied),
@@ -97,6 +98,27 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var up = systemctl.UpUnits([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name)]);
         var groups = ControlGroups(up);
         return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static void CheckNames(CompiledTree tree)
+    {
+        foreach (var ns in tree.Namespaces)
+        {
+            var state = Netns.Observe(ns.Name);
+            (state as NetnsState.Ours)?.Handle.Dispose();
+            if (state is NetnsState.Foreign foreign)
+            {
+                throw new SystemFailure(foreign.Reason, "then run 'vpn-confinement apply' again");
+            }
+        }
+    }
+
+    // Up, as far as systemd knows, and without what the netns is known by: nothing would start in it.
+    private IEnumerable<string> Unmarked(Manifest applied)
+    {
+        var names = applied.Namespaces.Select(n => n.Name).ToList();
+        var units = UnitSnapshot.Take(systemctl, names.Select(StateLayout.NetnsUnit), "ActiveState");
+        return names.Where(n => units.Of(StateLayout.NetnsUnit(n), "ActiveState") is "active" && !File.Exists(StateLayout.NetnsMarker(n)));
     }
 
     private HashSet<string> Unwatched(Manifest applied)

@@ -74,5 +74,6 @@ internal static class LibcConstants
 
     internal const int SIGKILL = 9;
     internal const int SIGPIPE = 13;
+    internal const int SIGRTMAX = 64;
     internal const uint MFD_CLOEXEC = 1;
 }

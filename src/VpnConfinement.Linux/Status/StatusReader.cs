@@ -18,10 +18,19 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.Load();
+        if (manifest.Namespaces.Count == 0 && Leftover() is { } left)
+        {
+            throw new SystemFailure($"{StateLayout.Manifest} is missing or empty, and {left} is there: what was applied is not known", "run 'vpn-confinement apply'");
+        }
+
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }
+
+    // 'remove' leaves no unit of ours.
+    private static string? Leftover() =>
+        Directory.Exists(StateLayout.UnitFolder) ? Directory.EnumerateFileSystemEntries(StateLayout.UnitFolder, "vpn-confinement-*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
         [.. OwnUnits(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];

@@ -15,13 +15,18 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     private const long FirstPause = 10_000;
     private const long LongestPause = 300_000;
 
+    // systemd lets a unit start five times in ten seconds (DefaultStartLimitBurst=), and then no more.
+    private const long Spacing = 3_000;
+
     private readonly string _tunnel = StateLayout.WireGuardUnit(plan.WireGuard.Interface);
     private readonly string _netns = StateLayout.NetnsUnit(plan.Namespace);
 
     // Talking to systemd takes memory that a watcher which has nothing to do can do without.
     private readonly Lazy<Systemctl> _systemctl = new(Systemctl.Open);
     private Damage? _owed;
+    private bool _isAsked;
     private bool _hasFailed;
+    private long _last = -Spacing;
     private long _began;
     private long _next;
     private long _pause;
@@ -134,21 +139,22 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     private void Begin(long now)
     {
         IsPending = NeedsLook = true;
-        (_began, _next, _pause, _hasFailed) = (now, now, FirstPause, false);
+        (_began, _next, _pause, _isAsked, _hasFailed) = (now, Math.Max(now, _last + Spacing), FirstPause, false, false);
     }
 
     // What closes a gap on the host's side is done; nothing inside ran without its rules.
     private void Restart(Damage damage, long now)
     {
-        if (now < _next || damage.Part is DamagedPart.Outside)
+        if (damage.Part is DamagedPart.Outside)
         {
             return;
         }
 
-        _owed = damage;
-        if (Try(() => Restart(damage.Part is DamagedPart.Name ? _netns : _tunnel)))
+        // What is whole again by the next look has to be restarted all the same, once.
+        _owed = _isAsked ? null : damage;
+        if (now >= _next && Try(() => Restart(damage.Part is DamagedPart.Name ? _netns : _tunnel)))
         {
-            _owed = null;
+            (_owed, _isAsked, _last) = (null, true, now);
             Wait(now);
         }
     }

@@ -58,6 +58,12 @@ public sealed class LoadedAttachmentTests
     [InlineData("BindReadOnlyPaths", "/run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind")]
     [InlineData("BindReadOnlyPaths", "/var/lib/resolv.conf:/etc/resolv.conf:rbind")]
     [InlineData("BindPaths", "/run/app:/run/app:rbind")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /run/dbus:/srv/dbus:rbind")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind -/run/nscd:/run/nscd:rbind")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /:/mnt:rbind")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /var/run:/mnt:rbind")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /bin/true:/opt/my tools/vpn-confinement:rbind /srv:/opt:rbind")]
+    [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }")]
     [InlineData("ExecCondition", "")]
     [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }")]
     [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags=ignore-failure ; start_time=[n/a] }")]
@@ -67,6 +73,18 @@ public sealed class LoadedAttachmentTests
         var loaded = Loaded;
         loaded[property is "ExecCondition" ? "ExecConditionEx" : property] = value;
         Assert.Contains(property, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded), StringComparison.Ordinal);
+    }
+
+    // systemd shows a name with a backslash as a word in quotes.
+    [Fact]
+    public void A_name_that_systemd_quotes_is_no_difference()
+    {
+        const string Escaped = @"app@foo\x2dbar.service";
+        var loaded = Loaded;
+        loaded["Requires"] = """sysinit.target "gate@app@foo\\x2dbar.service.service" netns.service""";
+        loaded["BindPaths"] = @"/run/vpn-confinement-app@foo\x2dbar.service:/run:rbind /srv/media:/media:rbind";
+        loaded["ExecConditionEx"] = loaded["ExecConditionEx"].Replace("app@x.service", Escaped, StringComparison.Ordinal);
+        Assert.Null(LoadedAttachment.Difference(Escaped, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
     }
 
     [Fact]

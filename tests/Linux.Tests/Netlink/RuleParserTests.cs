@@ -15,6 +15,7 @@ public sealed class RuleParserTests
     [InlineData("02080000 00000006 00000000", Attributes, null)] // some destinations
     [InlineData("02000800 00000006 00000000", Attributes, null)] // some sources
     [InlineData("02000010 00000006 00000000", Attributes, null)] // some services
+    [InlineData("02000000 00000006 00000000", Attributes + "0800 0a00 01000000", null)] // packets with a mark
     [InlineData("02000000 00000006 00000000", "0800 0600 02000000 0800 0300 76683100", null)] // after others
     [InlineData("02000000 00000006 00000000", "0800 0300 76683100", null)]
     [InlineData("02000000 00000006 00000000", "0800 0600 01000000", null)]
