@@ -47,6 +47,7 @@ public sealed class CommandLineTests
         var result = Cli.Run(arguments.Split(' '));
         Assert.Equal(2, result.Status);
         Assert.Contains($"did you mean '{meant}'?", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Required command", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,11 +58,13 @@ public sealed class CommandLineTests
     [InlineData("netns down media")]
     [InlineData("wireguard up media")]
     [InlineData("gate check media app.service")]
+    [InlineData("watch media")]
     public void Without_root_the_system_refuses(string arguments)
     {
         var result = Cli.RunUnprivileged(arguments.Split(' '));
         Assert.Equal(3, result.Status);
         Assert.Contains("root", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"'sudo vpn-confinement {arguments.Split(" media")[0]}'", result.Error, StringComparison.Ordinal);
     }
 
     // A condition that ends with 1 to 254 skips the start of a service, and systemd calls that a success; 255 is one where SuccessExitStatus= has it.

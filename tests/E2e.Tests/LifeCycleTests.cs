@@ -230,6 +230,21 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
         }
     }
 
+    // Its start waits for the tunnel when it loses its confinement: it must not go on without.
+    [Fact]
+    public void A_start_that_waits_while_its_service_is_taken_out_of_confinement_is_called_off()
+    {
+        HoldTunnel();
+        _host.Shell($"systemctl start --no-block {Downloader}").OrThrow();
+        Assert.NotEqual("", _host.Shell($"systemctl list-jobs --no-legend {Downloader}").OrThrow().Output);
+        var config = _host.Read(Laboratory.ConfigFile);
+        _host.Write(Laboratory.ConfigFile, config.Replace("[services.downloader.vpn]\nnamespace = \"media\"", "", StringComparison.Ordinal));
+        _host.Product("apply", "--allow-unconfine").OrThrow();
+        _host.Write(Go, "");
+        _host.Shell("sleep 2").OrThrow();
+        Assert.Equal("inactive", State(Downloader));
+    }
+
     [Fact]
     public void A_reboot_brings_back_what_is_enabled_confined_from_its_first_packet()
     {

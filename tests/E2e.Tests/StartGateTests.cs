@@ -47,6 +47,12 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData(Own, "[Service]\nBindReadOnlyPaths=\n", "BindReadOnlyPaths is ''")]
     [InlineData(Own, "[Service]\nExecCondition=\n", "its first ExecCondition is ''")]
     [InlineData(Own, "[Service]\nExecCondition=\nExecCondition=/bin/true\n", "its first ExecCondition is '{ path=/bin/true")]
+    [InlineData(Own, "[Service]\nExecCondition=\nExecCondition=@/bin/true /usr/bin/vpn-confinement\n", "its first ExecCondition is '{ path=/bin/true")]
+    [InlineData(Own, "[Service]\nBindPaths=/run/dbus\n", "BindPaths brings /run/dbus of the host back")]
+    [InlineData(Own, "[Service]\nBindPaths=/var/run/nscd:/srv\n", "BindPaths brings /run/nscd of the host back")]
+    [InlineData(Own, "[Service]\nBindPaths=/run:/run\n", "BindPaths brings /run of the host back")]
+    [InlineData(Own, "[Service]\nBindReadOnlyPaths=/run/systemd\n", "BindReadOnlyPaths brings /run/systemd of the host back")]
+    [InlineData(Own, "[Service]\nBindPaths=/bin/true:/usr/bin/vpn-confinement\n", "BindPaths covers /usr/bin/vpn-confinement")]
     [InlineData(Own, "[Service]\nPrivateNetwork=yes\n", "PrivateNetwork is 'yes'")]
     [InlineData(Own, "[Unit]\nJoinsNamespaceOf=ordinary.service\n", "JoinsNamespaceOf is 'ordinary.service'")]
     public void A_later_drop_in_that_undoes_the_attachment_is_refused_from_outside(string folder, string text, string reason)
@@ -61,14 +67,14 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
 
     // What every property of systemd's still says is right is seen from inside.
     [Theory]
-    [InlineData("BindPaths=/run/dbus", "it sees /run/dbus")]
-    [InlineData("BindPaths=/run:/run", "it sees /run/")]
-    [InlineData("BindReadOnlyPaths=/run/systemd", "it sees /run/systemd/")]
+    [InlineData("BindPaths=/srv/bus:/run/dbus", "it sees /run/dbus")]
+    [InlineData("BindPaths=/srv/run:/run", "it sees /run/")]
+    [InlineData("BindReadOnlyPaths=/srv/run/systemd:/run/systemd", "it sees /run/systemd/")]
     [InlineData("InaccessiblePaths=/etc", "cannot read /etc/resolv.conf")]
-    [InlineData("BindPaths=/run/dbus\nSuccessExitStatus=1 255 SIGKILL SIGTERM SIGABRT", "it sees /run/dbus")]
+    [InlineData("BindPaths=/srv/bus:/run/dbus\nSuccessExitStatus=1 255 SIGKILL SIGTERM SIGABRT", "it sees /run/dbus")]
     public void What_a_later_drop_in_mounts_over_the_pinned_is_refused_from_inside(string setting, string reason)
     {
-        _host.Shell("mkdir -p /run/dbus; touch /run/dbus/system_bus_socket").OrThrow();
+        LinkToTheBus();
         WriteLater(Own, $"[Service]\n{setting}\n");
         RefusesToStart("downloader.service", reason);
     }
@@ -76,11 +82,11 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     // Refused from outside, nothing of the service runs at all; from inside, systemd still runs its ExecStopPost= (docs/known-issues.md).
     [Theory]
     [InlineData("NetworkNamespacePath=", Gate, "NetworkNamespacePath is ''", "")]
-    [InlineData("BindPaths=/run/dbus", "downloader.service", "it sees /run/dbus", "ran-stop-post")]
+    [InlineData("BindPaths=/srv/bus:/run/dbus", "downloader.service", "it sees /run/dbus", "ran-stop-post")]
     public void Other_commands_of_a_service_do_not_run_after_a_refusal(string setting, string journal, string reason, string ran)
     {
         const string Folder = "/var/lib/probe-downloader/";
-        _host.Shell("mkdir -p /run/dbus; touch /run/dbus/system_bus_socket").OrThrow();
+        LinkToTheBus();
         WriteLater(Own, $"[Service]\n{setting}\nExecStartPre=/bin/touch {Folder}ran-start-pre\nExecStop=/bin/touch {Folder}ran-stop\nExecStopPost=/bin/touch {Folder}ran-stop-post\n");
         RefusesToStart(journal, reason);
         Assert.Equal(ran, _host.Shell($"cd {Folder} 2>/dev/null && ls -d ran-* && rm ran-*; true").OrThrow().Output.Trim());
@@ -345,6 +351,10 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Write(folder + "zzzzz-later.conf", text);
         _host.Shell("systemctl daemon-reload").OrThrow();
     }
+
+    // By a link, so that nothing that systemd shows says where it leads.
+    private void LinkToTheBus() => _host.Shell(
+        "mkdir -p /run/dbus; [ -S /run/dbus/system_bus_socket ] || python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"/run/dbus/system_bus_socket\")'; ln -sfn /run/dbus /srv/bus; ln -sfn /run /srv/run").OrThrow();
 
     // Whatever repairs by itself what the tests damage.
     private void Unwatch() => _host.Shell("systemctl stop vpn-confinement-watch@media.service 2>/dev/null || true").OrThrow();

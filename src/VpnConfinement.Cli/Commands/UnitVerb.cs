@@ -12,7 +12,7 @@ internal static class UnitVerb
         command.Arguments.Add(ns);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
-            CommandErrors.RequireRoot($"{command.Parents.OfType<Command>().First().Name} {name}");
+            CommandErrors.RequireRoot(command.Parents.OfType<Command>().First() is RootCommand ? name : $"{command.Parents.OfType<Command>().First().Name} {name}");
 
             // Standard error of a unit is its journal.
             run(parsed.GetValue(ns)!, Console.Error.WriteLine);

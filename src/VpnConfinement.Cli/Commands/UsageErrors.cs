@@ -10,7 +10,9 @@ internal static class UsageErrors
     internal static int Print(ParseResult parsed)
     {
         var command = string.Join(' ', Names(parsed.CommandResult.Command));
-        foreach (var error in parsed.Errors)
+        // A misspelt command counts as a missing one too, which says nothing more.
+        var misspelt = parsed.CommandResult.Command.Subcommands.Any() ? parsed.Errors.Where(e => parsed.UnmatchedTokens.Any(t => Names(e.Message, t))).ToList() : [];
+        foreach (var error in misspelt.Count > 0 ? misspelt : parsed.Errors)
         {
             Terminal.Failure(error.Message, $"{Meant(parsed, error.Message)}'{command} --help' lists what it takes");
         }
@@ -22,10 +24,12 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
-        return parsed.UnmatchedTokens.Where(t => message.Contains($"'{t}'", StringComparison.Ordinal)).Select(t => NearestName.Of(t, known)).FirstOrDefault(n => n is not null) is { } near
+        return parsed.UnmatchedTokens.Where(t => Names(message, t)).Select(t => NearestName.Of(t, known)).FirstOrDefault(n => n is not null) is { } near
             ? $"did you mean '{near}'? "
             : "";
     }
+
+    private static bool Names(string message, string token) => message.Contains($"'{token}'", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names(Symbol command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? [.. Names(parent), command.Name] : ["vpn-confinement"];

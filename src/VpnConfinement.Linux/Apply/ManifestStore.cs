@@ -29,6 +29,17 @@ public static class ManifestStore
         }
     }
 
+    /// <summary>What was applied, where a manifest that is not there must not be taken for nothing applied.</summary>
+    /// <exception cref="SystemFailure">As <see cref="Load"/>; or units of ours are there and the manifest is not.</exception>
+    public static Manifest LoadKnown()
+    {
+        var manifest = Load();
+        var unit = $"{StateLayout.UnitFolder}/{StateLayout.NetnsUnit("")}";
+        return manifest.Files.Count == 0 && File.Exists(unit) && OwnFiles.IsOurs(unit)
+            ? throw new SystemFailure($"what was applied is not known: {unit} is there, and {StateLayout.Manifest} is not", "run 'vpn-confinement apply', which takes over what is there")
+            : manifest;
+    }
+
     /// <summary>Writes the manifest.</summary>
     public static void Save(Manifest manifest) => AtomicFile.Write(StateLayout.Manifest, ManifestJson.Write(manifest));
 }

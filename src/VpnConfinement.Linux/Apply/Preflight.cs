@@ -51,6 +51,11 @@ public static class Preflight
             var theirs = files.Places(name).FirstOrDefault(p => !own.Contains(name) || !p.EndsWith($"{StateLayout.UnitFolder}/{name}", StringComparison.Ordinal));
             if (theirs is not null)
             {
+                if (new FileInfo(theirs).LinkTarget == "/dev/null")
+                {
+                    throw new SystemFailure($"{name}, a unit of ours, is masked: {theirs} leads to /dev/null", $"run 'systemctl unmask {name}', then 'vpn-confinement apply'");
+                }
+
                 throw new SystemFailure($"{theirs} is a unit of the name of one of ours ({name}), and not ours", "take it out, or write another name for the namespace or its interface");
             }
         }

@@ -17,7 +17,7 @@ public static class Remover
     /// <exception cref="SystemFailure">The system refused something; what is left is still in the manifest, and the next run goes on from there.</exception>
     public static bool Run(Systemctl systemctl, Action<string> say)
     {
-        var applied = ManifestStore.Load();
+        var applied = ManifestStore.LoadKnown();
         if (applied.Files.Count + applied.Keys.Count + applied.Namespaces.Count == 0)
         {
             return false;

@@ -25,6 +25,20 @@ public static class StartGate
     /// <exception cref="SystemFailure">The unit may not start.</exception>
     public static void Check(string ns, string unit)
     {
+        try
+        {
+            Look(ns, unit);
+        }
+        catch (SystemFailure e)
+        {
+            // Of a refused start systemd says only that a dependency failed.
+            new Journal(ns, null).Write(Journal.Error, "refused", e.Message, unit);
+            throw;
+        }
+    }
+
+    private static void Look(string ns, string unit)
+    {
         var manifest = ManifestStore.Load();
         var name = manifest.Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Select(u => u.Name)
                 .Where(u => u == unit || u == UnitName.TemplateOf(unit)).OrderBy(u => u == unit ? 0 : 1).FirstOrDefault()

@@ -17,20 +17,11 @@ public sealed class StatusReader(Systemctl systemctl)
     /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
     public HostStatus Read()
     {
-        var manifest = ManifestStore.Load();
-        if (manifest.Namespaces.Count == 0 && Leftover() is { } left)
-        {
-            throw new SystemFailure($"{StateLayout.Manifest} is missing or empty, and {left} is there: what was applied is not known", "run 'vpn-confinement apply'");
-        }
-
+        var manifest = ManifestStore.LoadKnown();
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
     }
-
-    // 'remove' leaves no unit of ours.
-    private static string? Leftover() =>
-        Directory.Exists(StateLayout.UnitFolder) ? Directory.EnumerateFileSystemEntries(StateLayout.UnitFolder, "vpn-confinement-*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
         [.. OwnUnits(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
@@ -62,6 +53,7 @@ public sealed class StatusReader(Systemctl systemctl)
                     tunnel = Tunnel(ns, ours, problems);
                 }
 
+                CheckHostLink(ns.Name, problems);
                 break;
             case NetnsState.Foreign foreign:
                 problems.Bad(foreign.Reason);
@@ -87,9 +79,11 @@ public sealed class StatusReader(Systemctl systemctl)
         var services = units.Services();
         var sockets = units.Sockets();
         var published = units.Published();
-        if (tunnel is null && services.Any(s => s.State == "active"))
+
+        // Not said of a service that may be outside: that one is not cut off.
+        if (tunnel is null && services.Any(s => s.State == "active" && s.Verdict == Verdict.Ok))
         {
-            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves; {TunnelRemedy(ns, services)}");
+            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves the namespace; {TunnelRemedy(ns, services)}");
         }
 
         return new NamespaceStatus
@@ -97,7 +91,12 @@ public sealed class StatusReader(Systemctl systemctl)
             Name = ns.Name,
             Verdict = Verdicts.Worst([.. services.Select(s => s.Verdict), .. sockets.Concat(published).Select(s => s.Verdict), problems.Verdict]),
             Up = identity is not null,
-            Watcher = snapshot.Of(watch, "ActiveState") is "active" ? snapshot.Of(watch, "StatusText") ?? "" : null,
+            Watcher = snapshot.Of(watch, "ActiveState") switch
+            {
+                "active" => snapshot.Of(watch, "StatusText") ?? "",
+                "activating" => "starting",
+                _ => null,
+            },
             NetnsInode = identity?.Inode,
             RulesetIntact = intact,
             Tunnel = tunnel,
@@ -148,6 +147,14 @@ public sealed class StatusReader(Systemctl systemctl)
             ReceivedBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.ReceivedBytes),
             SentBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.SentBytes),
         };
+    }
+
+    private static void CheckHostLink(string ns, Problems problems)
+    {
+        if (problems.Try("the host's rules for the host link", () => PlanStore.Load(ns).Plan.HostLink is { } link ? (bool?)HostLink.IsGuarded(ns, link) : null) == false)
+        {
+            problems.Bad($"the host's rules for the host link of {ns} are not the ones that were loaded; run 'vpn-confinement apply'");
+        }
     }
 
     private static void CheckPath(string ns, Problems problems)

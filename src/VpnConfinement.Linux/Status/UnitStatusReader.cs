@@ -80,7 +80,9 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
             return Verdict.Ok;
         }
 
-        problems.Bad($"{unit} is not confined as it was applied: {difference}; take the line that undoes it out ('systemctl cat {unit}' shows where), then run 'vpn-confinement apply'");
+        // Without our drop-in there is no other line to blame, and that it is missing is told with the other files.
+        var first = dropIn is null ? "" : $"take the line that undoes it out ('systemctl cat {unit}' shows where), then ";
+        problems.Bad($"{unit} is not confined as it was applied: {difference}; {first}run 'vpn-confinement apply'");
         return Verdict.Bad;
     }
 

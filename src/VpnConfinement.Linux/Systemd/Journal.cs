@@ -5,8 +5,8 @@ namespace VpnConfinement.Linux.Systemd;
 
 /// <summary>Entries of the journal with fields of their own, by its native protocol (https://systemd.io/JOURNAL_NATIVE_PROTOCOL).</summary>
 /// <param name="ns">The namespace that they are about.</param>
-/// <param name="interfaceName">Its WireGuard interface.</param>
-internal sealed class Journal(string ns, string interfaceName)
+/// <param name="interfaceName">Its WireGuard interface, or null.</param>
+internal sealed class Journal(string ns, string? interfaceName)
 {
     /// <summary>syslog(3): LOG_ERR.</summary>
     internal const int Error = 3;

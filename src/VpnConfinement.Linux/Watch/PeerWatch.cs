@@ -85,7 +85,7 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
         }
 
         var silent = _health.Values.Count(h => h is PeerHealth.Silent);
-        var status = silent == 0 ? "watching" : $"watching; no answer from {silent} of {_health.Count} peers";
+        var status = silent == 0 ? "watching" : $"watching; no answer from {silent} of {_health.Count} peers, and what is sent to them is lost ('journalctl VPNC_NAMESPACE={plan.Namespace}' says since when)";
         if (_status != status)
         {
             _status = status;
