@@ -202,8 +202,9 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
                 Done($"repaired after {now - _began} ms", now);
                 break;
             case "failed" or "inactive" when HasFailed(units):
-                _hasFailed = true;
-                if (now >= _next)
+                // Not asked again until the next try.
+                _hasFailed = now < _next;
+                if (!_hasFailed)
                 {
                     journal.Write(Journal.Error, "repair-failed", $"{_tunnel} cannot come up again, so everything behind it is blocked; trying again in {_pause / 1000} s ('journalctl -u {_tunnel}' says why)", _tunnel);
                     Wait(now);
