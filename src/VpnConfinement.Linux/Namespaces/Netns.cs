@@ -38,7 +38,9 @@ internal static class Netns
         }
 
         handle.Dispose();
-        return new NetnsState.Foreign(
+
+        // A deletion takes the name away first and the marker after it: what is not there any more was not somebody else's.
+        return !IsAt(path, identity) ? Observe(name) : new NetnsState.Foreign(
             $"{path} is a network namespace that vpn-confinement did not make; remove it with 'ip netns delete {name}' or use another name");
     }
 
@@ -131,6 +133,17 @@ internal static class Netns
     private static bool HasCookie(string name, SafeFileHandle handle) =>
         Files.StateFile.Read(StateLayout.NetnsCookie(name)) is not { } text
         || text.TrimEnd('\n') == NetnsThread.Run(handle, Kernel.NetnsCookie)?.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsAt(string path, NetnsIdentity identity)
+    {
+        if (Kernel.FileSystemType(path) != NSFS_MAGIC)
+        {
+            return false;
+        }
+
+        using var handle = Kernel.Open(path, O_RDONLY);
+        return NetnsIdentity.Of(handle) == identity;
+    }
 
     private static void DeleteMarker(string name)
     {
