@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpnConfinement.Lab.Agents;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Worlds;
@@ -9,13 +10,16 @@ internal static class LossSteps
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private const string Watcher = $"vpn-confinement-watch@{Laboratory.Namespace}.service";
 
     public static Section Section { get; } = new("When the tunnel goes away",
     [
         new("tunnel-stop-stops-service", "The tunnel's unit is stopped: the service is stopped", TunnelStopStopsService),
         new("tunnel-stop-uplink-silent", "... and the uplink stays silent", UplinkSilent),
         new("tunnel-start-brings-service-back", "The tunnel's unit is started: the service comes back by itself, and works", TunnelStartBringsServiceBack),
-        new("link-deleted-nothing-out", "The tunnel's link is deleted behind systemd's back: nothing gets out", LinkDeletedNothingOut),
+        new("link-deleted-nothing-out", "The tunnel's link is deleted behind systemd's back, and nobody watches: nothing gets out", LinkDeletedNothingOut),
+        new("watcher-repairs", "The watcher runs again: it makes the link anew, and the service works", WatcherRepairs),
         new("tunnel-restart-works-again", "The tunnel's unit is restarted: the service works again", TunnelRestartWorksAgain),
         new("administrator-stop-stays", "A service that the administrator stopped stays down while the tunnel restarts", AdministratorStopStays),
     ]);
@@ -29,7 +33,8 @@ internal static class LossSteps
         }
 
         laboratory.Machine.Run("systemctl", "stop", Laboratory.TunnelUnit).OrThrow();
-        var stopped = laboratory.Machine.WaitForUnit(laboratory.Downloader.Unit, "inactive", Patience);
+        // One that ends badly when it is told to is stopped as well.
+        var stopped = laboratory.Machine.WaitForUnit(laboratory.Downloader.Unit, "inactive", Patience) || laboratory.Machine.UnitState(laboratory.Downloader.Unit) == "failed";
         laboratory.TunnelWasStopped = true;
         var left = laboratory.Machine.ProcessesOf(laboratory.Downloader.Unit).Count;
         return Verdict.When(stopped && left == 0, $"it is {laboratory.Machine.UnitState(laboratory.Downloader.Unit)}, {left} processes left");
@@ -56,6 +61,7 @@ internal static class LossSteps
             return Verdict.Inconclusive($"the tunnel did not work before: {broken}");
         }
 
+        laboratory.Machine.Run("systemctl", "stop", Watcher).OrThrow();
         var watch = UplinkWatch.Begin(laboratory);
         laboratory.Machine.Run("nsenter", $"--net=/run/netns/{Laboratory.Namespace}", Command.Find("ip"), "link", "delete", "wg0").OrThrow();
         var links = laboratory.Machine.Run("nsenter", $"--net=/run/netns/{Laboratory.Namespace}", Command.Find("ip"), "link", "show", "wg0");
@@ -76,6 +82,23 @@ internal static class LossSteps
         var worked = tries.Where(one => one.Reply.Ok).Select(one => $"{one.Request.Operation} {one.Request.Address}").ToList();
         var verdict = watch.EndWithTunnelOnly($"{tries.Count} tries, {worked.Count} worked");
         return worked.Count > 0 || links.Succeeded ? Verdict.Fail($"{verdict.Detail}; {string.Join(", ", worked)}") : verdict;
+    }
+
+    private static Verdict WatcherRepairs(Laboratory laboratory)
+    {
+        laboratory.Machine.Run("systemctl", "start", Watcher).OrThrow();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience)
+        {
+            if (laboratory.Machine.UnitState(laboratory.Downloader.Unit) == "active" && laboratory.Downloader.Get(Addresses.Web).Value == $"{Addresses.Provider}")
+            {
+                return Verdict.Pass($"after {clock.Elapsed.TotalSeconds:0.0} s the world sees {Addresses.Provider}");
+            }
+
+            Thread.Sleep(Moment);
+        }
+
+        return Verdict.Fail($"not within {Patience.TotalSeconds:0} s");
     }
 
     private static Verdict TunnelRestartWorksAgain(Laboratory laboratory) => BringBack(laboratory, "restart");
