@@ -3,7 +3,7 @@ using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Cli.Commands;
 
-/// <summary><c>netns up|down</c>: what the netns units run.</summary>
+/// <summary><c>netns up|down|is-up</c>: what the units of namespaces and their watchers run.</summary>
 internal static class NetnsCommand
 {
     internal static Command Create()
@@ -11,6 +11,7 @@ internal static class NetnsCommand
         var command = new Command("netns", "Make or remove a network namespace; run by vpn-confinement-netns@.service");
         command.Subcommands.Add(UnitVerb.Create("up", "Make the namespace: ruleset first, then sysctls, loopback and the host link. Again is a no-op, or a repair", RuntimeCalls.NetnsUp));
         command.Subcommands.Add(UnitVerb.Create("down", "Delete its links, then the namespace. Absent is fine", RuntimeCalls.NetnsDown));
+        command.Subcommands.Add(UnitVerb.Create("is-up", "Whether it was brought up and not taken down since, as exit status 0 or 1", (ns, _) => RuntimeCalls.IsNetnsUp(ns) ? ExitCodes.Done : ExitCodes.ConditionUnmet));
         return command;
     }
 }

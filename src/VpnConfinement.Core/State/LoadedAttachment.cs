@@ -28,7 +28,7 @@ public static class LoadedAttachment
         }
 
         return Exactly(loaded, "NetworkNamespacePath", path)
-            ?? Exactly(loaded, "JoinsNamespaceOf", "")
+            ?? Joins(loaded)
             ?? Exactly(loaded, "PrivateNetwork", "no")
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
@@ -39,6 +39,12 @@ public static class LoadedAttachment
 
     private static string? Exactly(IReadOnlyDictionary<string, string> loaded, string property, string value) =>
         loaded.GetValueOrDefault(property) is var found && found == value ? null : $"{property} is '{found ?? "not known"}' and not '{value}'";
+
+    // Seen on systemd 257: a line in the other unit counts as one in this, and takes this one into the other's network namespace.
+    private static string? Joins(IReadOnlyDictionary<string, string> loaded) =>
+        Exactly(loaded, "JoinsNamespaceOf", "") is { } difference
+            ? $"{difference} (newer systemd takes the line both ways: it may stand in '{loaded.GetValueOrDefault("JoinsNamespaceOf")}')"
+            : null;
 
     // systemd shows names of units as words in quotes where they need any, and mounts as they are.
     private static string? Holds(IReadOnlyDictionary<string, string> loaded, string property, Func<string, IReadOnlyList<string>> split, IEnumerable<string> values)

@@ -68,7 +68,8 @@ public static class InsideGate
             throw Refused(unit, $"{StateLayout.NetnsMarker(ns)}, by which namespace {ns} is known, cannot be read in it");
         }
 
-        if (ProcessNetns.Of(Environment.ProcessId, out _) is var own && own != applied)
+        var own = ProcessNetns.Of(Environment.ProcessId, out _);
+        if (own != applied)
         {
             throw Refused(unit, $"it is in network namespace {own?.ToString() ?? "(not known)"} and not in {ns} ({applied})");
         }

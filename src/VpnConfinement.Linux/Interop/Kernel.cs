@@ -112,21 +112,17 @@ internal static unsafe class Kernel
         return errno == Errno.EEXIST ? false : throw new SystemFailure($"make {newPath}", errno);
     }
 
-    /// <summary>The type of the file system that a path is on, or null where the path does not exist.</summary>
-    internal static long? FileSystemType(string path)
+    /// <summary>The type of the file system that an open file is on.</summary>
+    internal static long FileSystemType(SafeFileHandle handle)
     {
         // struct statfs is 120 bytes and begins with the type, a long, on 64-bit machines.
         Span<byte> buffer = stackalloc byte[256];
         fixed (byte* start = buffer)
         {
-            if (Libc.statfs(path, start) == 0)
-            {
-                return MemoryMarshal.Read<long>(buffer);
-            }
+            Check(Libc.fstatfs(handle, start), "examine an open file");
         }
 
-        var errno = Marshal.GetLastPInvokeError();
-        return errno == Errno.ENOENT ? null : throw new SystemFailure($"examine {path}", errno);
+        return MemoryMarshal.Read<long>(buffer);
     }
 
     /// <summary>What an open descriptor is.</summary>

@@ -29,8 +29,8 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int link(string path, string newPath);
 
-    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int statfs(string path, byte* buffer);
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fstatfs(SafeFileHandle file, byte* buffer);
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, byte* buffer);

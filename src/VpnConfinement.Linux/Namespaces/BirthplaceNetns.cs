@@ -55,7 +55,7 @@ internal sealed class BirthplaceNetns : IDisposable
     /// <summary>Opens the one of that name, whoever made it; null where there is none.</summary>
     internal static BirthplaceNetns? Find(string name) =>
         name == StateLayout.HostPlace ? Host()
-        : Kernel.FileSystemType(StateLayout.Netns(name)) == NSFS_MAGIC ? new BirthplaceNetns(name, Kernel.Open(StateLayout.Netns(name), O_RDONLY))
+        : Netns.Find(name) is { } netns ? new BirthplaceNetns(name, netns)
         : null;
 
     /// <summary>Opens what a record calls <see cref="Place"/>; null where it is gone, or where another one has its name now.</summary>

@@ -14,34 +14,62 @@ internal static class Netns
 {
     private const string Folder = "/run/netns";
 
-    /// <summary>What is at the name now.</summary>
+    /// <summary>What is at the name now; what it is may come or go meanwhile.</summary>
     internal static NetnsState Observe(string name)
     {
         var path = StateLayout.Netns(name);
-        switch (Kernel.FileSystemType(path))
+        while (true)
         {
-            case null:
-                return new NetnsState.Absent();
-            case NSFS_MAGIC:
-                break;
-            default:
-                return File.Exists(path) && new FileInfo(path) is { LinkTarget: null, Length: 0 }
-                    ? new NetnsState.Absent()
-                    : new NetnsState.Foreign($"{path} exists and is no network namespace; remove it");
-        }
+            SafeFileHandle? handle;
+            try
+            {
+                handle = TryOpen(path);
+            }
+            catch (SystemFailure e) when (e.Errno is Errno.ENXIO or Errno.ELOOP)
+            {
+                return NoNetns(path);
+            }
 
-        var handle = Kernel.Open(path, O_RDONLY);
-        var identity = NetnsIdentity.Of(handle);
-        if (ReadMarker(name) == identity && HasCookie(name, handle))
+            if (handle is null)
+            {
+                return new NetnsState.Absent();
+            }
+
+            if (!IsNetns(handle))
+            {
+                using (handle)
+                {
+                    return Kernel.Identify(handle) is { IsRegular: true, Size: 0 } ? new NetnsState.Absent() : NoNetns(path);
+                }
+            }
+
+            var identity = NetnsIdentity.Of(handle);
+            if (ReadMarker(name) == identity && HasCookie(name, handle))
+            {
+                return new NetnsState.Ours(handle, identity);
+            }
+
+            // A deletion takes the name away first and the marker after it: what is not there any more was not somebody else's.
+            handle.Dispose();
+            if (IsAt(path, identity))
+            {
+                return new NetnsState.Foreign(
+                    $"{path} is a network namespace that vpn-confinement did not make; remove it with 'ip netns delete {name}' or use another name");
+            }
+        }
+    }
+
+    /// <summary>Opens the netns of that name, whoever made it; null where there is none.</summary>
+    internal static SafeFileHandle? Find(string name)
+    {
+        var handle = TryOpen(StateLayout.Netns(name));
+        if (handle is null || IsNetns(handle))
         {
-            return new NetnsState.Ours(handle, identity);
+            return handle;
         }
 
         handle.Dispose();
-
-        // A deletion takes the name away first and the marker after it: what is not there any more was not somebody else's.
-        return !IsAt(path, identity) ? Observe(name) : new NetnsState.Foreign(
-            $"{path} is a network namespace that vpn-confinement did not make; remove it with 'ip netns delete {name}' or use another name");
+        return null;
     }
 
     /// <summary>Opens a namespace of ours.</summary>
@@ -136,14 +164,26 @@ internal static class Netns
 
     private static bool IsAt(string path, NetnsIdentity identity)
     {
-        if (Kernel.FileSystemType(path) != NSFS_MAGIC)
-        {
-            return false;
-        }
-
-        using var handle = Kernel.Open(path, O_RDONLY);
-        return NetnsIdentity.Of(handle) == identity;
+        using var handle = TryOpen(path);
+        return handle is not null && IsNetns(handle) && NetnsIdentity.Of(handle) == identity;
     }
+
+    // What is opened stays what it is, while a path may lead to something else with each look.
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return Kernel.Open(path, O_RDONLY | O_NONBLOCK);
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsNetns(SafeFileHandle handle) => Kernel.FileSystemType(handle) == NSFS_MAGIC;
+
+    private static NetnsState.Foreign NoNetns(string path) => new($"{path} exists and is no network namespace; remove it");
 
     private static void DeleteMarker(string name)
     {

@@ -1,5 +1,6 @@
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -11,6 +12,9 @@ public static class RuntimeCalls
 
     /// <summary><c>netns down</c>. Needs no plan: what a damaged or missing plan made has to go as well.</summary>
     public static void NetnsDown(string ns, Action<string> log) => Runtime.NetnsDown.Run(Name(ns).ToString(), HostLinkDerivation.HostTable(Name(ns)), log);
+
+    /// <summary><c>netns is-up</c>: whether it was brought up and not taken down since; its name may be gone.</summary>
+    public static bool IsNetnsUp(string ns) => File.Exists(StateLayout.NetnsMarker(Name(ns).ToString()));
 
     /// <summary><c>wireguard up</c>.</summary>
     public static void WireGuardUp(string ns, Action<string> log) => Runtime.WireGuardUp.Run(PlanStore.Load(ns).Plan, log);

@@ -50,14 +50,17 @@ internal static class ConfinementSteps
     {
         var listening = laboratory.Ordinary.Listen(OrdinaryPort);
         var host = laboratory.HostLinkAddress("HOST");
+        var watch = UplinkWatch.Begin(laboratory);
+        var tries = Escapes.Try(laboratory.Downloader, Escapes.OverHostLink(host, OrdinaryPort));
+        var verdict = watch.EndWithTunnelOnly($"{tries[0].Reply}");
+
+        // After the stretch: its last packets are the machine's own on its loopback.
         var control = laboratory.Ordinary.Connect(host, OrdinaryPort);
         if (!listening.Ok || !control.Ok)
         {
             return Verdict.Inconclusive($"the host does not listen there: {listening}, {control}");
         }
 
-        var watch = UplinkWatch.Begin(laboratory);
-        var tries = Escapes.Try(laboratory.Downloader, Escapes.OverHostLink(host, OrdinaryPort));
         if (tries.FirstOrDefault(one => one.Reply.IsSilence).Reply is { } silence)
         {
             return Verdict.Inconclusive($"{silence}");
@@ -65,7 +68,7 @@ internal static class ConfinementSteps
 
         var through = tries.FirstOrDefault(one => one.Reply.Ok);
         return through.Request is null
-            ? watch.EndWithTunnelOnly($"{tries[0].Reply}")
+            ? verdict
             : Verdict.Fail($"{through.Request.Operation} to {through.Request.Address}:{through.Request.Port} worked");
     }
 

@@ -13,11 +13,12 @@ public static class WatchUnit
     {
         var unit = GeneratedUnits.Begin("Watcher of the namespace %i of confined services");
         unit.Add("After", StateLayout.NetnsUnit("%i"));
-        // Ending is how it finds out whether there is a namespace again: systemd starts it anew, and this is asked then.
-        unit.Add("ConditionPathExists", StateLayout.NetnsMarker("%i"));
         unit.Section("Service");
         unit.Add("Type", "notify");
         unit.Add("NotifyAccess", "main");
+        // Ending is how it finds out whether there is a namespace again: systemd starts it anew, and this is asked then. Conditions of the unit are not,
+        // by newer systemd (seen on 257).
+        unit.Add("ExecCondition", GeneratedUnits.Command(binary, "netns is-up %i"));
         unit.Add("ExecStart", GeneratedUnits.Command(binary, "watch %i"));
         // Each short-lived thread that enters the netns would get a heap of its own, and glibc keeps what was freed.
         unit.Add("Environment", "MALLOC_ARENA_MAX=1");
