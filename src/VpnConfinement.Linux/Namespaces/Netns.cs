@@ -20,30 +20,19 @@ internal static class Netns
         var path = StateLayout.Netns(name);
         while (true)
         {
-            SafeFileHandle? handle;
-            try
-            {
-                handle = TryOpen(path);
-            }
-            catch (SystemFailure e) when (e.Errno is Errno.ENXIO or Errno.ELOOP)
-            {
-                return NoNetns(path);
-            }
-
-            if (handle is null)
+            using var place = TryFind(path);
+            if (place is null)
             {
                 return new NetnsState.Absent();
             }
 
-            if (!IsNetns(handle))
+            if (!IsNetns(place))
             {
-                using (handle)
-                {
-                    return Kernel.Identify(handle) is { IsRegular: true, Size: 0 } ? new NetnsState.Absent() : NoNetns(path);
-                }
+                return Kernel.Identify(place) is { IsRegular: true, Size: 0 } ? new NetnsState.Absent() : new NetnsState.Foreign($"{path} exists and is no network namespace; remove it");
             }
 
-            var identity = NetnsIdentity.Of(handle);
+            var identity = NetnsIdentity.Of(place);
+            var handle = Reopen(place);
             if (ReadMarker(name) == identity && HasCookie(name, handle))
             {
                 return new NetnsState.Ours(handle, identity);
@@ -62,14 +51,8 @@ internal static class Netns
     /// <summary>Opens the netns of that name, whoever made it; null where there is none.</summary>
     internal static SafeFileHandle? Find(string name)
     {
-        var handle = TryOpen(StateLayout.Netns(name));
-        if (handle is null || IsNetns(handle))
-        {
-            return handle;
-        }
-
-        handle.Dispose();
-        return null;
+        using var place = TryFind(StateLayout.Netns(name));
+        return place is not null && IsNetns(place) ? Reopen(place) : null;
     }
 
     /// <summary>Opens a namespace of ours.</summary>
@@ -164,16 +147,16 @@ internal static class Netns
 
     private static bool IsAt(string path, NetnsIdentity identity)
     {
-        using var handle = TryOpen(path);
-        return handle is not null && IsNetns(handle) && NetnsIdentity.Of(handle) == identity;
+        using var place = TryFind(path);
+        return place is not null && IsNetns(place) && NetnsIdentity.Of(place) == identity;
     }
 
-    // What is opened stays what it is, while a path may lead to something else with each look.
-    private static SafeFileHandle? TryOpen(string path)
+    // What was found stays what it is, while a path may lead to something else with each look. The plain file below is one that units may not read.
+    private static SafeFileHandle? TryFind(string path)
     {
         try
         {
-            return Kernel.Open(path, O_RDONLY | O_NONBLOCK);
+            return Kernel.Open(path, O_PATH);
         }
         catch (SystemFailure e) when (e.Errno == Errno.ENOENT)
         {
@@ -181,9 +164,9 @@ internal static class Netns
         }
     }
 
-    private static bool IsNetns(SafeFileHandle handle) => Kernel.FileSystemType(handle) == NSFS_MAGIC;
+    private static SafeFileHandle Reopen(SafeFileHandle place) => Kernel.Open($"/proc/thread-self/fd/{place.DangerousGetHandle()}", O_RDONLY);
 
-    private static NetnsState.Foreign NoNetns(string path) => new($"{path} exists and is no network namespace; remove it");
+    private static bool IsNetns(SafeFileHandle place) => Kernel.FileSystemType(place) == NSFS_MAGIC;
 
     private static void DeleteMarker(string name)
     {
