@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Interop;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.Lab.Scenarios;
@@ -95,7 +97,7 @@ public sealed class UplinkWatch
         {
             // A namespace may go down just then, and its link with it.
             var target = new IPEndPoint(address, UplinkPolicy.ControlPort);
-            if (!Send(_laboratory.Host, target, packet => packet.Interface == link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
+            if (!Send(_laboratory.Host, target, packet => packet.Interface == link, link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
             {
                 throw Unseen(target);
             }
@@ -112,7 +114,7 @@ public sealed class UplinkWatch
 
     private static InvalidOperationException Unseen(IPEndPoint target) => new($"the capture did not see a packet sent on purpose to {target}");
 
-    private bool Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
+    private bool Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt, string? link = null)
     {
         var before = capture.Count;
         using var socket = Sockets.Open(_laboratory.HostPlace, AddressFamily.InterNetwork, SocketType.Dgram);
@@ -122,7 +124,21 @@ public sealed class UplinkWatch
             socket.Bind(target);
         }
 
-        socket.SendTo("control"u8, target);
+        try
+        {
+            if (link is not null)
+            {
+                // Once the link is gone it would leave by the uplink.
+                socket.SetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, Encoding.ASCII.GetBytes(link));
+            }
+
+            socket.SendTo("control"u8, target);
+        }
+        catch (SocketException) when (link is not null)
+        {
+            return false;
+        }
+
         return capture.WaitFor(before, isIt, Patience);
     }
 }
