@@ -17,6 +17,7 @@ var root = new RootCommand(
       sudo vpn-confinement show                  what it comes to: addresses, ports, who is confined
       sudo vpn-confinement apply                 confine
       sudo vpn-confinement status                what is running, and in which network namespace
+      sudo vpn-confinement rollback              bring back what was applied before
       sudo vpn-confinement remove                take everything away
 
     Exit status: 0 done; 1 configuration refused; 2 usage; 3 the system refused or failed; 4 a check found something wrong; 5 a check could not tell.
@@ -24,8 +25,10 @@ var root = new RootCommand(
 root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(BuildCommand.Create());
 root.Subcommands.Add(ApplyCommand.Create());
+root.Subcommands.Add(ConfirmCommand.Create());
 root.Subcommands.Add(OptionsCommand.Create());
 root.Subcommands.Add(RemoveCommand.Create());
+root.Subcommands.Add(RollbackCommand.Create());
 root.Subcommands.Add(ShowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 root.Subcommands.Add(NetnsCommand.Create());

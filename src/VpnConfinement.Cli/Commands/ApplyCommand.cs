@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Compile;
+using VpnConfinement.Linux;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
@@ -11,6 +12,9 @@ namespace VpnConfinement.Cli.Commands;
 /// <summary><c>apply</c>: brings the host to what the configuration says.</summary>
 internal static class ApplyCommand
 {
+    private const int ShortestConfirm = 5;
+    private const int LongestConfirm = 86400;
+
     internal static Command Create()
     {
         var options = new ConfigOptions();
@@ -21,9 +25,19 @@ internal static class ApplyCommand
             Examples:
               sudo vpn-confinement apply
               sudo vpn-confinement apply --allow-unconfine   after taking a service out of the configuration
+              sudo vpn-confinement apply --confirm 120       goes back by itself unless 'confirm' is run within two minutes
             """);
         options.AddTo(command, withRoot: false);
         command.Options.Add(allowUnconfine);
+        var confirm = new Option<int?>("--confirm") { Description = $"Go back to what was applied before, unless 'vpn-confinement confirm' is run within this many seconds ({ShortestConfirm} to {LongestConfirm}), also after a crash or a boot", HelpName = "SECONDS" };
+        confirm.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, out var seconds) || seconds is < ShortestConfirm or > LongestConfirm))
+            {
+                result.AddError($"--confirm takes a number of seconds from {ShortestConfirm} to {LongestConfirm}, not '{token.Value}'.");
+            }
+        });
+        command.Options.Add(confirm);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("apply");
@@ -36,7 +50,7 @@ internal static class ApplyCommand
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
             Findings.Print(loaded, json: false);
             return loaded.Confinement is { } confinement
-                ? Apply(Compiler.Compile(confinement, BinaryPath.Own(), SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine))
+                ? Apply(Compiler.Compile(confinement, BinaryPath.Own(), SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine), parsed.GetValue(confirm))
                 : ExitCodes.ConfigRefused;
         }));
         return command;
@@ -53,7 +67,7 @@ internal static class ApplyCommand
         }
     }
 
-    private static int Apply(CompiledTree tree, bool allowUnconfine)
+    private static int Apply(CompiledTree tree, bool allowUnconfine, int? confirmSeconds)
     {
         var systemctl = Systemctl.Open();
         Preflight.Run(tree);
@@ -61,6 +75,7 @@ internal static class ApplyCommand
         var applied = ManifestStore.Load();
         var applier = new Applier(systemctl, Terminal.Progress);
         var plan = applier.Prepare(applied, tree);
+        var transaction = new Transaction(systemctl, Terminal.Progress);
         if (plan.Unconfined.Count == 0 || allowUnconfine)
         {
             MakeKeys(tree);
@@ -69,8 +84,14 @@ internal static class ApplyCommand
         if (plan.IsEmpty)
         {
             applier.Verify(tree);
+            transaction.Settle(applied, tree);
             Terminal.Progress("nothing to do: the system is as the configuration says");
             return ExitCodes.Done;
+        }
+
+        if (confirmSeconds is not null && Transaction.RefuseConfirm(applied, plan, allowUnconfine) is { } reason)
+        {
+            throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
         }
 
         if (plan.Unconfined.Count > 0 && !allowUnconfine)
@@ -81,14 +102,17 @@ internal static class ApplyCommand
             return ExitCodes.ConfigRefused;
         }
 
-        applier.Run(applied, tree, plan);
+        var confirm = confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null;
+        transaction.Run(applied, tree, plan, confirm);
         var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
         foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
         }
 
-        Terminal.Progress("done; 'vpn-confinement status' shows what is running where");
+        Terminal.Progress(confirm is null
+            ? "done; 'vpn-confinement status' shows what is running where"
+            : $"done; run 'vpn-confinement confirm' within {confirm.Seconds} seconds, or everything goes back to what it was");
         return ExitCodes.Done;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VpnConfinement.Plan;
 
 /// <summary>Where things lie on a host. Every path that more than one part uses is named here and nowhere else.</summary>
@@ -17,6 +19,21 @@ public static class StateLayout
 
     /// <summary>What was applied: the files that are ours, with their hashes.</summary>
     public const string Manifest = StateFolder + "/manifest.json";
+
+    /// <summary>What was applied before, whole, a file for each time: 0700, files 0600, for they hold keys.</summary>
+    public const string GenerationFolder = StateFolder + "/generations";
+
+    /// <summary>One of them.</summary>
+    public static string Generation(int number) => string.Create(CultureInfo.InvariantCulture, $"{GenerationFolder}/{number}");
+
+    /// <summary>What an unconfirmed change goes back to, and when.</summary>
+    public const string PendingChange = StateFolder + "/pending.json";
+
+    /// <summary>Unit that goes back.</summary>
+    public const string ConfirmUnit = "vpn-confinement-confirm.service";
+
+    /// <summary>Timer of <see cref="ConfirmUnit"/>.</summary>
+    public const string ConfirmTimer = "vpn-confinement-confirm.timer";
 
     /// <summary>Folder of one namespace's compiled files.</summary>
     public static string NamespaceFolder(string ns) => $"{StateFolder}/namespaces/{ns}";

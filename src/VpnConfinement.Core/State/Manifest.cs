@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VpnConfinement.Compile;
 
 namespace VpnConfinement.State;
@@ -26,6 +27,13 @@ public sealed record Manifest
     /// <summary>Units that a change which is not through yet has to start at its end; empty otherwise.</summary>
     public required IReadOnlyList<string> Starting { get; init; }
 
+    /// <summary>Number of the generation that was applied last and is through; 0 for none, or where none is kept.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>Whether the last change is through.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Starting.Count == 0 && Files.All(f => f.Sha256.Length > 0);
+
     /// <summary>The manifest of a compiled tree.</summary>
     public static Manifest Of(CompiledTree tree) => new()
     {
@@ -53,6 +61,7 @@ public sealed record Manifest
     private Manifest Merge(Manifest other, IReadOnlyList<string> starting, IReadOnlyList<ManifestFile> files) => new()
     {
         Version = CurrentVersion,
+        Generation = Generation,
         Files = files,
         Starting = starting,
         Keys = [.. Keys.Concat(other.Keys).Distinct().Order(StringComparer.Ordinal)],

@@ -60,10 +60,14 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>Does it.</summary>
+    /// <param name="applied">What was applied last.</param>
+    /// <param name="tree">What is to be.</param>
+    /// <param name="plan">What <see cref="Prepare"/> found.</param>
+    /// <param name="generation">The number under which <paramref name="tree"/> is kept.</param>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
-    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan)
+    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, int generation)
     {
-        var wanted = Manifest.Of(tree);
+        var wanted = Manifest.Of(tree) with { Generation = generation };
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
         var up = SocketsFirst(systemctl.UpUnits(units)
             .Concat(applied.Starting)
@@ -76,7 +80,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         DeleteFiles(plan);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
-        ManifestStore.Save(wanted with { Starting = starting });
+        // Through once they are up; until then what was applied before is what a change that failed goes back to.
+        ManifestStore.Save(starting.Count == 0 ? wanted : wanted with { Starting = starting, Generation = applied.Generation });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
         ManifestStore.Save(wanted);

@@ -52,7 +52,7 @@ internal static class OwnFiles
     }
 
     private static bool MayRemove(string folder) =>
-        folder.StartsWith(Plan.StateLayout.UnitFolder + "/", StringComparison.Ordinal) && (folder.EndsWith(".d", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal))
+        folder.StartsWith(Plan.StateLayout.UnitFolder + "/", StringComparison.Ordinal) && (folder.EndsWith(".d", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal) || folder.EndsWith(".wants", StringComparison.Ordinal))
         || folder == Plan.StateLayout.StateFolder
         || folder.StartsWith(Plan.StateLayout.StateFolder + "/", StringComparison.Ordinal);
 }

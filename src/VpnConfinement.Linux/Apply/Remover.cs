@@ -18,13 +18,16 @@ public static class Remover
     public static bool Run(Systemctl systemctl, Action<string> say)
     {
         var applied = ManifestStore.LoadKnown();
+        Confirmation.Settle(systemctl);
         if (applied.Files.Count + applied.Keys.Count + applied.Namespaces.Count == 0)
         {
+            GenerationStore.DeleteAll();
             return false;
         }
 
         var plan = ApplyPlan.Make(applied, Nothing, new HostObservation { HashOnDisk = OwnFiles.Hash });
-        new Applier(systemctl, say).Run(applied, Nothing, plan);
+        new Applier(systemctl, say).Run(applied, Nothing, plan, generation: 0);
+        GenerationStore.DeleteAll();
         OwnFiles.Delete(StateLayout.Manifest);
         return true;
     }

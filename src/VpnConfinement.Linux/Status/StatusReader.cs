@@ -31,9 +31,14 @@ public sealed class StatusReader(Systemctl systemctl)
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot)
     {
         var problems = new Problems();
-        if (manifest.Starting.Count > 0 || manifest.Files.Any(f => f.Sha256.Length == 0))
+        if (!manifest.IsWhole)
         {
             problems.Bad("the last 'apply' or 'remove' was cut short; run it again");
+        }
+
+        if (GenerationStore.Damage(manifest) is { } damage)
+        {
+            problems.Bad($"{damage}; there is no going back to it, and the next 'apply' keeps it anew");
         }
 
         CheckFiles(ns, manifest, problems);

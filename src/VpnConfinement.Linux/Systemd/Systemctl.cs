@@ -88,6 +88,9 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Some did not stop; each was tried.</exception>
     public void Stop(IReadOnlyCollection<string> units) => RunOn("stop", units);
 
+    /// <summary>Stops a unit where it is up, starts it and waits for it.</summary>
+    public void Restart(string unit) => Run(["restart", "--", unit]);
+
     /// <summary>Has a stopped unit's descriptor store closed (systemd 254 and later).</summary>
     public void CleanDescriptorStore(string unit) => Run(["clean", "--what=fdstore", "--", unit]);
 

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Linux;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Systemd;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>confirm</c>: keeps a change that would go back by itself.</summary>
+internal static class ConfirmCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("confirm", """
+            Keep what 'apply --confirm' applied.
+
+            Example:
+              sudo vpn-confinement apply --confirm 120 && sudo vpn-confinement status && sudo vpn-confinement confirm
+            """);
+        command.SetAction(_ => CommandErrors.Guard(() =>
+        {
+            CommandErrors.RequireRoot("confirm");
+            var systemctl = Systemctl.Open();
+            using var applying = ApplyLock.Take();
+            if (Confirmation.Pending() is null)
+            {
+                throw new SystemFailure("nothing waits to be confirmed; a change that was not confirmed in time was taken back", "'vpn-confinement rollback --list' shows what is applied");
+            }
+
+            if (!ManifestStore.LoadKnown().IsWhole)
+            {
+                throw new SystemFailure("the change is not through, so there is nothing to confirm yet", "run 'vpn-confinement apply' again, or wait until it is taken back");
+            }
+
+            Confirmation.Settle(systemctl);
+            Terminal.Progress("confirmed: what is applied stays");
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Linux;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Systemd;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>rollback</c>: brings back what was applied before.</summary>
+internal static class RollbackCommand
+{
+    internal static Command Create()
+    {
+        var to = new Option<int?>("--to") { Description = "Number of the generation to bring back", HelpName = "N" };
+        var list = new Option<bool>("--list") { Description = "Show what is kept, and change nothing" };
+        var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement that were not confined then (they are stopped)" };
+        var unconfirmed = new Option<bool>("--unconfirmed") { Description = "Take back a change that nobody confirmed; run by vpn-confinement-confirm.service", Hidden = true };
+        var command = new Command("rollback", $"""
+            Bring back what was applied before the last 'apply', without its configuration. The last {GenerationStore.Kept} are kept. The configuration file stays as it is: the next 'apply' goes by it.
+
+            Examples:
+              sudo vpn-confinement rollback
+              sudo vpn-confinement rollback --list
+              sudo vpn-confinement rollback --to 3
+            """);
+        command.Options.Add(to);
+        command.Options.Add(list);
+        command.Options.Add(allowUnconfine);
+        command.Options.Add(unconfirmed);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            CommandErrors.RequireRoot("rollback");
+            if (parsed.GetValue(list))
+            {
+                List();
+                return ExitCodes.Done;
+            }
+
+            var systemctl = Systemctl.Open();
+            using var applying = ApplyLock.Take();
+            if (!parsed.GetValue(unconfirmed))
+            {
+                return Rollback(systemctl, parsed.GetValue(to), parsed.GetValue(allowUnconfine));
+            }
+
+            if (Confirmation.Pending() is not { } pending)
+            {
+                Terminal.Progress("nothing waits to be confirmed");
+                Confirmation.Settle(systemctl);
+                return ExitCodes.Done;
+            }
+
+            Terminal.Progress($"nobody confirmed the last change within {pending.Seconds} seconds");
+            return Rollback(systemctl, pending.BackTo, pending.AllowUnconfine);
+        }));
+        return command;
+    }
+
+    private static int Rollback(Systemctl systemctl, int? to, bool allowUnconfine)
+    {
+        var applied = ManifestStore.LoadKnown();
+        var generation = to ?? Transaction.Before(applied);
+        if (generation == 0)
+        {
+            throw new SystemFailure("there is nothing to go back to: no generation before this one is kept", "'vpn-confinement remove' takes everything away");
+        }
+
+        var transaction = new Transaction(systemctl, Terminal.Progress);
+        var plan = transaction.PrepareRollback(applied, generation, out var tree);
+        if (plan.Unconfined.Count > 0 && !allowUnconfine)
+        {
+            Terminal.Failure(
+                $"these services would lose their confinement: {string.Join(", ", plan.Unconfined)}",
+                "run 'vpn-confinement rollback --allow-unconfine' if that is what you want; nothing was changed");
+            return ExitCodes.ConfigRefused;
+        }
+
+        transaction.Rollback(applied, generation, tree, plan);
+        Terminal.Progress($"done; generation {generation} is applied, and the next 'vpn-confinement apply' goes by the configuration again");
+        return ExitCodes.Done;
+    }
+
+    private static void List()
+    {
+        var applied = ManifestStore.LoadKnown();
+        foreach (var number in GenerationStore.Numbers())
+        {
+            var mark = number == applied.Generation ? "  (applied)" : "";
+            try
+            {
+                var kept = GenerationStore.Load(number);
+                var services = kept.Namespaces.Sum(n => n.Units.Count);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{number,4}  {kept.Made.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {string.Join(", ", kept.Namespaces.Select(n => n.Name))}; {services} {(services == 1 ? "unit" : "units")} confined{mark}"));
+            }
+            catch (SystemFailure e)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number,4}  {e.Message}{mark}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VpnConfinement.State;
+
+/// <summary>The one writer and reader of generations: a line with the SHA-256 of the rest, then JSON. As bytes, since it holds keys.</summary>
+[JsonSourceGenerationOptions(
+    NewLine = "\n",
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Generation))]
+public sealed partial class GenerationJson : JsonSerializerContext
+{
+    private const int HashLength = 64;
+
+    /// <summary>The generation as bytes.</summary>
+    public static byte[] Write(Generation generation)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(generation, Default.Generation);
+        return [.. Encoding.ASCII.GetBytes(ContentHash.Of(body) + "\n"), .. body];
+    }
+
+    /// <summary>Reads a generation.</summary>
+    /// <exception cref="JsonException">The text is cut short, was changed, or is of another version.</exception>
+    public static Generation Read(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= HashLength || !Encoding.ASCII.GetBytes(ContentHash.Of(text[(HashLength + 1)..])).AsSpan().SequenceEqual(text[..HashLength]))
+        {
+            throw new JsonException("it was cut short or changed");
+        }
+
+        var generation = JsonSerializer.Deserialize(text[(HashLength + 1)..], Default.Generation) ?? throw new JsonException("it is null");
+        return generation.Version == State.Generation.CurrentVersion
+            ? generation
+            : throw new JsonException($"it has version {generation.Version}; this program reads version {State.Generation.CurrentVersion}");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>
+/// A change that goes back by itself. A timer of systemd's waits, on disk and enabled, so neither a killed program nor a boot keeps it from going off; it
+/// is there before anything else is changed.
+/// </summary>
+public static class Confirmation
+{
+    /// <summary>The change that waits, or null.</summary>
+    /// <exception cref="SystemFailure">The record of it cannot be read.</exception>
+    public static PendingChange? Pending()
+    {
+        try
+        {
+            return StateFile.Read(StateLayout.PendingChange) is { } text ? PendingChangeJson.Read(text) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new SystemFailure($"{StateLayout.PendingChange} is damaged: {e.Message}", "delete it, then run 'vpn-confinement apply' or 'vpn-confinement rollback'", e);
+        }
+    }
+
+    /// <summary>Installs and starts the timer.</summary>
+    /// <exception cref="SystemFailure">It does not run, and nothing is left of it.</exception>
+    internal static void Arm(Systemctl systemctl, PendingChange change, string binary)
+    {
+        var changes = new FileChanges();
+        try
+        {
+            foreach (var file in ConfirmUnits.Compile(binary, change.Seconds))
+            {
+                if (file.LinkTo is { } target)
+                {
+                    changes.Link(file.Path, target);
+                }
+                else if (File.Exists(file.Path) && !OwnFiles.IsOurs(file.Path))
+                {
+                    throw new SystemFailure($"{file.Path} exists and was not made by vpn-confinement", "rename that unit, or apply without --confirm");
+                }
+                else
+                {
+                    changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+                }
+            }
+
+            changes.Write(StateLayout.PendingChange, Encoding.UTF8.GetBytes(PendingChangeJson.Write(change)), AtomicFile.PublicMode);
+            systemctl.DaemonReload();
+            systemctl.Restart(StateLayout.ConfirmTimer);
+        }
+        catch (Exception e) // whatever it was: without its timer it may not look as if it went back by itself
+        {
+            var left = changes.UndoAll(systemctl.DaemonReload);
+            if (left.Count > 0)
+            {
+                throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Has the time begin anew, once the change is through.</summary>
+    internal static void Restart(Systemctl systemctl, PendingChange change)
+    {
+        AtomicFile.Write(StateLayout.PendingChange, PendingChangeJson.Write(change));
+        systemctl.Restart(StateLayout.ConfirmTimer);
+    }
+
+    /// <summary>Takes the timer away: the change was confirmed or taken back. Where there is none, nothing happens.</summary>
+    public static void Settle(Systemctl systemctl)
+    {
+        string[] files = [ConfirmUnits.Wanted, .. new[] { StateLayout.ConfirmTimer, StateLayout.ConfirmUnit }.Select(u => $"{StateLayout.UnitFolder}/{u}")];
+        if (!files.Append(StateLayout.PendingChange).Any(File.Exists))
+        {
+            return;
+        }
+
+        // The timer first: what it starts waits for the lock that is held here, and finds no record then.
+        systemctl.Stop(systemctl.Known([StateLayout.ConfirmTimer]));
+        File.Delete(StateLayout.PendingChange);
+        foreach (var path in files.Where(p => new FileInfo(p).LinkTarget is not null || (File.Exists(p) && OwnFiles.IsOurs(p))))
+        {
+            OwnFiles.Delete(path);
+        }
+
+        systemctl.DaemonReload();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+using VpnConfinement.Compile;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>The generations that are kept on this host.</summary>
+public static class GenerationStore
+{
+    /// <summary>How many are kept.</summary>
+    public const int Kept = 10;
+
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Their numbers, ascending; whether each can be read is not known yet.</summary>
+    public static IReadOnlyList<int> Numbers() => !Directory.Exists(StateLayout.GenerationFolder) ? [] :
+        [.. Directory.EnumerateFiles(StateLayout.GenerationFolder).Select(p => int.TryParse(Path.GetFileName(p), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).Where(n => n > 0).Order()];
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="SystemFailure">It is missing or damaged, or was made by another version of this program.</exception>
+    public static Generation Load(int number)
+    {
+        try
+        {
+            return GenerationJson.Read(File.ReadAllBytes(StateLayout.Generation(number)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(number, "cannot be read", e);
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(number, "is damaged", e);
+        }
+    }
+
+    /// <summary>What to apply to have one back.</summary>
+    /// <exception cref="SystemFailure">As <see cref="Load"/>.</exception>
+    public static CompiledTree LoadTree(int number)
+    {
+        try
+        {
+            return Load(number).ToTree();
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(number, "was made by another version of vpn-confinement", e);
+        }
+    }
+
+    /// <summary>What is wrong with the one that was applied last, or null. It matters only for going back to it.</summary>
+    public static string? Damage(Manifest applied)
+    {
+        try
+        {
+            return applied.Generation == 0 || Load(applied.Generation).Number == applied.Generation ? null : $"{StateLayout.Generation(applied.Generation)} is another one";
+        }
+        catch (SystemFailure e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Keeps a tree, before anything of it is installed.</summary>
+    /// <returns>Its number: that of what is applied where that is the same, a new one otherwise.</returns>
+    /// <exception cref="SystemFailure">It cannot be written.</exception>
+    internal static int Keep(Manifest applied, CompiledTree tree, DateTimeOffset now)
+    {
+        if (applied.Generation > 0 && IsKept(applied.Generation, tree))
+        {
+            return applied.Generation;
+        }
+
+        Directory.CreateDirectory(StateLayout.StateFolder);
+        Directory.CreateDirectory(StateLayout.GenerationFolder, FolderMode);
+        var number = Numbers().Append(applied.Generation).Max() + 1;
+        AtomicFile.Write(StateLayout.Generation(number), GenerationJson.Write(Generation.Of(number, now, tree)), AtomicFile.SecretMode);
+        return number;
+    }
+
+    /// <summary>Deletes the oldest, but never one of those named.</summary>
+    internal static void Prune(params int[] needed)
+    {
+        var numbers = Numbers();
+        foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(needed))
+        {
+            Delete(number);
+        }
+    }
+
+    /// <summary>Deletes one.</summary>
+    internal static void Delete(int number) => File.Delete(StateLayout.Generation(number));
+
+    /// <summary>Deletes all.</summary>
+    internal static void DeleteAll()
+    {
+        if (Directory.Exists(StateLayout.GenerationFolder))
+        {
+            Directory.Delete(StateLayout.GenerationFolder, recursive: true);
+        }
+    }
+
+    private static bool IsKept(int number, CompiledTree tree)
+    {
+        try
+        {
+            var kept = Load(number);
+            return GenerationJson.Write(kept).AsSpan().SequenceEqual(GenerationJson.Write(Generation.Of(number, kept.Made, tree)));
+        }
+        catch (SystemFailure)
+        {
+            // Kept anew, under a number of its own.
+            return false;
+        }
+    }
+
+    private static SystemFailure Unusable(int number, string how, Exception e) => new(
+        $"generation {number} ({StateLayout.Generation(number)}) {how}: {e.Message}", "'vpn-confinement rollback --list' shows the others; 'vpn-confinement apply' goes by the configuration", e);
+}

@@ -1,0 +1,160 @@
+using VpnConfinement.Compile;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Linux.Apply;
+
+/// <summary>
+/// A change of what is applied, all or nothing (docs/adr/0014): what was there before is kept as a generation, and comes back when the change fails,
+/// unless that would take the confinement of a service away.
+/// </summary>
+/// <param name="systemctl">The running systemd.</param>
+/// <param name="say">Takes a line for the user about each step.</param>
+public sealed class Transaction(Systemctl systemctl, Action<string> say)
+{
+    private readonly Applier _applier = new(systemctl, say);
+
+    /// <summary>Brings the host to a tree, or back to where it was.</summary>
+    /// <param name="applied">What was applied last.</param>
+    /// <param name="tree">What is to be.</param>
+    /// <param name="plan">What that takes.</param>
+    /// <param name="confirm">How the change is taken back unless somebody confirms it, or null.</param>
+    /// <exception cref="SystemFailure">It failed; the message says where the host is now.</exception>
+    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm)
+    {
+        var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
+        var backTo = 0;
+        if (confirm is not null)
+        {
+            // What is not confirmed yet is nothing to go back to.
+            backTo = Confirmation.Pending()?.BackTo ?? applied.Generation;
+            Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
+        }
+
+        try
+        {
+            _applier.Run(applied, tree, plan, generation);
+        }
+        catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
+        {
+            GoBack(applied, generation, e);
+            throw;
+        }
+
+        GenerationStore.Prune(generation, backTo);
+        if (confirm is not null)
+        {
+            Confirmation.Restart(systemctl, confirm.ToRecord(backTo));
+        }
+        else
+        {
+            Confirmation.Settle(systemctl);
+        }
+    }
+
+    /// <summary>Where there is nothing to change: keeps what is applied where that is not kept yet, and takes it for confirmed.</summary>
+    public void Settle(Manifest applied, CompiledTree tree)
+    {
+        var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
+        if (generation != applied.Generation)
+        {
+            ManifestStore.Save(applied with { Generation = generation });
+        }
+
+        Confirmation.Settle(systemctl);
+    }
+
+    /// <summary>Why a change cannot be one that goes back by itself, or null.</summary>
+    public static string? RefuseConfirm(Manifest applied, ApplyPlan plan, bool allowUnconfine) =>
+        applied.Generation == 0 ? "there is nothing to go back to: nothing was applied before"
+        : GenerationStore.Damage(applied) is { } damage ? $"there is nothing to go back to: {damage}"
+        : plan.NewlyConfined.Count > 0 && !allowUnconfine
+            ? $"going back by itself would take the confinement of {string.Join(", ", plan.NewlyConfined)} away again; add --allow-unconfine if that is what you want"
+        : null;
+
+    /// <summary>Goes back to a generation.</summary>
+    /// <returns>What that changes.</returns>
+    public ApplyPlan PrepareRollback(Manifest applied, int generation, out CompiledTree tree)
+    {
+        tree = GenerationStore.LoadTree(generation);
+        Preflight.Run(tree);
+        return _applier.Prepare(applied, tree);
+    }
+
+    /// <summary>Does what <see cref="PrepareRollback"/> found.</summary>
+    public void Rollback(Manifest applied, int generation, CompiledTree tree, ApplyPlan plan)
+    {
+        if (plan.IsEmpty)
+        {
+            ManifestStore.Save(applied with { Generation = generation });
+        }
+        else
+        {
+            _applier.Run(applied, tree, plan, generation);
+        }
+
+        Confirmation.Settle(systemctl);
+    }
+
+    /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
+    public static int Before(Manifest applied) =>
+        applied.IsWhole ? GenerationStore.Numbers().LastOrDefault(n => n < applied.Generation) : applied.Generation;
+
+    // What never was through is nothing to go back to, and where an unconfirmed change would go back to, the host is already.
+    private void Back(int generation, int failed)
+    {
+        if (failed != generation)
+        {
+            GenerationStore.Delete(failed);
+        }
+
+        if (Confirmation.Pending()?.BackTo == generation)
+        {
+            Confirmation.Settle(systemctl);
+        }
+    }
+
+    private void GoBack(Manifest applied, int generation, Exception failure)
+    {
+        var remedy = (failure as SystemFailure)?.Remedy;
+        var now = ManifestStore.Load();
+        if (now.IsWhole && now.Generation == applied.Generation)
+        {
+            Back(applied.Generation, generation);
+            return;
+        }
+
+        if (applied.Generation == 0 || applied.Generation == generation)
+        {
+            return;
+        }
+
+        say($"it failed: {failure.Message}");
+        IReadOnlyList<string> unconfined;
+        try
+        {
+            var tree = GenerationStore.LoadTree(applied.Generation);
+            var plan = _applier.Prepare(now, tree);
+            unconfined = plan.Unconfined;
+            if (unconfined.Count == 0)
+            {
+                say($"going back to generation {applied.Generation}");
+                _applier.Run(now, tree, plan, applied.Generation);
+                Back(applied.Generation, generation);
+            }
+        }
+        catch (SystemFailure second)
+        {
+            throw new SystemFailure(
+                $"{failure.Message}; going back to generation {applied.Generation} failed as well: {second.Message}; what is not up is stopped, and nothing is open",
+                remedy ?? "mend what is named, then run 'vpn-confinement apply' or 'vpn-confinement rollback'", second);
+        }
+
+        throw unconfined.Count == 0
+            ? new SystemFailure($"{failure.Message}; everything is back as it was before (generation {applied.Generation})", remedy ?? "mend what is named, then run 'vpn-confinement apply' again", failure)
+            : new SystemFailure(
+                $"{failure.Message}; going back would take the confinement of {string.Join(", ", unconfined)} away, so the new configuration stays",
+                remedy ?? "mend what is named, then run 'vpn-confinement apply' again; or 'vpn-confinement rollback --allow-unconfine'", failure);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using VpnConfinement.Compile;
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Model;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Tests.State;
+
+public sealed class GenerationTests
+{
+    private static readonly DateTimeOffset Made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static Generation Example => Generation.Of(7, Made, new CompiledTree
+    {
+        Files = [new GeneratedFile("/etc/a", "text\nß", "media", "app.service"), new GeneratedFile("/etc/b", "text", null, null, "../a")],
+        Keys = [new KeySource.Copied("/var/key", new Secret([.. Enumerable.Range(0, 32).Select(i => (byte)i)]))],
+        Plans = [],
+        Namespaces = [],
+        SocketPaths = ["/run/app.sock"],
+    });
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var read = GenerationJson.Read(GenerationJson.Write(Example));
+        Assert.Equal((7, Made), (read.Number, read.Made));
+        Assert.Equal(Example.Files, read.Files);
+        Assert.Equal(Example.Keys[0].Key, read.Keys[0].Key);
+        var tree = read.ToTree();
+        Assert.Equal(Example.Keys[0].Key, tree.Keys[0].Key.Reveal().ToArray());
+        Assert.Equal(["/run/app.sock"], tree.SocketPaths);
+        Assert.DoesNotContain("AAEC", read.Keys[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cut_short_anywhere_or_changed_anywhere_it_is_refused()
+    {
+        var whole = GenerationJson.Write(Example);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            Assert.Throws<JsonException>(() => GenerationJson.Read(whole.AsSpan(0, length)));
+        }
+
+        for (var place = 0; place < whole.Length; place++)
+        {
+            var changed = whole.ToArray();
+            changed[place] ^= 1;
+
+            // The one byte between the hash and the rest says nothing.
+            if (place != 64)
+            {
+                Assert.Throws<JsonException>(() => GenerationJson.Read(changed));
+            }
+        }
+    }
+
+    [Fact]
+    public void One_whose_plans_this_program_does_not_read_is_no_tree()
+    {
+        var other = Example with { Namespaces = [new ManifestNamespace("media", "wg0", [], [])] };
+        Assert.Throws<JsonException>(() => GenerationJson.Read(GenerationJson.Write(other)).ToTree());
+    }
+
+    [Fact]
+    public void A_manifest_of_before_generations_is_read()
+    {
+        const string Old = """{ "version": 2, "files": [], "keys": [], "namespaces": [], "starting": [] }""";
+        Assert.Equal(0, ManifestJson.Read(Old).Generation);
+    }
+
+    [Fact]
+    public void A_change_under_way_has_the_generation_from_which_it_came()
+    {
+        var before = Manifest.Empty with { Generation = 3 };
+        var changing = before.ChangingTo(Manifest.Empty with { Generation = 4, Files = [new ManifestFile("/a", "hash", null, null)] }, []);
+        Assert.Equal(3, changing.Generation);
+        Assert.False(changing.IsWhole);
+        Assert.False((before with { Starting = ["app.service"] }).IsWhole);
+        Assert.True(before.IsWhole);
+    }
+
+    [Fact]
+    public void The_timer_that_takes_a_change_back_is_enabled_and_runs_the_program()
+    {
+        var files = ConfirmUnits.Compile("/opt/my tools/vpn-confinement", 90);
+        Assert.Contains("ExecStart=\"/opt/my tools/vpn-confinement\" rollback --unconfirmed\n", files[0].Content, StringComparison.Ordinal);
+        Assert.Contains("OnActiveSec=90s\n", files[1].Content, StringComparison.Ordinal);
+        Assert.Equal(("/etc/systemd/system/basic.target.wants/vpn-confinement-confirm.timer", "../vpn-confinement-confirm.timer"), (files[2].Path, files[2].LinkTo));
+    }
+}

@@ -1,0 +1,270 @@
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>A change is all or nothing, and what was applied before comes back: by command, by itself when it fails, and by itself when nobody confirms it.</summary>
+[Trait("guarantees", "S-29")]
+[Collection("lab")]
+public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string State = "/var/lib/vpn-confinement/";
+    private const string Generations = State + "generations/";
+    private const string Timer = "vpn-confinement-confirm.timer";
+    private const string Ruleset = State + "namespaces/media/ruleset.nft";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly BadHostFixture _host;
+    private readonly string _provider;
+    private readonly UplinkWatch _watch;
+
+    public TransactionTests(BadHostFixture host)
+    {
+        _host = host;
+        _provider = host.Read(Laboratory.ProviderFile);
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        _watch = UplinkWatch.Begin(host.Laboratory);
+    }
+
+    public void Dispose()
+    {
+        _host.Write(Laboratory.ProviderFile, _provider);
+        _host.Reset();
+    }
+
+    [Fact]
+    public void Rollback_brings_back_what_was_applied_before()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply").OrThrow();
+        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+
+        _host.Product("rollback").OrThrow();
+        Assert.Equal(before, Installed());
+        WorksConfined();
+        var kept = _host.Product("rollback", "--list").OrThrow().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, kept.Length);
+        Assert.EndsWith("media; 1 unit confined  (applied)", kept[0], StringComparison.Ordinal);
+
+        _host.Product("rollback", "--to", "2").OrThrow();
+        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        WorksConfined();
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void A_key_comes_back_with_its_generation()
+    {
+        var key = _host.Read(State + "secrets/wg0.key");
+        _host.Write(Laboratory.ProviderFile, _provider.Replace(key.Trim(), Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]), StringComparison.Ordinal));
+        _host.Product("apply").OrThrow();
+        Assert.NotEqual(key, _host.Read(State + "secrets/wg0.key"));
+        _host.Product("rollback").OrThrow();
+        Assert.Equal(key, _host.Read(State + "secrets/wg0.key"));
+        Assert.Equal("700 600", _host.Shell($"echo $(stat -c %a {Generations} {Generations}1)").OrThrow().Output.Trim());
+        WorksConfined();
+    }
+
+    [Fact]
+    public void A_change_that_fails_is_taken_back_whole()
+    {
+        var before = Installed();
+        try
+        {
+            ListenOnTakenPort();
+            var result = _host.Product("apply");
+            Assert.Equal(3, result.ExitCode);
+            Assert.Contains("everything is back as it was before (generation 1)", result.Error, StringComparison.Ordinal);
+            Assert.Equal(before, Installed());
+            WorksConfined();
+            NothingGotOut();
+        }
+        finally
+        {
+            _host.Shell("systemctl stop port-holder").OrThrow();
+        }
+
+        _host.Product("apply").OrThrow();
+        WorksConfined();
+    }
+
+    [Fact]
+    public void A_change_that_fails_does_not_take_a_confinement_away()
+    {
+        try
+        {
+            ListenOnTakenPort();
+            _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
+            _host.Shell("systemctl start ordinary").OrThrow();
+            var result = _host.Product("apply");
+            Assert.Equal(3, result.ExitCode);
+            Assert.Contains("going back would take the confinement of ordinary.service away, so the new configuration stays", result.Error, StringComparison.Ordinal);
+            Assert.False(_host.Shell("systemctl start ordinary").Succeeded);
+            Assert.False(_host.Shell("systemctl start downloader").Succeeded);
+            var refused = _host.Product("rollback");
+            Assert.True(refused.ExitCode == 1, refused.Error);
+            Assert.Contains("would lose their confinement: ordinary.service", refused.Error, StringComparison.Ordinal);
+            _host.Product("rollback", "--allow-unconfine").OrThrow();
+            Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("ordinary.service"));
+            WorksConfined();
+            NothingGotOut();
+        }
+        finally
+        {
+            _host.Shell("systemctl stop port-holder ordinary").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void What_nobody_confirms_goes_back_by_itself()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        var said = _host.Product("apply", "--confirm", "5").OrThrow();
+        Assert.Contains("run 'vpn-confinement confirm' within 5 seconds", said.Error, StringComparison.Ordinal);
+        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        GoesBack(before);
+        Assert.Equal(3, _host.Product("confirm").ExitCode);
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void What_is_confirmed_stays()
+    {
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "5").OrThrow();
+        _host.Product("confirm").OrThrow();
+        Assert.Equal("", Leftovers());
+        _host.Shell("sleep 7").OrThrow();
+        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        WorksConfined();
+    }
+
+    [Fact]
+    public void An_apply_that_is_killed_before_it_is_through_goes_back_by_itself()
+    {
+        var before = Installed();
+        foreach (var (milliseconds, port) in new[] { (150, "9098"), (400, "9099") })
+        {
+            ChangePort(port);
+            _host.Shell($"timeout -s KILL 0.{milliseconds} {Laboratory.Product} apply --confirm 5");
+
+            // Killed before the timer was started, nothing else is changed, and the timer stays for the next apply to take away.
+            Assert.True(Eventually(() => Installed() == before), Leftovers());
+            WorksConfined();
+        }
+
+        _host.Write(Laboratory.ConfigFile, _host.Config);
+        _host.Product("apply").OrThrow();
+        Assert.Equal("", Leftovers());
+
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void What_nobody_confirmed_goes_back_after_a_boot()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "20").OrThrow();
+        _host.Shell("systemctl reboot");
+        _host.Laboratory.Machine.WaitForEnd();
+        NothingGotOut();
+        var watch = _host.Laboratory.BootAgain();
+        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        _host.Shell("systemctl start downloader").OrThrow();
+        GoesBack(before);
+        Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("booted").Outcome);
+    }
+
+    [Fact]
+    public void Going_back_by_itself_needs_something_to_go_back_to_and_takes_no_confinement_away()
+    {
+        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
+        var refused = _host.Product("apply", "--confirm", "5");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("would take the confinement of ordinary.service away again; add --allow-unconfine", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("", Leftovers());
+        _host.Reset();
+        refused = _host.Product("apply", "--confirm", "5");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("nothing was applied before", refused.Error, StringComparison.Ordinal);
+        Assert.False(_host.Exists(State));
+    }
+
+    [Theory]
+    [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
+    [InlineData("rm " + Generations + "1", "cannot be read")]
+    public void A_damaged_generation_is_named_and_kept_anew_by_the_next_apply(string damage, string reason)
+    {
+        _host.Shell(damage).OrThrow();
+        var status = _host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains(reason, status.Output, StringComparison.Ordinal);
+        ChangePort("9099");
+        Assert.Contains(reason, _host.Product("apply", "--confirm", "5").Error, StringComparison.Ordinal);
+        _host.Write(Laboratory.ConfigFile, _host.Config);
+        _host.Product("apply").OrThrow();
+        Assert.Equal(0, _host.Product("status").ExitCode);
+        ChangePort("9099");
+        _host.Product("apply").OrThrow();
+        _host.Product("rollback").OrThrow();
+        WorksConfined();
+    }
+
+    [Fact]
+    public void Remove_takes_an_unconfirmed_change_and_all_generations_with_it()
+    {
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "60").OrThrow();
+        _host.Reset();
+        Assert.Equal("", Leftovers());
+        Assert.False(_host.Exists(State));
+    }
+
+    private void GoesBack(string before)
+    {
+        Assert.True(Eventually(() => Leftovers().Length == 0), Leftovers());
+        Assert.Equal(before, Installed());
+        WorksConfined();
+    }
+
+    private void WorksConfined()
+    {
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        var status = _host.Product("status");
+        Assert.True(status.ExitCode == 0, status.Output);
+    }
+
+    private void NothingGotOut()
+    {
+        var verdict = _watch.EndWithTunnelOnly("changed");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+    }
+
+    private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]", StringComparison.Ordinal));
+
+    // Of the host, where the tunnel's socket would be.
+    private void ListenOnTakenPort()
+    {
+        _host.Shell(
+            "systemd-run --quiet --unit=port-holder python3 -c 'import socket,time; a=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); a.bind((\"::\",51999)); time.sleep(600)'; for i in $(seq 50); do ss -Hlun 'sport = 51999' | grep -q . && break; sleep 0.1; done").OrThrow();
+        _host.Write(Laboratory.ProviderFile, _provider.Replace("[Interface]\n", "[Interface]\nListenPort = 51999\n", StringComparison.Ordinal));
+    }
+
+    private string Installed() => _host.Shell(
+        $"find /etc/systemd/system {State} -path '{Generations}*' -prune -o -type f ! -name manifest.json ! -name 'vpn-confinement-confirm.*' ! -name pending.json -print | sort | xargs sha256sum; find /etc/systemd/system -type l ! -name 'vpn-confinement-confirm.*' -printf '%p %l\\n' | sort; grep -v '\"generation\"' {State}manifest.json").OrThrow().Output;
+
+    private string Leftovers() => _host.Shell($"ls -d {State}pending.json /etc/systemd/system/vpn-confinement-confirm.* /etc/systemd/system/*.wants/vpn-confinement-confirm.* 2>/dev/null; systemctl list-units -q --all --plain '{Timer}'").Output;
+
+    private static bool Eventually(Func<bool> condition) => SpinWait.SpinUntil(
+        () =>
+        {
+            Thread.Sleep(200);
+            return condition();
+        },
+        Patience);
+}
