@@ -60,10 +60,13 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         var key = _host.Read(State + "secrets/wg0.key");
         _host.Write(Laboratory.ProviderFile, _provider.Replace(key.Trim(), Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]), StringComparison.Ordinal));
         _host.Product("apply").OrThrow();
-        Assert.NotEqual(key, _host.Read(State + "secrets/wg0.key"));
+        var other = _host.Read(State + "secrets/wg0.key");
+        Assert.NotEqual(key, other);
+        Assert.Equal(key, _host.Shell($"cat {Generations}keys/*").OrThrow().Output);
         _host.Product("rollback").OrThrow();
         Assert.Equal(key, _host.Read(State + "secrets/wg0.key"));
-        Assert.Equal("700 600", _host.Shell($"echo $(stat -c %a {Generations} {Generations}1)").OrThrow().Output.Trim());
+        Assert.Equal(other, _host.Shell($"cat {Generations}keys/*").OrThrow().Output);
+        Assert.Equal("700 600 700 600", _host.Shell($"echo $(stat -c %a {Generations} {Generations}1 {Generations}keys {Generations}keys/*)").OrThrow().Output.Trim());
         WorksConfined();
     }
 

@@ -25,5 +25,23 @@ public abstract record KeySource
     {
         /// <inheritdoc/>
         public override string Path => FilePath;
+
+        /// <summary>The file's whole content: base64 and a newline. The caller wipes it.</summary>
+        public byte[] FileText()
+        {
+            var text = new byte[45];
+            System.Buffers.Text.Base64.EncodeToUtf8(Key.Reveal(), text, out _, out _);
+            text[^1] = (byte)'\n';
+            return text;
+        }
+
+        /// <summary>The key in such a file, or null where it holds none.</summary>
+        public static Secret? KeyIn(ReadOnlySpan<byte> text)
+        {
+            var key = new byte[33];
+            return text.Length == 45 && text[44] == '\n' && System.Buffers.Text.Base64.DecodeFromUtf8(text[..44], key, out _, out var length) == System.Buffers.OperationStatus.Done && length == 32
+                ? new Secret(key[..32])
+                : null;
+        }
     }
 }

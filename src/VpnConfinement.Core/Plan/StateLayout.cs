@@ -20,7 +20,13 @@ public static class StateLayout
     /// <summary>What was applied: the files that are ours, with their hashes.</summary>
     public const string Manifest = StateFolder + "/manifest.json";
 
-    /// <summary>What was applied before, whole, a file for each time: 0700, files 0600, for they hold keys.</summary>
+    /// <summary>Keys that generations have and that are not in place now; 0700, files 0600.</summary>
+    public const string FormerKeyFolder = GenerationFolder + "/keys";
+
+    /// <summary>One of them, by the hash of its file.</summary>
+    public static string FormerKey(string sha256) => $"{FormerKeyFolder}/{sha256}";
+
+    /// <summary>What was applied before, whole but for the keys, a file for each time: 0700, files 0600.</summary>
     public const string GenerationFolder = StateFolder + "/generations";
 
     /// <summary>One of them.</summary>

@@ -4,7 +4,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.State;
 
-/// <summary>What was applied at one time, whole: it can be brought back without the configuration that it came from. Holds copies of keys.</summary>
+/// <summary>What was applied at one time, whole: it can be brought back without the configuration that it came from. Holds no secret.</summary>
 public sealed record Generation
 {
     /// <summary>Format of this file; a reader refuses any other.</summary>
@@ -38,20 +38,21 @@ public sealed record Generation
         Number = number,
         Made = made,
         Files = tree.Files,
-        Keys = [.. tree.Keys.Select(k => new GenerationKey(k.Path, k.Key.Reveal().ToArray()))],
+        Keys = [.. tree.Keys.Select(k => new GenerationKey(k.Path, ContentHash.Of(k.FileText())))],
         Namespaces = tree.Namespaces,
         SocketPaths = tree.SocketPaths,
     };
 
     /// <summary>What to apply to have it back.</summary>
+    /// <param name="keyOf">Finds a key.</param>
     /// <exception cref="System.Text.Json.JsonException">Another version of this program made its plans.</exception>
-    public CompiledTree ToTree()
+    public CompiledTree ToTree(Func<GenerationKey, Secret> keyOf)
     {
         var texts = Files.ToDictionary(f => f.Path, f => f.Content, StringComparer.Ordinal);
         return new CompiledTree
         {
             Files = Files,
-            Keys = [.. Keys.Select(k => new KeySource.Copied(k.Path, new Secret(k.Key)))],
+            Keys = [.. Keys.Select(k => new KeySource.Copied(k.Path, keyOf(k)))],
             Plans = [.. Namespaces.Select(n => PlanJson.Read(texts.GetValueOrDefault(StateLayout.Plan(n.Name)) ?? ""))],
             Namespaces = Namespaces,
             SocketPaths = SocketPaths,

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace VpnConfinement.State;
 
-/// <summary>The one writer and reader of generations: a line with the SHA-256 of the rest, then JSON. As bytes, since it holds keys.</summary>
+/// <summary>The one writer and reader of generations: a line with the SHA-256 of the rest, then JSON.</summary>
 [JsonSourceGenerationOptions(
     NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

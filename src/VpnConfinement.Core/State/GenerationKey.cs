@@ -1,10 +1,6 @@
 namespace VpnConfinement.State;
 
-/// <summary>A key in a generation.</summary>
+/// <summary>Which key a generation has; the key itself is in one file and nowhere else.</summary>
 /// <param name="Path">Absolute path of the copy that the tunnel reads.</param>
-/// <param name="Key">The 32 bytes. A secret.</param>
-public sealed record GenerationKey(string Path, byte[] Key)
-{
-    /// <summary>Never the key.</summary>
-    public override string ToString() => Path;
-}
+/// <param name="Sha256">Lower-case hex SHA-256 of that file.</param>
+public sealed record GenerationKey(string Path, string Sha256);

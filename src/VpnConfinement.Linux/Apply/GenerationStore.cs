@@ -43,7 +43,7 @@ public static class GenerationStore
     {
         try
         {
-            return Load(number).ToTree();
+            return Load(number).ToTree(FormerKeys.Find);
         }
         catch (JsonException e)
         {
@@ -81,7 +81,7 @@ public static class GenerationStore
         return number;
     }
 
-    /// <summary>Deletes the oldest, but never one of those named.</summary>
+    /// <summary>Deletes the oldest, but never one of those named, and the keys that none has.</summary>
     internal static void Prune(params int[] needed)
     {
         var numbers = Numbers();
@@ -89,6 +89,22 @@ public static class GenerationStore
         {
             Delete(number);
         }
+
+        var keys = new List<GenerationKey>();
+        foreach (var number in Numbers())
+        {
+            try
+            {
+                keys.AddRange(Load(number).Keys);
+            }
+            catch (SystemFailure)
+            {
+                // Which keys a damaged one has is not known: none is deleted while it is kept.
+                return;
+            }
+        }
+
+        FormerKeys.Prune(ManifestStore.Load(), keys);
     }
 
     /// <summary>Deletes one.</summary>

@@ -18,7 +18,7 @@ internal static class KeyCopies
 
         foreach (var key in keys.Where(k => !IsInPlace(k)))
         {
-            var text = KeyText(key);
+            var text = key.FileText();
             changes.Write(key.Path, text, AtomicFile.SecretMode);
             CryptographicOperations.ZeroMemory(text);
         }
@@ -32,19 +32,11 @@ internal static class KeyCopies
             return false;
         }
 
-        var text = KeyText(key);
+        var text = key.FileText();
         var onDisk = File.ReadAllBytes(key.Path);
         var same = CryptographicOperations.FixedTimeEquals(text, onDisk);
         CryptographicOperations.ZeroMemory(text);
         CryptographicOperations.ZeroMemory(onDisk);
         return same;
-    }
-
-    private static byte[] KeyText(KeySource.Copied key)
-    {
-        var key64 = new byte[45];
-        System.Buffers.Text.Base64.EncodeToUtf8(key.Key.Reveal(), key64, out _, out _);
-        key64[^1] = (byte)'\n';
-        return key64;
     }
 }

@@ -34,6 +34,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
 
         try
         {
+            FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
         catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
@@ -91,9 +92,11 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
         else
         {
+            FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
 
+        GenerationStore.Prune(generation);
         Confirmation.Settle(systemctl);
     }
 
@@ -107,6 +110,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         if (failed != generation)
         {
             GenerationStore.Delete(failed);
+            GenerationStore.Prune(generation);
         }
 
         if (Confirmation.Pending()?.BackTo == generation)

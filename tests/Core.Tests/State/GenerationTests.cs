@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using VpnConfinement.Compile;
 using VpnConfinement.Compile.Systemd;
@@ -10,10 +11,12 @@ public sealed class GenerationTests
 {
     private static readonly DateTimeOffset Made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    private static readonly Secret Key = new([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
+
     private static Generation Example => Generation.Of(7, Made, new CompiledTree
     {
         Files = [new GeneratedFile("/etc/a", "text\nß", "media", "app.service"), new GeneratedFile("/etc/b", "text", null, null, "../a")],
-        Keys = [new KeySource.Copied("/var/key", new Secret([.. Enumerable.Range(0, 32).Select(i => (byte)i)]))],
+        Keys = [new KeySource.Copied("/var/key", Key)],
         Plans = [],
         Namespaces = [],
         SocketPaths = ["/run/app.sock"],
@@ -25,11 +28,22 @@ public sealed class GenerationTests
         var read = GenerationJson.Read(GenerationJson.Write(Example));
         Assert.Equal((7, Made), (read.Number, read.Made));
         Assert.Equal(Example.Files, read.Files);
-        Assert.Equal(Example.Keys[0].Key, read.Keys[0].Key);
-        var tree = read.ToTree();
-        Assert.Equal(Example.Keys[0].Key, tree.Keys[0].Key.Reveal().ToArray());
+        Assert.Equal(Example.Keys[0], read.Keys[0]);
+        var tree = read.ToTree(_ => Key);
+        Assert.Same(Key, tree.Keys[0].Key);
         Assert.Equal(["/run/app.sock"], tree.SocketPaths);
-        Assert.DoesNotContain("AAEC", read.Keys[0].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("AAEC", Encoding.UTF8.GetString(GenerationJson.Write(Example)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_file_gives_its_key_and_nothing_else_does()
+    {
+        var text = new KeySource.Copied("/key", Key).FileText();
+        Assert.Equal(Key.Reveal().ToArray(), KeySource.Copied.KeyIn(text)!.Reveal().ToArray());
+        Assert.Null(KeySource.Copied.KeyIn(text.AsSpan(0, 44)));
+        Assert.Null(KeySource.Copied.KeyIn([]));
+        text[3] = (byte)'*';
+        Assert.Null(KeySource.Copied.KeyIn(text));
     }
 
     [Fact]
@@ -58,7 +72,7 @@ public sealed class GenerationTests
     public void One_whose_plans_this_program_does_not_read_is_no_tree()
     {
         var other = Example with { Namespaces = [new ManifestNamespace("media", "wg0", [], [])] };
-        Assert.Throws<JsonException>(() => GenerationJson.Read(GenerationJson.Write(other)).ToTree());
+        Assert.Throws<JsonException>(() => GenerationJson.Read(GenerationJson.Write(other)).ToTree(_ => Key));
     }
 
     [Fact]
