@@ -7,13 +7,13 @@ namespace VpnConfinement.Lab.Worlds;
 /// <summary>Listens in a network namespace and serves each connection with one function.</summary>
 internal sealed class TcpService : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly Socket _listener;
     private readonly Func<NetworkStream, EndPoint, Task> _serve;
+    private readonly TimeSpan _patience;
 
-    public TcpService(NetworkNamespace place, IPEndPoint address, Func<NetworkStream, EndPoint, Task> serve)
+    public TcpService(NetworkNamespace place, IPEndPoint address, Func<NetworkStream, EndPoint, Task> serve, TimeSpan? patience = null)
     {
+        _patience = patience ?? TimeSpan.FromSeconds(5);
         _serve = serve;
         _listener = Sockets.Open(place, address.AddressFamily, SocketType.Stream);
         _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
@@ -53,7 +53,7 @@ internal sealed class TcpService : IDisposable
         using var stream = new NetworkStream(connection, ownsSocket: true);
         try
         {
-            await _serve(stream, connection.RemoteEndPoint!).WaitAsync(Patience);
+            await _serve(stream, connection.RemoteEndPoint!).WaitAsync(_patience);
         }
         catch (Exception e) when (e is IOException or SocketException or TimeoutException or ObjectDisposedException)
         {

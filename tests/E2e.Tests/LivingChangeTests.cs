@@ -1,0 +1,121 @@
+using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>A change touches only what it must: what the kernel can change on a living tunnel is changed there, under a transfer that goes on.</summary>
+[Trait("guarantees", "S-30")]
+[Collection("lab")]
+public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const int Port = 47900;
+    private const int OtherEndpointPort = 51821;
+    private const string Unit = "/etc/systemd/system/stream.service";
+
+    private const string Program =
+        "import socket,time\ns=socket.create_connection((\"{0}\",{1}))\nwhile True:\n  s.sendall(b\"x\"*16384)\n  time.sleep(0.01)\n";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private readonly BadHostFixture _host;
+    private readonly StreamSink _sink;
+    private readonly string _provider;
+    private readonly string _run;
+
+    public LivingChangeTests(BadHostFixture host)
+    {
+        _host = host;
+        _sink = new StreamSink(host.Laboratory.World, Port);
+        _provider = host.Read(Laboratory.ProviderFile);
+        host.Write("/root/stream.py", string.Format(System.Globalization.CultureInfo.InvariantCulture, Program, Addresses.Web, Port));
+        host.Write(Unit, "[Service]\nExecStart=/usr/bin/python3 /root/stream.py\n");
+        host.Write(Laboratory.ConfigFile, host.Config + "\n[services.stream.vpn]\nnamespace = \"media\"\n");
+        host.Shell("systemctl daemon-reload").OrThrow();
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start stream").OrThrow();
+        Flows();
+        _run = Invocation();
+    }
+
+    public void Dispose()
+    {
+        _host.Write(Laboratory.ProviderFile, _provider);
+        _host.Reset();
+        _host.Shell($"systemctl stop stream; rm {Unit} /root/stream.py; systemctl daemon-reload").OrThrow();
+        _sink.Dispose();
+    }
+
+    [Fact]
+    public void What_the_kernel_can_change_on_a_living_tunnel_ends_no_transfer()
+    {
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        var peer = _provider.IndexOf("[Peer]", StringComparison.Ordinal);
+        var another = Convert.ToBase64String([7, .. Enumerable.Repeat((byte)9, 31)]);
+        string[] changed =
+        [
+            _provider + "PersistentKeepalive = 25\n",
+            _provider.Insert(peer, "MTU = 1300\n"),
+            _provider + $"\n[Peer]\nPublicKey = {another}\nAllowedIPs = 10.99.0.0/24\n",
+            _provider.Replace("0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", StringComparison.Ordinal),
+            _provider,
+        ];
+        foreach (var text in changed)
+        {
+            Change(text);
+            Flows();
+        }
+
+        var verdict = watch.EndWithTunnelOnly("changed");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        GoneOnAllTheTime();
+    }
+
+    // The far end does not know the other key, and nobody answers at the other endpoint: the transfer waits, and goes on once they are right again.
+    [Fact]
+    public void Keys_and_endpoints_are_set_on_the_living_link()
+    {
+        var key = _provider.Split('\n').First(l => l.StartsWith("PrivateKey = ", StringComparison.Ordinal))["PrivateKey = ".Length..];
+        string[] changed =
+        [
+            _provider.Replace(key, Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]), StringComparison.Ordinal),
+            _provider.Replace($":{Addresses.WireGuardPort}", $":{OtherEndpointPort}", StringComparison.Ordinal),
+        ];
+        foreach (var text in changed)
+        {
+            var watch = UplinkWatch.Begin(_host.Laboratory);
+            Change(text);
+            Change(_provider);
+            Flows();
+            Assert.DoesNotContain(watch.EndStray(), packet => packet is not { Kind: PacketKind.Udp, DestinationPort: OtherEndpointPort } || !Addresses.Provider.Equals(packet.Destination));
+        }
+
+        GoneOnAllTheTime();
+    }
+
+    private void Change(string provider)
+    {
+        _host.Write(Laboratory.ProviderFile, provider);
+        var said = _host.Product("apply").OrThrow().Error;
+        Assert.Contains("changed on the living tunnel of media", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("stopping", said, StringComparison.Ordinal);
+        var status = _host.Product("status");
+        Assert.True(status.ExitCode == 0, status.Output);
+    }
+
+    private void Flows()
+    {
+        var before = _sink.Received;
+        Assert.True(SpinWait.SpinUntil(() => _sink.Received > before + 100_000, Patience), "the transfer does not go on");
+    }
+
+    private void GoneOnAllTheTime()
+    {
+        Assert.Equal(_run, Invocation());
+        Assert.Equal(1, _sink.Connections);
+        Assert.Equal("active", _host.Laboratory.Machine.UnitState("stream.service"));
+        Assert.Equal("active", _host.Laboratory.Machine.UnitState("vpn-confinement-watch@media.service"));
+    }
+
+    private string Invocation() => _host.Shell("systemctl show -P InvocationID stream.service").OrThrow().Output.Trim();
+}
