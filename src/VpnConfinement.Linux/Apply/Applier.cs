@@ -36,7 +36,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             HashOnDisk = OwnFiles.Hash,
             ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
-            Damaged = RuntimeDamage.Of(applied.Namespaces).Union(Unmarked(applied)).ToHashSet(StringComparer.Ordinal),
+            DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
+            LeftOvers = LeftOverFiles.Find(applied),
+            Damaged = Damaged(applied),
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
             Unwatched = Unwatched(applied),
@@ -119,6 +121,17 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var names = applied.Namespaces.Select(n => n.Name).ToList();
         var units = UnitSnapshot.Take(systemctl, names.Select(StateLayout.NetnsUnit), "ActiveState");
         return names.Where(n => units.Of(StateLayout.NetnsUnit(n), "ActiveState") is "active" && !File.Exists(StateLayout.NetnsMarker(n)));
+    }
+
+    private Dictionary<string, string> Damaged(Manifest applied)
+    {
+        var damaged = new Dictionary<string, string>(RuntimeDamage.Of(applied.Namespaces), StringComparer.Ordinal);
+        foreach (var ns in Unmarked(applied))
+        {
+            damaged.TryAdd(ns, $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone");
+        }
+
+        return damaged;
     }
 
     private HashSet<string> Unwatched(Manifest applied)
@@ -222,7 +235,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private void DeleteFiles(ApplyPlan plan)
     {
-        foreach (var path in plan.Deletes.Concat(plan.KeyDeletes))
+        foreach (var path in plan.Deletes.Concat(plan.KeyDeletes).Concat(plan.LeftOvers))
         {
             OwnFiles.Delete(path);
         }

@@ -20,7 +20,9 @@ public sealed class StatusReader(Systemctl systemctl)
         var manifest = ManifestStore.LoadKnown();
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
-        return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
+        var problems = new Problems();
+        StateFolderStatus.Check(manifest, problems);
+        return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines);
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
@@ -31,11 +33,6 @@ public sealed class StatusReader(Systemctl systemctl)
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot)
     {
         var problems = new Problems();
-        if (manifest.Starting.Count > 0 || manifest.Files.Any(f => f.Sha256.Length == 0))
-        {
-            problems.Bad("the last 'apply' or 'remove' was cut short; run it again");
-        }
-
         CheckFiles(ns, manifest, problems);
         CheckUnits(ns, snapshot, problems);
         NetnsIdentity? identity = null;

@@ -81,7 +81,7 @@ public sealed class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new HashSet<string> { "b" } });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new Dictionary<string, string> { ["b"] = "the name was deleted" } });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
     }
