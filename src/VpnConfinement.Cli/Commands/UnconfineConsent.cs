@@ -2,7 +2,7 @@ using VpnConfinement.Cli.Output;
 
 namespace VpnConfinement.Cli.Commands;
 
-/// <summary>Whether services may lose their confinement: nobody loses it by accident (S-14).</summary>
+/// <summary>Whether services may lose their confinement: nobody loses it by accident (S-12).</summary>
 internal static class UnconfineConsent
 {
     /// <summary>True where no service is concerned, the option says so, or somebody at a terminal answers with "yes".</summary>

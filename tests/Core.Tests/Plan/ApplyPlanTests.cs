@@ -162,6 +162,94 @@ public sealed class ApplyPlanTests
         }
     }
 
+    [Fact]
+    public void Each_file_is_written_for_a_reason_and_only_what_others_did_is_drift()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var ruleset = StateLayout.Ruleset("a");
+        Assert.Equal((FileChange.New, null), OfRuleset(Manifest.Empty, null));
+        Assert.Equal((FileChange.Unrecorded, $"{ruleset} is there, and not known as applied"), OfRuleset(Manifest.Empty, "ruleset"));
+        Assert.Equal((FileChange.Missing, $"{ruleset} is missing"), OfRuleset(Manifest.Of(before), null));
+        Assert.Equal((FileChange.Edited, $"{ruleset} was changed since it was applied"), OfRuleset(Manifest.Of(before), "edited"));
+        Assert.Equal((null, null), OfRuleset(Manifest.Of(before), "ruleset"));
+        var changed = Make(Manifest.Of(before), before, before with { Files = [.. before.Files.Select(f => f.Path == ruleset ? f with { Content = "new" } : f)] });
+        Assert.Equal(FileChange.Changed, Assert.Single(changed.FileWrites).Change);
+        Assert.Empty(changed.Drift);
+
+        (FileChange? Change, string? Drift) OfRuleset(Manifest applied, string? onDisk)
+        {
+            var plan = ApplyPlan.Make(applied, before, new() { HashOnDisk = p => p == ruleset ? onDisk is null ? null : ContentHash.Of(onDisk) : applied == Manifest.Empty ? null : HashIn(before)(p) });
+            return (plan.FileWrites.FirstOrDefault(w => w.File.Path == ruleset)?.Change, plan.Drift.FirstOrDefault(d => d.Kind is DriftKind.File)?.Text);
+        }
+    }
+
+    [Fact]
+    public void Each_tunnel_goes_down_and_each_unit_is_restarted_for_a_reason()
+    {
+        var before = WithSocket(Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]), ("c", "wg2", [])), "a", "x.socket", "x.service");
+        before = before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a"), before.Plans[2]] };
+        var after = before with
+        {
+            Files = [.. before.Files.Where(f => f.Namespace != "c").Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)],
+            Namespaces = [.. before.Namespaces.Where(n => n.Name != "c")],
+        };
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Damaged = new Dictionary<string, string> { ["b"] = "the link is gone" } });
+        Assert.Equal(
+            ["a: /var/lib/vpn-confinement/namespaces/a/ruleset.nft changes", "b: the link is gone", "c: the configuration has no namespace c"],
+            plan.NamespaceStops.Select(s => $"{s.Namespace.Name}: {string.Join(", ", s.Reasons.Select(r => r.Text))}"));
+        Assert.Equal([true, true, false], plan.NamespaceStops.Select(s => s.ComesBack));
+        Assert.Equal(
+            ["x.service: namespace a goes down, x.socket, which starts it, is restarted", "x.socket: namespace a goes down", "y.service: namespace b goes down"],
+            plan.UnitRestarts.Select(r => $"{r.Unit}: {string.Join(", ", r.Reasons.Select(reason => reason.Text))}"));
+        Assert.Equal(["the link is gone"], plan.Drift.Select(d => d.Text));
+    }
+
+    [Fact]
+    public void Units_are_restarted_for_their_own_sake_too()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var after = Changed(Tree(("a", "wg0", ["x.service", "y.service"])), "x.service");
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Misplaced = new HashSet<string> { "x.service" } });
+        Assert.Equal(
+            ["/etc/systemd/system/x.service.d/z.conf changes", "it runs on the host's network", "it becomes confined in namespace a"],
+            plan.UnitRestarts.SelectMany(r => r.Reasons).Select(r => r.Text));
+        Assert.Equal(["x.service is confined and runs on the host's network"], plan.Drift.Select(d => d.Text));
+        var renamed = Make(Manifest.Of(before), before, Tree(("a", "wg9", ["x.service"]))).NamespaceStops;
+        Assert.Contains("the configuration has another interface than wg0 for it", Assert.Single(renamed).Reasons.Select(r => r.Text));
+        var inner = before with { Files = [.. before.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] };
+        Assert.Equal("/etc/systemd/system/shared.service, which all namespaces share, changes", Assert.Single(Assert.Single(Make(Manifest.Of(before), before, inner).NamespaceStops).Reasons).Text);
+    }
+
+    [Fact]
+    public void Keys_are_named_and_what_is_down_without_being_new_is_drift()
+    {
+        var tree = WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket");
+        var applied = Manifest.Of(tree) with { Keys = ["/k"] };
+        Assert.Equal(KeyChange.New, Key(Manifest.Of(tree), false).Change);
+        Assert.Equal(KeyChange.Changed, Key(applied, false).Change);
+        Assert.Equal(KeyChange.Damaged, Key(applied, true).Change);
+        var plan = ApplyPlan.Make(applied with { Starting = ["x.service"] }, tree, new()
+        {
+            HashOnDisk = HashIn(tree),
+            ChangedKeys = new HashSet<string> { "/k" },
+            DamagedKeys = new HashSet<string> { "/k" },
+            LeftOvers = ["/t"],
+            DownPublished = new HashSet<string> { "p.socket" },
+            Unwatched = new HashSet<string> { "a" },
+        });
+        Assert.Equal([DriftKind.CutShort, DriftKind.LeftOver, DriftKind.Key, DriftKind.Published, DriftKind.Watcher], plan.Drift.Select(d => d.Kind));
+        Assert.Equal("key /k changes", Assert.Single(Assert.Single(plan.NamespaceStops).Reasons).Text);
+        Assert.Empty(ApplyPlan.Make(Manifest.Empty, tree, new() { HashOnDisk = _ => null, DownPublished = new HashSet<string> { "p.socket" } }).Drift);
+        Assert.False(ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), LeftOvers = ["/t"] }).IsEmpty);
+
+        PlannedKey Key(Manifest manifest, bool damaged) => Assert.Single(ApplyPlan.Make(manifest, tree, new()
+        {
+            HashOnDisk = HashIn(tree),
+            ChangedKeys = new HashSet<string> { "/k" },
+            DamagedKeys = damaged ? new HashSet<string> { "/k" } : new HashSet<string>(),
+        }).KeyWrites);
+    }
+
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 
     private static Func<string, string?> HashIn(CompiledTree tree) => p => tree.Files.FirstOrDefault(f => f.Path == p) is { } file ? ContentHash.Of(file.Content) : null;
