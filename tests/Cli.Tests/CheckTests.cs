@@ -64,7 +64,7 @@ public sealed class CheckTests
     }
 
     [Theory]
-    [InlineData("root/etc/vpn-confinement/conf.d/a.toml", "conf.d/a.toml does not exist")]
+    [InlineData("root/etc/vpn-confinement/conf.d/a.toml", "conf.d/a.toml: error VPC001")]
     [InlineData("root/etc/vpn-confinement/conf.d", "conf.d is there and is no folder")]
     public void A_part_that_leads_nowhere_is_refused(string link, string said)
     {

@@ -51,7 +51,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
         var before = host.Shell(Everything).Output;
         var plan = host.Product("plan");
         Assert.Equal(0, plan.ExitCode);
-        Assert.Matches(@"~ /var/lib/vpn-confinement/namespaces/media/ruleset\.nft\n    @@ [^\n]*\n(     [^\n]*\n)*    -[^\n]*9091[^\n]*\n    \+[^\n]*9092", plan.Output);
+        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(plan.Output, @"~ /var/lib/vpn-confinement/namespaces/media/ruleset\.nft\n      @@ [^\n]*\n(       [^\n]*\n)*      -\t\t[^\n]*9091[^\n]*\n      \+\t\t[^\n]*9092"), plan.Output);
         Assert.Contains("media (wg0) goes down, and up again with its services\n      because ", plan.Output, StringComparison.Ordinal);
         Assert.Contains("downloader.service  (runs now)\n      because namespace media goes down\n", plan.Output, StringComparison.Ordinal);
         Assert.Equal(before, host.Shell(Everything).Output);
@@ -79,7 +79,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
 
     [Theory]
     [InlineData("sed -i s/9091/9099/ " + State + "/namespaces/media/ruleset.nft", "ruleset.nft was changed since it was applied")]
-    [InlineData("echo '# mine' >> " + DropIns + "/zzz*.conf", ".conf was changed since it was applied")]
+    [InlineData("echo '# mine' >> " + DropIns + "/zzzz-vpn-confinement.conf", "zzzz-vpn-confinement.conf was changed since it was applied")]
     [InlineData("rm " + State + "/namespaces/media/resolv.conf", "resolv.conf is missing")]
     [InlineData("rm " + State + "/secrets/*", "is missing, or others than root may read it")]
     [InlineData("chmod 644 " + State + "/secrets/*", "is missing, or others than root may read it")]
@@ -112,6 +112,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
     public void A_unit_that_systemd_has_loaded_otherwise_is_drift_and_stays_as_it_is()
     {
         host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
         host.Write(DropIns + "/zzzzz-mine.conf", "[Service]\nNetworkNamespacePath=\n");
         host.Shell("systemctl daemon-reload").OrThrow();
         var plan = host.Product("plan");

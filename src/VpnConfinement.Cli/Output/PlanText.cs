@@ -64,13 +64,17 @@ internal static class PlanText
         ];
     }
 
-    // What is on disk may be anybody's text.
-    private static string Line(string line) => line switch
+    // What is on disk may be anybody's text. Tabs do no harm.
+    private static string Line(string line)
     {
-        ['+', ..] => Paint(Visible.Line(line), Green),
-        ['-', ..] => Paint(Visible.Line(line), Red),
-        _ => Visible.Line(line),
-    };
+        var visible = string.Join('\t', line.Split('\t').Select(Visible.Line));
+        return line switch
+        {
+            ['+', ..] => Paint(visible, Green),
+            ['-', ..] => Paint(visible, Red),
+            _ => visible,
+        };
+    }
 
     private static string Key(PlannedKey key) => key.Change switch
     {
