@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary>A check could not tell.</summary>
     internal const int CheckInconclusive = 5;
 
+    /// <summary><c>plan --detailed-exitcode</c>: there is something to change, and nothing is other than it was applied.</summary>
+    internal const int Changes = 6;
+
     /// <summary>An ExecCondition= of a unit says that there is nothing to start (systemd.service(5)).</summary>
     internal const int ConditionUnmet = 1;
 

@@ -15,6 +15,7 @@ var root = new RootCommand(
       sudo vpn-confinement check                 what is wrong with /etc/vpn-confinement/config.toml
       vpn-confinement build --out tree           what would be generated, without touching the system
       sudo vpn-confinement show                  what it comes to: addresses, ports, who is confined
+      sudo vpn-confinement plan                  what apply would change, line by line, and what it would restart
       sudo vpn-confinement apply                 confine
       sudo vpn-confinement status                what is running, and in which network namespace
       sudo vpn-confinement rollback              bring back what was applied before
@@ -24,6 +25,7 @@ var root = new RootCommand(
     """);
 root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(BuildCommand.Create());
+root.Subcommands.Add(PlanCommand.Create());
 root.Subcommands.Add(ApplyCommand.Create());
 root.Subcommands.Add(ConfirmCommand.Create());
 root.Subcommands.Add(OptionsCommand.Create());

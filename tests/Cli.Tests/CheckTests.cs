@@ -47,6 +47,37 @@ public sealed class CheckTests
         Assert.False(JsonDocument.Parse(Cli.Run("check", "--json", "--config", "/nowhere").Output).RootElement.GetProperty("ok").GetBoolean());
     }
 
+    // A part that cannot be read may name services: without it they would seem to be left out.
+    [Theory]
+    [InlineData("root/etc/vpn-confinement/conf.d/a.toml/x", "conf.d/a.toml is a folder")]
+    [InlineData("root/etc/vpn-confinement/conf.d", "conf.d is there and is no folder")]
+    public void What_is_in_the_way_of_a_part_is_refused(string inTheWay, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var (_, root) = Sample.In(folder);
+        folder.Write("root/etc/vpn-confinement/config.toml", Sample.Config);
+        Assert.Equal(0, Cli.Run("check", "--root", root).Status);
+        folder.Write(inTheWay, "");
+        var result = Cli.Run("check", "--root", root);
+        Assert.Equal(1, result.Status);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("root/etc/vpn-confinement/conf.d/a.toml", "conf.d/a.toml: error VPC001")]
+    [InlineData("root/etc/vpn-confinement/conf.d", "conf.d is there and is no folder")]
+    public void A_part_that_leads_nowhere_is_refused(string link, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var (_, root) = Sample.In(folder);
+        folder.Write("root/etc/vpn-confinement/config.toml", Sample.Config);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(link))!);
+        File.CreateSymbolicLink(folder.PathOf(link), "/nowhere");
+        var result = Cli.Run("check", "--root", root);
+        Assert.Equal(1, result.Status);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_is_refused()
     {

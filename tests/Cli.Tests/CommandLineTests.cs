@@ -9,6 +9,7 @@ public sealed class CommandLineTests
     [InlineData("--help")]
     [InlineData("check --help")]
     [InlineData("build --help")]
+    [InlineData("plan --help")]
     [InlineData("apply --help")]
     [InlineData("status --help")]
     [InlineData("remove --help")]
@@ -51,6 +52,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("plan")]
     [InlineData("apply")]
     [InlineData("remove")]
     [InlineData("status")]

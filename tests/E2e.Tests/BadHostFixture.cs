@@ -39,7 +39,7 @@ public sealed class BadHostFixture : IDisposable
     /// <summary>Takes everything away again.</summary>
     public void Reset()
     {
-        Product("remove").OrThrow();
+        Product("remove", "--allow-unconfine").OrThrow();
         Shell("systemctl stop downloader; systemctl reset-failed; rm -rf /etc/systemd/system/downloader.service.d").OrThrow();
         Write(Laboratory.ConfigFile, Config);
     }

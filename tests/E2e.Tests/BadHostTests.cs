@@ -160,7 +160,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
-        host.Product("remove").OrThrow();
+        host.Product("remove", "--allow-unconfine").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -262,8 +262,8 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         {
             host.Product("apply").OrThrow();
             host.Shell("systemctl start downloader").OrThrow();
-            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} remove");
-            host.Product("remove").OrThrow();
+            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} remove --allow-unconfine");
+            host.Product("remove", "--allow-unconfine").OrThrow();
             Assert.False(host.Exists(State));
             Assert.False(host.Exists(TunnelUnitFile));
             Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));

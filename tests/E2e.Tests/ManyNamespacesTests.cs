@@ -17,7 +17,7 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
 
     public void Dispose()
     {
-        Timed("remove", "remove");
+        Timed("remove", "remove --allow-unconfine");
         host.Shell("systemctl stop 'app*.service'; rm -f /etc/systemd/system/app*.service; rm -rf /etc/systemd/system/app*.service.d; systemctl daemon-reload").OrThrow();
         host.Reset();
     }

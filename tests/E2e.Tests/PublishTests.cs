@@ -129,7 +129,7 @@ public sealed class PublishTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         Start();
         host.Shell(ReadLocal).OrThrow();
-        host.Product("remove").OrThrow();
+        host.Product("remove", "--allow-unconfine").OrThrow();
         Assert.False(host.Exists(UnixPath));
         Assert.False(host.Exists($"{Units}/sockets.target.d"));
         Assert.Empty(host.Shell($"ls {Units} | grep publish; systemctl list-units --all --plain --no-legend 'vpn-confinement-*'").Output.Trim());

@@ -132,7 +132,7 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
     public void Removed_it_is_stopped_and_free()
     {
         Apply();
-        _host.Product("remove").OrThrow();
+        _host.Product("remove", "--allow-unconfine").OrThrow();
         Assert.Equal("inactive", State("app.socket"));
         Assert.False(_host.Exists($"{Units}/app.socket.d"));
         _host.Shell("systemctl start app.socket; ss -Hltn 'sport = :9191' | grep -q 9191").OrThrow();

@@ -276,7 +276,7 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Product("apply").OrThrow();
         Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
         _host.Shell("systemctl stop downloader").OrThrow();
-        _host.Product("remove").OrThrow();
+        _host.Product("remove", "--allow-unconfine").OrThrow();
         Assert.False(_host.Exists(Units + "downloader.service.requires"));
         Assert.Equal("", _host.Shell($"ls {Units} | grep vpn-confinement; true").OrThrow().Output);
     }

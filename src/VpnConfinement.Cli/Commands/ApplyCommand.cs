@@ -18,7 +18,7 @@ internal static class ApplyCommand
     internal static Command Create()
     {
         var options = new ConfigOptions();
-        var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement when the configuration no longer names them (they are stopped)" };
+        var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Do not ask whether services that the configuration no longer names may lose their confinement (they are stopped)" };
         var command = new Command("apply", """
             Install what the configuration compiles to, reload systemd, and restart the running services that a change concerns. Run twice it does nothing, or repairs.
 
@@ -41,16 +41,11 @@ internal static class ApplyCommand
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("apply");
-            if (!BinaryPath.IsLasting(BinaryPath.Own()))
-            {
-                Terminal.Failure($"the units would run this program from {BinaryPath.Own()}, where it may vanish or be changed by others", "install it first: 'sudo install -m 755 vpn-confinement /usr/bin/', then run '/usr/bin/vpn-confinement apply'");
-                return ExitCodes.SystemFailed;
-            }
-
+            var binary = BinaryPath.Installed("apply");
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
             Findings.Print(loaded, json: false);
             return loaded.Confinement is { } confinement
-                ? Apply(Compiler.Compile(confinement, BinaryPath.Own(), SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine), parsed.GetValue(confirm))
+                ? Apply(Compiler.Compile(confinement, binary, SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine), parsed.GetValue(confirm))
                 : ExitCodes.ConfigRefused;
         }));
         return command;
@@ -76,11 +71,17 @@ internal static class ApplyCommand
         var applier = new Applier(systemctl, Terminal.Progress);
         var plan = applier.Prepare(applied, tree);
         var transaction = new Transaction(systemctl, Terminal.Progress);
-        if (plan.Unconfined.Count == 0 || allowUnconfine)
+        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, plan, allowUnconfine) is { } reason)
         {
-            MakeKeys(tree);
+            throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
         }
 
+        if (!UnconfineConsent.IsGiven("apply", plan.Unconfined, allowUnconfine))
+        {
+            return ExitCodes.ConfigRefused;
+        }
+
+        MakeKeys(tree);
         if (plan.IsEmpty)
         {
             applier.Verify(tree);
@@ -89,17 +90,9 @@ internal static class ApplyCommand
             return ExitCodes.Done;
         }
 
-        if (confirmSeconds is not null && Transaction.RefuseConfirm(applied, plan, allowUnconfine) is { } reason)
+        foreach (var drift in plan.Drift)
         {
-            throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
-        }
-
-        if (plan.Unconfined.Count > 0 && !allowUnconfine)
-        {
-            Terminal.Failure(
-                $"these services would lose their confinement: {string.Join(", ", plan.Unconfined)}",
-                "put them back into the configuration, or run 'vpn-confinement apply --allow-unconfine' if that is what you want; nothing was changed");
-            return ExitCodes.ConfigRefused;
+            Terminal.Progress($"repairing: {drift.Text}");
         }
 
         var confirm = confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null;

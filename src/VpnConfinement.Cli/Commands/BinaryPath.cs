@@ -15,9 +15,16 @@ internal static class BinaryPath
             : throw new Linux.SystemFailure($"the program's own path '{path}' cannot be used in a unit", "install it as /usr/bin/vpn-confinement");
     }
 
-    /// <summary>Whether units may run a program from there: folders of users and temporary ones are hidden from units, or anybody's to write.</summary>
-    internal static bool IsLasting(string path) =>
-        !UnlastingFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal));
+    /// <summary>The same, where units may run it from: folders of users and temporary ones are hidden from units, or anybody's to write.</summary>
+    /// <param name="command">The command that is run.</param>
+    /// <exception cref="Linux.SystemFailure">It is not in such a place.</exception>
+    internal static string Installed(string command)
+    {
+        var path = Own();
+        return UnlastingFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))
+            ? throw new Linux.SystemFailure($"the units would run this program from {path}, where it may vanish or be changed by others", $"install it first: 'sudo install -m 755 vpn-confinement /usr/bin/', then run '/usr/bin/vpn-confinement {command}'")
+            : path;
+    }
 
     internal static bool IsUsable(string path) => path.StartsWith('/') && !path.Any(char.IsControl);
 }

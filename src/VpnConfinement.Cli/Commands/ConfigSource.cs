@@ -45,9 +45,25 @@ internal sealed record ConfigSource(string? Path, bool? Json, string Root, bool 
         return
         [
             .. ReadFile(System.IO.Path.Combine(folder, "config.toml"), DefaultFolder + "/config.toml", findings),
-            .. (Directory.Exists(parts) ? Directory.EnumerateFiles(parts, "*.toml") : []).Order(StringComparer.Ordinal)
+            .. Parts(parts, findings).Order(StringComparer.Ordinal)
                 .SelectMany(f => ReadFile(f, $"{DefaultFolder}/conf.d/{System.IO.Path.GetFileName(f)}", findings)),
         ];
+    }
+
+    // Whatever is in the way of a part is told: what it would have confined is not to be taken for left out.
+    private static IEnumerable<string> Parts(string folder, DiagnosticBag findings)
+    {
+        if (Directory.Exists(folder))
+        {
+            return Directory.EnumerateFileSystemEntries(folder, "*.toml");
+        }
+
+        if (System.IO.Path.Exists(folder) || new FileInfo(folder).LinkTarget is not null)
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(DefaultFolder + "/conf.d"), $"{DefaultFolder}/conf.d is there and is no folder.", "Make it a folder with *.toml files in it, or delete it.");
+        }
+
+        return [];
     }
 
     private IReadOnlyList<(SourceText Text, bool Json)> ReadFile(string path, string shownAs, DiagnosticBag findings)

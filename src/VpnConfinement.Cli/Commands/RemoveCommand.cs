@@ -11,22 +11,34 @@ internal static class RemoveCommand
 {
     internal static Command Create()
     {
+        var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Do not ask whether the confined services may lose their confinement (they are stopped)" };
         var command = new Command("remove", """
             Take everything away: units, drop-ins, tunnels, namespaces, state. Confined services are stopped and stay stopped, because they would start without the VPN.
+            Where there are any it asks first, on a terminal; elsewhere it needs --allow-unconfine.
 
-            Example:
+            Examples:
               sudo vpn-confinement remove
+              sudo vpn-confinement remove --allow-unconfine   in a script
             """);
-        command.SetAction(_ => CommandErrors.Guard(() =>
+        command.Options.Add(allowUnconfine);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("remove");
             var systemctl = Systemctl.Open();
             using var applying = ApplyLock.Take();
-            if (!Remover.Run(systemctl, Terminal.Progress))
+            if (Remover.Applied() is not { } applied)
             {
+                Remover.DeleteRest(systemctl);
                 Terminal.Progress("nothing to remove");
                 return ExitCodes.Done;
             }
+
+            if (!UnconfineConsent.IsGiven("remove", [.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct()], parsed.GetValue(allowUnconfine)))
+            {
+                return ExitCodes.ConfigRefused;
+            }
+
+            Remover.Run(applied, systemctl, Terminal.Progress);
 
             ApplyLock.DeleteRunFolder();
             Terminal.Progress("removed; the configuration and your key files were left where they are");

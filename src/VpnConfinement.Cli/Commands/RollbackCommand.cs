@@ -69,11 +69,8 @@ internal static class RollbackCommand
 
         var transaction = new Transaction(systemctl, Terminal.Progress);
         var plan = transaction.PrepareRollback(applied, generation, out var tree);
-        if (plan.Unconfined.Count > 0 && !allowUnconfine)
+        if (!UnconfineConsent.IsGiven("rollback", plan.Unconfined, allowUnconfine))
         {
-            Terminal.Failure(
-                $"these services would lose their confinement: {string.Join(", ", plan.Unconfined)}",
-                "run 'vpn-confinement rollback --allow-unconfine' if that is what you want; nothing was changed");
             return ExitCodes.ConfigRefused;
         }
 

@@ -10,9 +10,14 @@ internal static class StatusText
 
     internal static void Print(HostStatus status, DateTimeOffset now)
     {
-        if (status.Namespaces.Count == 0)
+        if (status.Namespaces.Count == 0 && status.Problems.Count == 0)
         {
             Console.WriteLine("nothing is applied ('vpn-confinement apply' applies the configuration)");
+        }
+
+        foreach (var problem in status.Problems)
+        {
+            Console.WriteLine($"{Terminal.Paint("!", "31;1", Terminal.ColourOutput)} {problem}");
         }
 
         foreach (var ns in status.Namespaces)

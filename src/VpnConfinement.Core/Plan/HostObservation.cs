@@ -6,11 +6,20 @@ public sealed record HostObservation
     /// <summary>Hash of the file at a path, or null where there is none.</summary>
     public required Func<string, string?> HashOnDisk { get; init; }
 
-    /// <summary>Paths of key copies that are missing on disk or hold another key.</summary>
+    /// <summary>Paths of key copies that are missing on disk, hold another key or may be read by others than root.</summary>
     public IReadOnlySet<string> ChangedKeys { get; init; } = new HashSet<string>();
 
-    /// <summary>Namespaces that are not in the kernel as they were brought up.</summary>
-    public IReadOnlySet<string> Damaged { get; init; } = new HashSet<string>();
+    /// <summary>Those of them that are missing or may be read by others.</summary>
+    public IReadOnlySet<string> DamagedKeys { get; init; } = new HashSet<string>();
+
+    /// <summary>The plan of a namespace, where it is on disk as it was applied; null otherwise.</summary>
+    public Func<string, NamespacePlan?> AppliedPlan { get; init; } = static _ => null;
+
+    /// <summary>Temporary files that writes which were cut short left behind, as absolute paths.</summary>
+    public IReadOnlyList<string> LeftOvers { get; init; } = [];
+
+    /// <summary>Namespaces that are not in the kernel as they were brought up, with what is wrong.</summary>
+    public IReadOnlyDictionary<string, string> Damaged { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Confined units with processes on the host's network, which have to be restarted.</summary>
     public IReadOnlySet<string> Misplaced { get; init; } = new HashSet<string>();

@@ -12,7 +12,7 @@ public static class Visible
     public static string Text(string text) => Escaped(text, MaxLength);
 
     /// <summary>The same, however long.</summary>
-    internal static string Line(string text) => text.All(IsPlain) ? text : Escaped(text, int.MaxValue);
+    public static string Line(string text) => text.All(IsPlain) ? text : Escaped(text, int.MaxValue);
 
     /// <summary>Whether a character can be printed as it is.</summary>
     internal static bool IsPlain(char c) =>

@@ -36,7 +36,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             HashOnDisk = OwnFiles.Hash,
             ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
-            Damaged = RuntimeDamage.Of(applied.Namespaces).Union(Unmarked(applied)).ToHashSet(StringComparer.Ordinal),
+            DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
+            LeftOvers = LeftOverFiles.Find(applied),
+            AppliedPlan = ns => AppliedPlan(applied, ns),
+            Damaged = Damaged(applied),
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
             Unwatched = Unwatched(applied),
@@ -73,7 +76,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             .Concat(applied.Starting)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
-        WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan);
+        var living = Living(plan, tree);
+        WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan, living);
+        Adjust(living);
         Stop(up, plan);
         CheckEmptied(up);
         DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
@@ -85,7 +90,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
         ManifestStore.Save(wanted);
-        Watch(plan.Unwatched);
+        Watch([.. plan.Unwatched, .. living.Select(p => p.Namespace)]);
         foreach (var unit in plan.Unconfined)
         {
             say($"{unit}: no longer confined, and stopped");
@@ -103,6 +108,20 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var up = systemctl.UpUnits([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name)]);
         var groups = ControlGroups(up);
         return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static NamespacePlan? AppliedPlan(Manifest applied, string ns)
+    {
+        var path = StateLayout.Plan(ns);
+        try
+        {
+            return applied.Files.Any(f => f.Path == path && f.Sha256 == OwnFiles.Hash(path)) ? PlanStore.Load(ns).Plan : null;
+        }
+        catch (SystemFailure)
+        {
+            // Damaged, which is found elsewhere; nothing is changed on a guess.
+            return null;
+        }
     }
 
     private static void CheckNames(CompiledTree tree)
@@ -126,6 +145,17 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         return names.Where(n => units.Of(StateLayout.NetnsUnit(n), "ActiveState") is "active" && !File.Exists(StateLayout.NetnsMarker(n)));
     }
 
+    private Dictionary<string, string> Damaged(Manifest applied)
+    {
+        var damaged = new Dictionary<string, string>(RuntimeDamage.Of(applied.Namespaces), StringComparer.Ordinal);
+        foreach (var ns in Unmarked(applied))
+        {
+            damaged.TryAdd(ns, $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone");
+        }
+
+        return damaged;
+    }
+
     private HashSet<string> Unwatched(Manifest applied)
     {
         var up = applied.Namespaces.Select(n => n.Name).Where(n => File.Exists(StateLayout.NetnsMarker(n))).ToList();
@@ -139,9 +169,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private static IReadOnlyList<int> ProcessesOf(UnitSnapshot groups, string unit) => ControlGroup.Processes(groups.Of(unit, "ControlGroup") ?? "");
 
-    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan)
+    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<NamespacePlan> living)
     {
         var changes = new FileChanges();
+        var watchers = living.Select(p => StateLayout.WatchUnit(p.Namespace)).ToList();
+
+        // They would take what is changed here for damage.
+        systemctl.Stop(watchers);
         try
         {
             changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(changing)), AtomicFile.PublicMode);
@@ -164,6 +198,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         catch (Exception e) // whatever it was: nothing may stay half written
         {
             var left = changes.UndoAll(systemctl.DaemonReload);
+            systemctl.StartNoBlock(watchers);
             if (left.Count > 0)
             {
                 throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
@@ -175,6 +210,30 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         if (plan.Writes.Count > 0)
         {
             say($"wrote {plan.Writes.Count} {(plan.Writes.Count == 1 ? "file" : "files")}, systemd reloaded");
+        }
+    }
+
+    // What is down comes up changed.
+    private IReadOnlyList<NamespacePlan> Living(ApplyPlan plan, CompiledTree tree)
+    {
+        var adjusted = plan.Adjustments.Select(a => a.Namespace).ToHashSet(StringComparer.Ordinal);
+        var plans = tree.Plans.Where(p => adjusted.Contains(p.Namespace)).ToList();
+        var down = Down([.. plans.Select(p => StateLayout.WireGuardUnit(p.WireGuard.Interface))]);
+        return [.. plans.Where(p => !down.Contains(StateLayout.WireGuardUnit(p.WireGuard.Interface)))];
+    }
+
+    // Where it fails, the link is gone, and nothing gets out.
+    private void Adjust(IReadOnlyList<NamespacePlan> living)
+    {
+        foreach (var plan in living)
+        {
+            if (plan.Pinning is not null)
+            {
+                EndpointPin.Up(plan, static _ => { });
+            }
+
+            WireGuardUp.Run(plan, static _ => { });
+            say($"changed on the living tunnel of {plan.Namespace}");
         }
     }
 
@@ -227,7 +286,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private void DeleteFiles(ApplyPlan plan)
     {
-        foreach (var path in plan.Deletes.Concat(plan.KeyDeletes))
+        foreach (var path in plan.Deletes.Concat(plan.KeyDeletes).Concat(plan.LeftOvers))
         {
             OwnFiles.Delete(path);
         }

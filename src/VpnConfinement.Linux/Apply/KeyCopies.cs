@@ -27,7 +27,7 @@ internal static class KeyCopies
     /// <summary>Whether the copy is there, holds this key and can be read by root alone.</summary>
     internal static bool IsInPlace(KeySource.Copied key)
     {
-        if (!File.Exists(key.Path) || File.GetUnixFileMode(key.Path) != AtomicFile.SecretMode)
+        if (!IsPrivate(key.Path))
         {
             return false;
         }
@@ -39,4 +39,7 @@ internal static class KeyCopies
         CryptographicOperations.ZeroMemory(onDisk);
         return same;
     }
+
+    /// <summary>Whether a copy is there and can be read by root alone.</summary>
+    internal static bool IsPrivate(string path) => File.Exists(path) && File.GetUnixFileMode(path) == AtomicFile.SecretMode;
 }

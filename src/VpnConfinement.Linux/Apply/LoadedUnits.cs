@@ -15,6 +15,15 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     /// <exception cref="SystemFailure">One of them would run outside its namespace, or without what it has to be bound to.</exception>
     internal void Check(CompiledTree tree)
     {
+        foreach (var (unit, difference) in Differences(tree))
+        {
+            throw NotTaken(unit, difference);
+        }
+    }
+
+    /// <summary>What of every confined unit and every forwarder systemd has loaded otherwise than it was compiled.</summary>
+    internal IEnumerable<(string Unit, string Difference)> Differences(CompiledTree tree)
+    {
         var files = new UnitFiles("/", ServiceDropIn.FileName);
         var shown = UnitSnapshot.Take(
             systemctl, tree.Namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf))),
@@ -29,15 +38,17 @@ internal sealed class LoadedUnits(Systemctl systemctl)
                 {
                     if (shown.Of(name, "LoadState") is "loaded" && LoadedAttachment.Difference(name, dropIn, shown.Of(name)) is { } difference)
                     {
-                        throw NotTaken(name, difference);
+                        yield return (name, difference);
                     }
                 }
             }
 
             foreach (var forwarder in ns.Published.Select(StateLayout.ForwarderOf))
             {
-                Require(forwarder, shown, "NetworkNamespacePath", StateLayout.Netns(ns.Name));
-                Require(forwarder, shown, "BindsTo", StateLayout.NetnsUnit(ns.Name));
+                if ((Lacking(forwarder, shown, "NetworkNamespacePath", StateLayout.Netns(ns.Name)) ?? Lacking(forwarder, shown, "BindsTo", StateLayout.NetnsUnit(ns.Name))) is { } lacking)
+                {
+                    yield return (forwarder, lacking);
+                }
             }
         }
     }
@@ -47,12 +58,9 @@ internal sealed class LoadedUnits(Systemctl systemctl)
         $"systemd did not take the confinement of {unit}: {difference}",
         $"look for a drop-in that sorts after ours with 'systemctl cat {unit}' and take its line out; then, or if the unit itself was changed, run 'vpn-confinement apply'");
 
-    private static void Require(string unit, UnitSnapshot shown, string property, string value)
+    private static string? Lacking(string unit, UnitSnapshot shown, string property, string value)
     {
         var found = shown.Of(unit, property) ?? "";
-        if (!UnitWords.Split(found).Contains(value))
-        {
-            throw NotTaken(unit, $"{property} is '{found}' and lacks '{value}'");
-        }
+        return UnitWords.Split(found).Contains(value) ? null : $"{property} is '{found}' and lacks '{value}'";
     }
 }

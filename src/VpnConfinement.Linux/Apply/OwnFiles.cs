@@ -17,6 +17,10 @@ internal static class OwnFiles
         {
             return null;
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new SystemFailure($"{path} is a folder, where a file of ours has to be", "move that folder away, then run 'vpn-confinement apply'", e);
+        }
     }
 
     /// <summary>True when the file's first line says that this program wrote it.</summary>

@@ -1,4 +1,5 @@
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
@@ -6,19 +7,30 @@ namespace VpnConfinement.Linux.Apply;
 /// <summary>Which namespaces are not in the kernel as they were brought up: somebody changed or deleted a name, a link, a peer or a ruleset.</summary>
 internal static class RuntimeDamage
 {
-    internal static IReadOnlySet<string> Of(IReadOnlyList<ManifestNamespace> namespaces) =>
-        namespaces.Where(IsDamaged).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The damaged ones, with what is wrong.</summary>
+    internal static IReadOnlyDictionary<string, string> Of(IReadOnlyList<ManifestNamespace> namespaces) => namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal)
+        .Select(n => (Name: n, Damage: Find(n))).Where(d => d.Damage is not null).ToDictionary(d => d.Name, d => d.Damage!, StringComparer.Ordinal);
 
-    private static bool IsDamaged(ManifestNamespace ns)
+    // What cannot be read counts as damaged.
+    private static string? Find(string ns)
     {
+        NamespacePlan plan;
         try
         {
-            return NamespaceDamage.Find(PlanStore.Load(ns.Name).Plan) is not null;
+            plan = PlanStore.Load(ns).Plan;
         }
         catch (SystemFailure)
         {
-            // What cannot be read counts as damaged.
-            return true;
+            return $"what was applied for namespace {ns} ({StateLayout.Plan(ns)} and the ruleset beside it) is missing or damaged";
+        }
+
+        try
+        {
+            return NamespaceDamage.Find(plan)?.Reason;
+        }
+        catch (SystemFailure e)
+        {
+            return $"namespace {ns} cannot be looked at: {e.Message}";
         }
     }
 }

@@ -12,6 +12,9 @@ public static class AtomicFile
     /// <summary>Mode of a key file: 0600.</summary>
     public const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>How the names of temporary files end.</summary>
+    internal const string TemporarySuffix = ".vpn-confinement-new";
+
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -58,5 +61,5 @@ public static class AtomicFile
     }
 
     /// <summary>The temporary name beside a file: no unit loader, no resolver and no glob of <c>*.conf</c> takes it for the file.</summary>
-    internal static string TemporaryName(string path) => Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + ".vpn-confinement-new");
+    internal static string TemporaryName(string path) => Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + TemporarySuffix);
 }

@@ -3,4 +3,5 @@ namespace VpnConfinement.Linux.Status;
 /// <summary>What <c>status</c> saw.</summary>
 /// <param name="Verdict">The worst of all that was seen.</param>
 /// <param name="Namespaces">The applied namespaces in ordinal order.</param>
-public sealed record HostStatus(Verdict Verdict, IReadOnlyList<NamespaceStatus> Namespaces);
+/// <param name="Problems">What is wrong or could not be told and belongs to no one namespace, in plain words.</param>
+public sealed record HostStatus(Verdict Verdict, IReadOnlyList<NamespaceStatus> Namespaces, IReadOnlyList<string> Problems);

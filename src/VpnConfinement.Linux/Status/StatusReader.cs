@@ -20,7 +20,9 @@ public sealed class StatusReader(Systemctl systemctl)
         var manifest = ManifestStore.LoadKnown();
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
-        return new HostStatus(Verdicts.Worst(namespaces.Select(n => n.Verdict)), namespaces);
+        var problems = new Problems();
+        StateFolderStatus.Check(manifest, problems);
+        return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines);
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
@@ -31,16 +33,6 @@ public sealed class StatusReader(Systemctl systemctl)
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot)
     {
         var problems = new Problems();
-        if (!manifest.IsWhole)
-        {
-            problems.Bad("the last 'apply' or 'remove' was cut short; run it again");
-        }
-
-        if (GenerationStore.Damage(manifest) is { } damage)
-        {
-            problems.Bad($"{damage}; there is no going back to it, and the next 'apply' keeps it anew");
-        }
-
         CheckFiles(ns, manifest, problems);
         CheckUnits(ns, snapshot, problems);
         NetnsIdentity? identity = null;

@@ -81,7 +81,7 @@ public sealed class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new HashSet<string> { "b" } });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new Dictionary<string, string> { ["b"] = "the name was deleted" } });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
     }
@@ -160,6 +160,167 @@ public sealed class ApplyPlanTests
         {
             Assert.Throws<System.Text.Json.JsonException>(() => ManifestJson.Read(text[..length]));
         }
+    }
+
+    [Fact]
+    public void Each_file_is_written_for_a_reason_and_only_what_others_did_is_drift()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var ruleset = StateLayout.Ruleset("a");
+        Assert.Equal((FileChange.New, null), OfRuleset(Manifest.Empty, null));
+        Assert.Equal((FileChange.Unrecorded, $"{ruleset} is there, and not known as applied"), OfRuleset(Manifest.Empty, "ruleset"));
+        Assert.Equal((FileChange.Missing, $"{ruleset} is missing"), OfRuleset(Manifest.Of(before), null));
+        Assert.Equal((FileChange.Edited, $"{ruleset} was changed since it was applied"), OfRuleset(Manifest.Of(before), "edited"));
+        Assert.Equal((null, null), OfRuleset(Manifest.Of(before), "ruleset"));
+        var changed = Make(Manifest.Of(before), before, before with { Files = [.. before.Files.Select(f => f.Path == ruleset ? f with { Content = "new" } : f)] });
+        Assert.Equal(FileChange.Changed, Assert.Single(changed.FileWrites).Change);
+        Assert.Empty(changed.Drift);
+
+        (FileChange? Change, string? Drift) OfRuleset(Manifest applied, string? onDisk)
+        {
+            var plan = ApplyPlan.Make(applied, before, new() { HashOnDisk = p => p == ruleset ? onDisk is null ? null : ContentHash.Of(onDisk) : applied == Manifest.Empty ? null : HashIn(before)(p) });
+            return (plan.FileWrites.FirstOrDefault(w => w.File.Path == ruleset)?.Change, plan.Drift.FirstOrDefault(d => d.Kind is DriftKind.File)?.Text);
+        }
+    }
+
+    [Fact]
+    public void Each_tunnel_goes_down_and_each_unit_is_restarted_for_a_reason()
+    {
+        var before = WithSocket(Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]), ("c", "wg2", [])), "a", "x.socket", "x.service");
+        before = before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a"), before.Plans[2]] };
+        var after = before with
+        {
+            Files = [.. before.Files.Where(f => f.Namespace != "c").Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)],
+            Namespaces = [.. before.Namespaces.Where(n => n.Name != "c")],
+        };
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Damaged = new Dictionary<string, string> { ["b"] = "the link is gone" } });
+        Assert.Equal(
+            ["a: /var/lib/vpn-confinement/namespaces/a/ruleset.nft changes", "b: the link is gone", "c: the configuration has no namespace c"],
+            plan.NamespaceStops.Select(s => $"{s.Namespace.Name}: {string.Join(", ", s.Reasons.Select(r => r.Text))}"));
+        Assert.Equal([true, true, false], plan.NamespaceStops.Select(s => s.ComesBack));
+        Assert.Equal(
+            ["x.service: namespace a goes down, x.socket, which starts it, is restarted", "x.socket: namespace a goes down", "y.service: namespace b goes down"],
+            plan.UnitRestarts.Select(r => $"{r.Unit}: {string.Join(", ", r.Reasons.Select(reason => reason.Text))}"));
+        Assert.Equal(["the link is gone"], plan.Drift.Select(d => d.Text));
+    }
+
+    [Fact]
+    public void Units_are_restarted_for_their_own_sake_too()
+    {
+        var before = Tree(("a", "wg0", ["x.service"]));
+        var after = Changed(Tree(("a", "wg0", ["x.service", "y.service"])), "x.service");
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Misplaced = new HashSet<string> { "x.service" } });
+        Assert.Equal(
+            ["/etc/systemd/system/x.service.d/z.conf changes", "it runs on the host's network", "it becomes confined in namespace a"],
+            plan.UnitRestarts.SelectMany(r => r.Reasons).Select(r => r.Text));
+        Assert.Equal(["x.service is confined and runs on the host's network"], plan.Drift.Select(d => d.Text));
+        var renamed = Make(Manifest.Of(before), before, Tree(("a", "wg9", ["x.service"]))).NamespaceStops;
+        Assert.Contains("the configuration has another interface than wg0 for it", Assert.Single(renamed).Reasons.Select(r => r.Text));
+        var inner = before with { Files = [.. before.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] };
+        Assert.Equal("/etc/systemd/system/shared.service, which all namespaces share, changes", Assert.Single(Assert.Single(Make(Manifest.Of(before), before, inner).NamespaceStops).Reasons).Text);
+    }
+
+    [Fact]
+    public void Keys_are_named_and_what_is_down_without_being_new_is_drift()
+    {
+        var tree = WithPublished(Tree(("a", "wg0", ["x.service"])), "a", "p.socket");
+        var applied = Manifest.Of(tree) with { Keys = ["/k"] };
+        Assert.Equal(KeyChange.New, Key(Manifest.Of(tree), false).Change);
+        Assert.Equal(KeyChange.Changed, Key(applied, false).Change);
+        Assert.Equal(KeyChange.Damaged, Key(applied, true).Change);
+        var plan = ApplyPlan.Make(applied with { Starting = ["x.service"] }, tree, new()
+        {
+            HashOnDisk = HashIn(tree),
+            ChangedKeys = new HashSet<string> { "/k" },
+            DamagedKeys = new HashSet<string> { "/k" },
+            LeftOvers = ["/t"],
+            DownPublished = new HashSet<string> { "p.socket" },
+            Unwatched = new HashSet<string> { "a" },
+        });
+        Assert.Equal([DriftKind.CutShort, DriftKind.LeftOver, DriftKind.Key, DriftKind.Published, DriftKind.Watcher], plan.Drift.Select(d => d.Kind));
+        Assert.Equal("key /k changes", Assert.Single(Assert.Single(plan.NamespaceStops).Reasons).Text);
+        Assert.Empty(ApplyPlan.Make(Manifest.Empty, tree, new() { HashOnDisk = _ => null, DownPublished = new HashSet<string> { "p.socket" } }).Drift);
+        Assert.False(ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), LeftOvers = ["/t"] }).IsEmpty);
+
+        PlannedKey Key(Manifest manifest, bool damaged) => Assert.Single(ApplyPlan.Make(manifest, tree, new()
+        {
+            HashOnDisk = HashIn(tree),
+            ChangedKeys = new HashSet<string> { "/k" },
+            DamagedKeys = damaged ? new HashSet<string> { "/k" } : new HashSet<string>(),
+        }).KeyWrites);
+    }
+
+    [Fact]
+    public void What_the_living_tunnel_can_take_takes_nothing_down()
+    {
+        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p);
+        var after = WithPlan(before, p => p with { WireGuard = p.WireGuard with { Mtu = 1300, ListenPort = 5, Routes = ["10.0.0.0/8"], Peers = [Peer] } });
+        var plan = Living(before, after);
+        Assert.Empty(plan.NamespaceStops);
+        Assert.Empty(plan.UnitRestarts);
+        Assert.Equal("/var/lib/vpn-confinement/namespaces/a/plan.json changes", Assert.Single(Assert.Single(plan.Adjustments).Reasons).Text);
+        Assert.False(plan.IsEmpty);
+
+        // A key alone, and one with the peer that has it.
+        var key = after.Plans[0].WireGuard.PrivateKeyFile;
+        Assert.Empty(Living(before, before, keys: [key]).NamespaceStops);
+        Assert.Equal([PlanReasonKind.FileChanges, PlanReasonKind.KeyChanges], Assert.Single(Living(before, after, keys: [key]).Adjustments).Reasons.Select(r => r.Kind).Order());
+    }
+
+    [Fact]
+    public void Whatever_else_changes_or_is_not_known_takes_the_tunnel_down()
+    {
+        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p);
+        var after = WithPlan(before, p => p with { WireGuard = p.WireGuard with { Mtu = 1300 } });
+        Stops(Living(before, after, known: false));
+        Stops(Living(before, after, damage: "the link is gone"));
+        Stops(Living(before, after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] }));
+        Stops(Living(before, after with { Files = [.. after.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] }));
+        foreach (var other in (Func<NamespacePlan, NamespacePlan>[])[
+            p => p with { RulesetSha256 = "other" },
+            p => p with { DisableIPv6 = !p.DisableIPv6 },
+            p => p with { Pinning = new PinPlan { Table = "t", Ruleset = "r", Mark = 1 } },
+            p => p with { PinnedFiles = [new PinnedFile("/etc/resolv.conf", "other")] },
+            p => p with { WireGuard = p.WireGuard with { FwMark = 9 } },
+            p => p with { WireGuard = p.WireGuard with { Addresses = ["10.9.9.9/32"] } },
+            p => p with { WireGuard = p.WireGuard with { GeneratePrivateKey = !p.WireGuard.GeneratePrivateKey } },
+            p => p with { WireGuard = p.WireGuard with { Implementation = WireGuardImplementation.Userspace } },
+            p => p with { WireGuard = p.WireGuard with { Birthplace = "other" } },
+            p => p with { WireGuard = p.WireGuard with { Resolvers = ["10.0.0.1"] } }])
+        {
+            Stops(Living(before, WithPlan(after, other)));
+        }
+
+        // Edited on disk, or cut short: what is up may be something else.
+        var edited = Manifest.Of(before) with { Files = [.. Manifest.Of(before).Files.Select(f => f.Path == StateLayout.Plan("a") ? f with { Sha256 = "" } : f)] };
+        Stops(ApplyPlan.Make(edited, after, new() { HashOnDisk = HashIn(before), AppliedPlan = _ => before.Plans[0] }));
+
+        static void Stops(ApplyPlan plan)
+        {
+            Assert.Empty(plan.Adjustments);
+            Assert.Equal(["a"], plan.Stops.Select(n => n.Name));
+            Assert.Equal(["x.service"], plan.Restarts);
+        }
+    }
+
+    private static readonly PeerPlan Peer = new() { PublicKey = "k", PresharedKeyFile = null, Endpoint = null, EndpointName = null, RefreshSeconds = 0, AllowedIPs = [], PersistentKeepalive = 0 };
+
+    private static ApplyPlan Living(CompiledTree before, CompiledTree after, bool known = true, string? damage = null, string[]? keys = null) => ApplyPlan.Make(Manifest.Of(before), after, new()
+    {
+        HashOnDisk = HashIn(before),
+        AppliedPlan = _ => known ? before.Plans[0] : null,
+        ChangedKeys = (keys ?? []).ToHashSet(),
+        Damaged = damage is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["a"] = damage },
+    });
+
+    private static CompiledTree WithPlan(CompiledTree tree, Func<NamespacePlan, NamespacePlan> change)
+    {
+        var plan = change(tree.Plans[0]);
+        return tree with
+        {
+            Plans = [plan],
+            Files = [.. tree.Files.Where(f => f.Path != StateLayout.Plan("a")).Append(new GeneratedFile(StateLayout.Plan("a"), PlanJson.Write(plan), "a", null)).OrderBy(f => f.Path, StringComparer.Ordinal)],
+        };
     }
 
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });

@@ -14,7 +14,7 @@ internal static class RemovalSteps
 
     private static Verdict RemoveSucceeds(Laboratory laboratory)
     {
-        var result = laboratory.RunProduct("remove");
+        var result = laboratory.RunProduct("remove", "--allow-unconfine");
         if (!result.Succeeded)
         {
             return Verdict.Fail(result.Summary);
