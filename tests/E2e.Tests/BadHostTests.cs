@@ -10,6 +10,9 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";
+    // timeout(1) kills itself as well, and may be gone before the kernel has taken the lock from the other.
+    private const string KilledIsGone = "[ ! -e /run/vpn-confinement/lock ] || flock -w 20 /run/vpn-confinement/lock true";
+
     private const string KeyCopy = State + "/secrets/wg0.key";
     private const string TunnelUnitFile = "/etc/systemd/system/wireguard-wg0.service";
 
@@ -208,7 +211,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         foreach (var (ports, milliseconds) in new[] { 30, 60, 90, 120, 160, 220, 300, 400 }.Select((ms, i) => ($"[{9100 + i}]", ms)))
         {
             host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", ports, StringComparison.Ordinal));
-            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} apply");
+            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} apply; {KilledIsGone}");
             Assert.DoesNotContain("outside its namespace", host.Product("status").Output, StringComparison.Ordinal);
             host.Product("apply").OrThrow();
             host.Shell("systemctl start downloader").OrThrow();
@@ -262,7 +265,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         {
             host.Product("apply").OrThrow();
             host.Shell("systemctl start downloader").OrThrow();
-            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} remove --allow-unconfine");
+            host.Shell($"timeout -s KILL 0.{milliseconds:000} {Laboratory.Product} remove --allow-unconfine; {KilledIsGone}");
             host.Product("remove", "--allow-unconfine").OrThrow();
             Assert.False(host.Exists(State));
             Assert.False(host.Exists(TunnelUnitFile));

@@ -13,8 +13,8 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     private const int OtherEndpointPort = 51821;
     private const string Unit = "/etc/systemd/system/stream.service";
 
-    private const string Program =
-        "import socket,time\ns=socket.create_connection((\"{0}\",{1}))\nwhile True:\n  s.sendall(b\"x\"*16384)\n  time.sleep(0.01)\n";
+    private static readonly string Program =
+        $"import socket,time\ns=socket.create_connection((\"{Addresses.Web}\",{Port}))\nwhile True:\n  s.sendall(b\"x\"*16384)\n  time.sleep(0.01)\n";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -28,7 +28,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         _host = host;
         _sink = new StreamSink(host.Laboratory.World, Port);
         _provider = host.Read(Laboratory.ProviderFile);
-        host.Write("/root/stream.py", string.Format(System.Globalization.CultureInfo.InvariantCulture, Program, Addresses.Web, Port));
+        host.Write("/root/stream.py", Program);
         host.Write(Unit, "[Service]\nExecStart=/usr/bin/python3 /root/stream.py\n");
         host.Write(Laboratory.ConfigFile, host.Config + "\n[services.stream.vpn]\nnamespace = \"media\"\n");
         host.Shell("systemctl daemon-reload").OrThrow();

@@ -54,11 +54,12 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         {
             CheckLoaded(tree);
         }
-        catch (SystemFailure)
+        catch (SystemFailure e)
         {
             // Once more with what is on disk by now: a line that was taken out is loaded until systemd reads again.
             systemctl.DaemonReload();
             CheckLoaded(tree);
+            say($"repaired by having systemd read its files again: {e.Message}");
         }
     }
 
