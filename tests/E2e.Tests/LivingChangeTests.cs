@@ -30,7 +30,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         _provider = host.Read(Laboratory.ProviderFile);
         host.Write("/root/stream.py", Program);
         host.Write(Unit, "[Service]\nExecStart=/usr/bin/python3 /root/stream.py\n");
-        host.Write(Laboratory.ConfigFile, host.Config + "\n[services.stream.vpn]\nnamespace = \"media\"\n");
+        host.Write(Laboratory.ConfigFile, Confined(host.Config));
         host.Shell("systemctl daemon-reload").OrThrow();
         host.Product("apply").OrThrow();
         host.Shell("systemctl start stream").OrThrow();
@@ -71,6 +71,35 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         GoneOnAllTheTime();
     }
 
+    [Fact]
+    public void Lists_of_what_may_pass_change_under_a_transfer_and_end_only_what_they_no_longer_allow()
+    {
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        const string Before = "publishToHost.tcp = [9091]";
+        ChangeConfig(Before, "publishToHost.tcp = [9091, 9092]");
+        ChangeConfig(Before, "publishToHost.tcp = [9092]");
+        Flows();
+
+        // From no list to one is another ruleset; its lists change in place from then on.
+        var listed = $"{Before}\negress.mode = \"allowList\"\negress.allowedTcpPorts = [{Port}, 80, 5001]\negress.allowedCidrs = [\"{Addresses.Web}/32\", \"192.0.2.0/24\"]";
+        Configure(Before, listed);
+        _host.Product("apply").OrThrow();
+        Flows();
+        var run = Invocation();
+        var connections = _sink.Connections;
+        ChangeConfig(Before, listed.Replace(", 5001", ", 5002", StringComparison.Ordinal));
+        ChangeConfig(Before, listed.Replace("192.0.2.0/24", "198.18.0.0/15", StringComparison.Ordinal));
+        Flows();
+        Assert.Equal((run, connections), (Invocation(), _sink.Connections));
+
+        ChangeConfig(Before, listed.Replace($"{Port}, ", "", StringComparison.Ordinal));
+        var received = _sink.Received;
+        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
+        Assert.InRange(_sink.Received - received, 0, 1_000_000);
+        var verdict = watch.EndWithTunnelOnly("changed");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+    }
+
     // The far end does not know the other key, and nobody answers at the other endpoint: the transfer waits, and goes on once they are right again.
     [Fact]
     public void Keys_and_endpoints_are_set_on_the_living_link()
@@ -96,12 +125,27 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     private void Change(string provider)
     {
         _host.Write(Laboratory.ProviderFile, provider);
+        Apply();
+    }
+
+    private void ChangeConfig(string from, string to)
+    {
+        Configure(from, to);
+        Apply();
+    }
+
+    private void Configure(string from, string to) => _host.Write(Laboratory.ConfigFile, Confined(_host.Config.Replace(from, to, StringComparison.Ordinal)));
+
+    private void Apply()
+    {
         var said = _host.Product("apply").OrThrow().Error;
         Assert.Contains("changed on the living tunnel of media", said, StringComparison.Ordinal);
         Assert.DoesNotContain("stopping", said, StringComparison.Ordinal);
         var status = _host.Product("status");
         Assert.True(status.ExitCode == 0, status.Output);
     }
+
+    private static string Confined(string config) => config + "\n[services.stream.vpn]\nnamespace = \"media\"\n";
 
     private void Flows()
     {

@@ -248,7 +248,8 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
     }
 
-    private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]", StringComparison.Ordinal));
+    // With a rule that takes the tunnel down and up again.
+    private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
 
     // Of the host, where the tunnel's socket would be.
     private void ListenOnTakenPort()

@@ -1,15 +1,16 @@
 namespace VpnConfinement.Plan;
 
-/// <summary>Which changes of a plan can be made on the living tunnel: its peers, keys, endpoints, routes and MTU, and where its packets may go.</summary>
+/// <summary>Which changes can be made on the living tunnel: its peers, keys, endpoints, routes and MTU, where its packets may go, and the lists of what may pass.</summary>
 public static class LivingChange
 {
-    /// <summary>Whether a namespace that is up by one plan can be brought to another without being taken down, and its services with it.</summary>
-    public static bool IsPossible(NamespacePlan from, NamespacePlan to) =>
-        from.Pinning?.Table == to.Pinning?.Table && PlanJson.Write(Lasting(from)) == PlanJson.Write(Lasting(to));
+    /// <summary>The change of the ruleset, where a namespace that is up can be brought to another plan without being taken down, and its services with it; null otherwise.</summary>
+    public static RulesetChange? Of(AppliedNamespace from, NamespacePlan to, string ruleset) =>
+        from.Plan.Pinning?.Table == to.Pinning?.Table && PlanJson.Write(Lasting(from.Plan)) == PlanJson.Write(Lasting(to)) ? RulesetChange.Between(from.Ruleset, ruleset) : null;
 
     // All that is not set on the living link.
     private static NamespacePlan Lasting(NamespacePlan plan) => plan with
     {
+        RulesetSha256 = "",
         Pinning = null,
         WireGuard = plan.WireGuard with { Peers = [], Routes = [], Mtu = 0, ListenPort = null, PrivateKeyFile = "" },
     };

@@ -6,7 +6,7 @@ namespace VpnConfinement.Plan;
 internal sealed class PlanReasons
 {
     private readonly Dictionary<string, List<PlanReason>> _namespaces = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, List<PlanReason>> _living = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PlannedAdjustment> _living = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unitFiles = new(StringComparer.Ordinal);
     private readonly List<PlanReason> _shared;
     private readonly HashSet<(string Name, string Interface)> _wanted;
@@ -54,7 +54,7 @@ internal sealed class PlanReasons
     }
 
     /// <summary>The namespaces that stay up and whose tunnel is changed.</summary>
-    internal IReadOnlyList<PlannedAdjustment> Adjustments => _shared.Count > 0 ? [] : [.. _living.Select(l => new PlannedAdjustment(l.Key, l.Value))];
+    internal IReadOnlyList<PlannedAdjustment> Adjustments => _shared.Count > 0 ? [] : [.. _living.Values];
 
     /// <summary>Whether a namespace has to go down, be it the one that was applied or the one that comes.</summary>
     internal bool MustStop(ManifestNamespace ns) => _shared.Count > 0 || _namespaces.ContainsKey(ns.Name) || !_wanted.Contains((ns.Name, ns.Interface));
@@ -127,19 +127,20 @@ internal sealed class PlanReasons
         }
     }
 
-    // Nothing but the plan and keys changes, and the living tunnel can take that.
+    // Nothing but the plan, the ruleset and keys changes, and the living tunnel can take that.
     private void FindLiving(IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host)
     {
         var changed = writes.Where(w => w.Change == FileChange.Changed).Select(w => w.File.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var plan in plans)
         {
-            var path = StateLayout.Plan(plan.Namespace);
+            string[] paths = [StateLayout.Plan(plan.Namespace), StateLayout.Ruleset(plan.Namespace)];
             if (_shared.Count == 0 && _namespaces.TryGetValue(plan.Namespace, out var reasons)
-                && reasons.TrueForAll(r => r.Kind == PlanReasonKind.KeyChanges || (r == new PlanReason(PlanReasonKind.FileChanges, path) && changed.Contains(path)))
-                && host.AppliedPlan(plan.Namespace) is { } applied && LivingChange.IsPossible(applied, plan))
+                && reasons.TrueForAll(r => r.Kind == PlanReasonKind.KeyChanges || (r.Kind == PlanReasonKind.FileChanges && paths.Contains(r.Subject) && changed.Contains(r.Subject)))
+                && host.Applied(plan.Namespace) is { } applied
+                && LivingChange.Of(applied, plan, writes.FirstOrDefault(w => w.File.Path == paths[1])?.File.Content ?? applied.Ruleset) is { } change)
             {
                 _namespaces.Remove(plan.Namespace);
-                _living.Add(plan.Namespace, reasons);
+                _living.Add(plan.Namespace, new PlannedAdjustment(plan.Namespace, reasons, change));
             }
         }
     }

@@ -38,7 +38,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
             DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
             LeftOvers = LeftOverFiles.Find(applied),
-            AppliedPlan = ns => AppliedPlan(applied, ns),
+            Applied = ns => AppliedAs(applied, ns),
             Damaged = Damaged(applied),
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
@@ -77,9 +77,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             .Concat(applied.Starting)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
-        var living = Living(plan, tree);
+        var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
         WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan, living);
-        Adjust(living);
+        Adjust(living, tree);
         Stop(up, plan);
         CheckEmptied(up);
         DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
@@ -91,7 +91,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
         ManifestStore.Save(wanted);
-        Watch([.. plan.Unwatched, .. living.Select(p => p.Namespace)]);
+        Watch([.. plan.Unwatched, .. living.Select(a => a.Namespace)]);
         foreach (var unit in plan.Unconfined)
         {
             say($"{unit}: no longer confined, and stopped");
@@ -111,12 +111,14 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static NamespacePlan? AppliedPlan(Manifest applied, string ns)
+    private static AppliedNamespace? AppliedAs(Manifest applied, string ns)
     {
-        var path = StateLayout.Plan(ns);
+        string[] paths = [StateLayout.Plan(ns), StateLayout.Ruleset(ns)];
         try
         {
-            return applied.Files.Any(f => f.Path == path && f.Sha256 == OwnFiles.Hash(path)) ? PlanStore.Load(ns).Plan : null;
+            return paths.All(path => applied.Files.Any(f => f.Path == path && f.Sha256 == OwnFiles.Hash(path))) && PlanStore.Load(ns) is var stored
+                ? new AppliedNamespace(stored.Plan, stored.Ruleset)
+                : null;
         }
         catch (SystemFailure)
         {
@@ -170,10 +172,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     private static IReadOnlyList<int> ProcessesOf(UnitSnapshot groups, string unit) => ControlGroup.Processes(groups.Of(unit, "ControlGroup") ?? "");
 
-    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<NamespacePlan> living)
+    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<PlannedAdjustment> living)
     {
         var changes = new FileChanges();
-        var watchers = living.Select(p => StateLayout.WatchUnit(p.Namespace)).ToList();
+        var watchers = living.Select(a => StateLayout.WatchUnit(a.Namespace)).ToList();
 
         // They would take what is changed here for damage.
         systemctl.Stop(watchers);
@@ -214,27 +216,25 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    // What is down comes up changed.
-    private IReadOnlyList<NamespacePlan> Living(ApplyPlan plan, CompiledTree tree)
+    // What is down comes up changed. Where this fails, the link is gone, and nothing gets out.
+    private void Adjust(IReadOnlyList<PlannedAdjustment> living, CompiledTree tree)
     {
-        var adjusted = plan.Adjustments.Select(a => a.Namespace).ToHashSet(StringComparer.Ordinal);
-        var plans = tree.Plans.Where(p => adjusted.Contains(p.Namespace)).ToList();
-        var down = Down([.. plans.Select(p => StateLayout.WireGuardUnit(p.WireGuard.Interface))]);
-        return [.. plans.Where(p => !down.Contains(StateLayout.WireGuardUnit(p.WireGuard.Interface)))];
-    }
-
-    // Where it fails, the link is gone, and nothing gets out.
-    private void Adjust(IReadOnlyList<NamespacePlan> living)
-    {
-        foreach (var plan in living)
+        var plans = tree.Plans.ToDictionary(p => p.Namespace, StringComparer.Ordinal);
+        var down = Down([.. living.Select(a => StateLayout.WireGuardUnit(plans[a.Namespace].WireGuard.Interface))]);
+        foreach (var (ns, _, ruleset) in living)
         {
-            if (plan.Pinning is not null)
+            NetnsUp.Adjust(PlanStore.Load(ns), ruleset, static _ => { });
+            if (File.Exists(StateLayout.PinPlace(ns)))
             {
-                EndpointPin.Up(plan, static _ => { });
+                EndpointPin.Up(plans[ns], static _ => { });
             }
 
-            WireGuardUp.Run(plan, static _ => { });
-            say($"changed on the living tunnel of {plan.Namespace}");
+            if (!down.Contains(StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface)))
+            {
+                WireGuardUp.Run(plans[ns], static _ => { });
+            }
+
+            say($"changed on the living tunnel of {ns}");
         }
     }
 

@@ -50,7 +50,15 @@ internal static class NetlinkConstants
     internal const ushort NFTA_TABLE_NAME = 1;
 
     internal const ushort NFNL_SUBSYS_CTNETLINK = 1;
+    internal const ushort IPCTNL_MSG_CT_GET = 1;
     internal const ushort IPCTNL_MSG_CT_DELETE = 2;
+    internal const ushort CTA_TUPLE_ORIG = 1;
+    internal const ushort CTA_TUPLE_IP = 1;
+    internal const ushort CTA_TUPLE_PROTO = 2;
+    internal const ushort CTA_IP_V4_DST = 2;
+    internal const ushort CTA_IP_V6_DST = 4;
+    internal const ushort CTA_PROTO_NUM = 1;
+    internal const ushort CTA_PROTO_DST_PORT = 3;
 
     internal const ushort NFNL_SUBSYS_NFTABLES = 10;
     internal const ushort NFT_MSG_GETGEN = 16;

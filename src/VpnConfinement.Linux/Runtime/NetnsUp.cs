@@ -38,7 +38,18 @@ public static class NetnsUp
         }
     }
 
-    private static void Run(StoredPlan stored, NetnsState state, Action<string> log)
+    /// <summary>Brings a namespace that is up to another ruleset, and ends the flows that it no longer allows; where there is none, nothing happens.</summary>
+    /// <exception cref="SystemFailure">Something failed; the namespace stays, with a ruleset or without links.</exception>
+    internal static void Adjust(StoredPlan stored, RulesetChange change, Action<string> log)
+    {
+        using var held = NamespaceLock.Take(stored.Plan.Namespace);
+        if (Netns.Observe(stored.Plan.Namespace) is NetnsState.Ours ours)
+        {
+            Run(stored, ours, log, () => Conntrack.EndHere(change));
+        }
+    }
+
+    private static void Run(StoredPlan stored, NetnsState state, Action<string> log, Action? loaded = null)
     {
         var plan = stored.Plan;
         if (state is NetnsState.Foreign foreign)
@@ -51,7 +62,7 @@ public static class NetnsUp
         var guarded = false;
         try
         {
-            EnsureRuleset(stored, netns, isNew: made, log);
+            EnsureRuleset(stored, netns, isNew: made, log, loaded);
             guarded = true;
             NetnsSysctls.Ensure(netns, plan.DisableIPv6);
             EnsureLinks(plan, netns, log);
@@ -71,12 +82,12 @@ public static class NetnsUp
         return netns;
     }
 
-    private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log)
+    private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log, Action? afterLoad)
     {
         var path = StateLayout.RulesetRecord(stored.Plan.Namespace);
 
         // Flows that an older ruleset let through would go on as established; a new netns has none.
-        Action loaded = isNew ? static () => { } : Conntrack.FlushHere;
+        var loaded = afterLoad ?? (isNew ? static () => { } : Conntrack.FlushHere);
         var load = NftContext.RunIn(netns, context =>
         {
             var changed = NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded);

@@ -277,7 +277,6 @@ public sealed class ApplyPlanTests
         Stops(Living(before, after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] }));
         Stops(Living(before, after with { Files = [.. after.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] }));
         foreach (var other in (Func<NamespacePlan, NamespacePlan>[])[
-            p => p with { RulesetSha256 = "other" },
             p => p with { DisableIPv6 = !p.DisableIPv6 },
             p => p with { Pinning = new PinPlan { Table = "t", Ruleset = "r", Mark = 1 } },
             p => p with { PinnedFiles = [new PinnedFile("/etc/resolv.conf", "other")] },
@@ -293,7 +292,7 @@ public sealed class ApplyPlanTests
 
         // Edited on disk, or cut short: what is up may be something else.
         var edited = Manifest.Of(before) with { Files = [.. Manifest.Of(before).Files.Select(f => f.Path == StateLayout.Plan("a") ? f with { Sha256 = "" } : f)] };
-        Stops(ApplyPlan.Make(edited, after, new() { HashOnDisk = HashIn(before), AppliedPlan = _ => before.Plans[0] }));
+        Stops(ApplyPlan.Make(edited, after, new() { HashOnDisk = HashIn(before), Applied = _ => new AppliedNamespace(before.Plans[0], "ruleset") }));
 
         static void Stops(ApplyPlan plan)
         {
@@ -308,7 +307,7 @@ public sealed class ApplyPlanTests
     private static ApplyPlan Living(CompiledTree before, CompiledTree after, bool known = true, string? damage = null, string[]? keys = null) => ApplyPlan.Make(Manifest.Of(before), after, new()
     {
         HashOnDisk = HashIn(before),
-        AppliedPlan = _ => known ? before.Plans[0] : null,
+        Applied = _ => known ? new AppliedNamespace(before.Plans[0], "ruleset") : null,
         ChangedKeys = (keys ?? []).ToHashSet(),
         Damaged = damage is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["a"] = damage },
     });

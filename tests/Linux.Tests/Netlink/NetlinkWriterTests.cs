@@ -157,4 +157,22 @@ public sealed class NetlinkWriterTests
     [Fact]
     public void Conntrack_flush_has_no_tuple() =>
         Hex.Equal("14000000 0201 0100 00000000 00000000 00000000", Conntrack.FlushMessage(stackalloc byte[64]));
+
+    [Fact]
+    public void Tracked_flows_are_listed_read_and_deleted_by_the_kernels_own_name_for_them()
+    {
+        Hex.Equal("14000000 0101 0103 00000000 00000000 00000000", Conntrack.ListMessage(stackalloc byte[64]));
+
+        // CTA_TUPLE_ORIG { CTA_TUPLE_IP { 10.64.0.2 > 203.0.113.9 }, CTA_TUPLE_PROTO { TCP, 40000 > 443 } }, CTA_STATUS
+        const string Tuple = "14000180 08000100 0a400002 08000200 cb007109 1c000280 05000100 06000000 06000200 9c400000 06000300 01bb0000";
+        var flow = TrackedFlow.Parse(Hex.Bytes($"02000000 34000180 {Tuple} 08000300 0000000e"))!;
+        Assert.Equal((6, 443, "203.0.113.9", 2), (flow.Protocol, flow.Port, flow.Destination.ToString(), flow.Family));
+        Hex.Equal($"48000000 0201 0100 00000000 00000000 02000000 34000180 {Tuple}", Conntrack.DeleteMessage(stackalloc byte[128], flow));
+
+        // Without ports.
+        var ping = TrackedFlow.Parse(Hex.Bytes("0a000000 44000180 2c000180 14000300 fd000000000000000000000000000002 14000400 20010db8000000000000000000000001 14000280 05000100 3a000000 06000700 00010000"))!;
+        Assert.Equal((58, 0, "2001:db8::1"), (ping.Protocol, ping.Port, ping.Destination.ToString()));
+        Assert.Throws<SystemFailure>(() => TrackedFlow.Parse(Hex.Bytes("02000000 08000300 0000000e")));
+        Assert.Throws<SystemFailure>(() => TrackedFlow.Parse(Hex.Bytes("02000000 04000180")));
+    }
 }
