@@ -125,6 +125,15 @@ public sealed partial class FaultMachine : IDisposable
             return result;
         }
 
+        if (point.Setup.Length > 0)
+        {
+            Host.Shell(point.Setup).OrThrow();
+            var result = Host.Product(arguments);
+            hit = point.Call;
+            Host.Shell(point.Lift).OrThrow();
+            return result;
+        }
+
         Host.Shell($"echo 0 >/run/fault.count; echo {point.Number} >/run/fault.turn; echo {point.Kind.Split(' ')[1]} >/run/fault.kind; mount --bind {OwnSystemctl} {Systemctl}").OrThrow();
         try
         {
@@ -136,6 +145,23 @@ public sealed partial class FaultMachine : IDisposable
         {
             Host.Shell($"umount {Systemctl}").OrThrow();
         }
+    }
+
+    /// <summary>Ends every process of the machine at once, and boots it from what is on its disk.</summary>
+    internal UplinkWatch CutPower(UplinkWatch watch, IReadOnlyCollection<string> allowed)
+    {
+        Command.Run("kill", "-KILL", $"{Laboratory.Machine.Leader}").OrThrow();
+        Laboratory.Machine.WaitForEnd();
+        var leaked = Leaked(watch, allowed);
+        if (leaked.Count > 0)
+        {
+            throw new FaultException($"{leaked.Count} packets left besides the tunnel before the power was cut, first: {leaked[0]}");
+        }
+
+        watch = Laboratory.BootAgain();
+        // Ends with an error where a service refused to start.
+        Host.Shell("systemctl is-system-running --wait");
+        return watch;
     }
 
     /// <summary>Where the services' processes are; one that systemd has made and that is not the service's program yet does not count.</summary>

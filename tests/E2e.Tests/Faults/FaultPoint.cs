@@ -19,6 +19,15 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
     /// <summary>What is traced, as strace wants it; <c>?</c> passes over what a processor's kernel does not have.</summary>
     public static string Traced { get; } = string.Join(',', Calls.Select(call => "?" + call));
 
+    /// <summary>A shell line that brings the fault about, in place of <see cref="Inject"/>.</summary>
+    public string Setup { get; init; } = "";
+
+    /// <summary>The shell line that ends the fault, with everything left as it is.</summary>
+    public string Lift { get; init; } = "true";
+
+    /// <summary>The shell line after which nothing of it is left, once the next 'apply' is through.</summary>
+    public string End { get; init; } = "true";
+
     /// <summary>Whether the program is killed there, and not told of an error.</summary>
     public bool Kills => Kind.EndsWith(" killed", StringComparison.Ordinal);
 

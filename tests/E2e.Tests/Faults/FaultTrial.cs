@@ -6,6 +6,8 @@ namespace VpnConfinement.E2e.Tests.Faults;
 /// <summary>One fault: the run that it hits, what is there afterwards, and the run that completes.</summary>
 internal sealed class FaultTrial(FaultMachine machine, FaultChange change, FaultPoint point)
 {
+    internal const string WentOn = "went on";
+
     private const string NotReached = "not reached";
 
     private readonly HashSet<string> _open = [.. FaultMachine.Services.Where(s => change.From is null)];
@@ -30,7 +32,23 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         outcome += "; " + JudgeStarted(before, machine.Look($"systemctl start {FaultMachine.AllServices} 2>/dev/null"));
         Silent(watch, "after the fault", [.. _open, .. _unconfined]);
         Complete();
-        EndedAtTarget = true;
+        return outcome;
+    }
+
+    /// <summary>The same with the power cut where the run is killed. Whatever is confined has to be, or to be down, when the machine has booted by itself.</summary>
+    /// <exception cref="FaultException">Something that may not be.</exception>
+    internal string RunWithPowerCut()
+    {
+        var watch = UplinkWatch.Begin(machine.Laboratory);
+        _open.UnionWith(FaultMachine.Services.Where(s => !change.Before(s) || !change.After(s)));
+        var result = machine.Run(change, point, out var hit);
+        Hit = hit;
+        var outcome = hit is null ? NotReached : result.ExitCode is 137 or -1 or 9 ? "cut" : throw new FaultException($"not killed: {result.Summary}");
+        watch = machine.CutPower(watch, _open);
+        var booted = machine.Look();
+        outcome += "; " + JudgeStarted(FaultMachine.Services.ToDictionary(s => s, _ => new FaultView("", false, false, false, false), StringComparer.Ordinal), booted);
+        Silent(watch, "in the boot", _unconfined.Count > 0 ? [.. _open] : [.. FaultMachine.Services.Where(s => booted[s].IsOnHost)]);
+        Complete();
         return outcome;
     }
 
@@ -49,7 +67,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 
         if (result.ExitCode == 0)
         {
-            return "went on";
+            return WentOn;
         }
 
         if (result.ExitCode != 3 || (!result.Error.Contains("error:", StringComparison.Ordinal) && !point.Kind.StartsWith("write ", StringComparison.Ordinal)))
@@ -156,6 +174,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         }
 
         Silent(watch, "after the next 'apply'", []);
+        EndedAtTarget = true;
     }
 
     private static void Silent(UplinkWatch watch, string when, IReadOnlyCollection<string> allowed)
