@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using VpnConfinement.Lab.Capture;
 using VpnConfinement.Lab.Processes;
@@ -118,33 +119,27 @@ public sealed partial class FaultMachine : IDisposable
         var arguments = Arguments(change);
         if (point.Inject.Length > 0)
         {
-            var result = Strace(["-e", "inject=" + point.Inject], arguments);
+            var traced = Strace(["-e", "inject=" + point.Inject], arguments);
             var lines = Host.Read(Trace).Split('\n');
             // One that is killed has its last line cut short, or marked as never answered.
-            hit = point.Kills ? (result.Succeeded ? null : lines.LastOrDefault(l => l.Contains('('))) : lines.FirstOrDefault(l => l.Contains("(INJECTED)", StringComparison.Ordinal));
-            return result;
+            hit = point.Kills ? (traced.Succeeded ? null : lines.LastOrDefault(l => l.Contains('('))) : lines.FirstOrDefault(l => l.Contains("(INJECTED)", StringComparison.Ordinal));
+            return traced;
         }
 
         if (point.Setup.Length > 0)
         {
             Host.Shell(point.Setup).OrThrow();
-            var result = Host.Product(arguments);
+            var limited = Host.Product(arguments);
             hit = point.Call;
             Host.Shell(point.Lift).OrThrow();
-            return result;
+            return limited;
         }
 
-        Host.Shell($"echo 0 >/run/fault.count; echo {point.Number} >/run/fault.turn; echo {point.Kind.Split(' ')[1]} >/run/fault.kind; mount --bind {OwnSystemctl} {Systemctl}").OrThrow();
-        try
-        {
-            var result = Host.Product(arguments);
-            hit = int.Parse(Host.Read("/run/fault.count"), System.Globalization.CultureInfo.InvariantCulture) >= point.Number ? point.Call : null;
-            return result;
-        }
-        finally
-        {
-            Host.Shell($"umount {Systemctl}").OrThrow();
-        }
+        // For this run alone: the commands of units are not counted, and do not fail.
+        var result = Host.Shell($"echo 0 >/run/fault.count; echo {point.Number} >/run/fault.turn; echo {point.Kind.Split(' ')[1]} >/run/fault.kind; "
+            + $"exec unshare --mount --propagation slave /bin/sh -c 'mount --bind {OwnSystemctl} {Systemctl} && exec {Laboratory.Product} {string.Join(' ', arguments)}'");
+        hit = int.Parse(Host.Read("/run/fault.count"), CultureInfo.InvariantCulture) >= point.Number ? point.Call : null;
+        return result;
     }
 
     /// <summary>Ends every process of the machine at once, and boots it from what is on its disk.</summary>
