@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Namespaces;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
+[Trait("guarantees", "S-28")]
 [Collection("root")]
 public sealed class ProcessNetnsTests
 {
