@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace VpnConfinement.Cli.Output;
 
 /// <summary>Where lines for the user go. Colour only on a terminal and only without NO_COLOR (no-color.org).</summary>
@@ -17,9 +19,17 @@ internal static class Terminal
     {
         try
         {
-            Console.Error.WriteLine(line);
+            try
+            {
+                Console.Error.WriteLine(line);
+            }
+            catch (Win32Exception)
+            {
+                // The console wants a thread for itself when it is first written to, and there is none to be had.
+                File.AppendAllText("/dev/stderr", line + "\n");
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // There is no other place to tell it; the exit status still does.
         }

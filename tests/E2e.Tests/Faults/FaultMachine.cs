@@ -17,6 +17,9 @@ public sealed partial class FaultMachine : IDisposable
     private const string Systemctl = "/usr/bin/systemctl";
     private const string OwnSystemctl = "/root/systemctl";
 
+    // A handshake that was lost is tried again after five seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
     /// <summary>Ports that the services send to, by which they are known on the wire.</summary>
     private static readonly Dictionary<string, int> Ports = new(StringComparer.Ordinal) { [FaultConfig.Always] = 47070, ["first"] = 47071, ["second"] = 47072 };
 
@@ -186,7 +189,7 @@ public sealed partial class FaultMachine : IDisposable
 
     /// <summary>Waits until what a service sends comes out at the provider's end.</summary>
     internal bool IsHeard(string service) =>
-        Laboratory.ProviderUplink.WaitFor(Laboratory.ProviderUplink.Count, p => p.Kind == PacketKind.Udp && p.DestinationPort == Ports[service], TimeSpan.FromSeconds(10));
+        Laboratory.ProviderUplink.WaitFor(Laboratory.ProviderUplink.Count, p => p.Kind == PacketKind.Udp && p.DestinationPort == Ports[service], Patience);
 
     /// <summary>Ends a watch: what left besides the tunnel, without what some services were allowed to send.</summary>
     internal static List<Packet> Leaked(UplinkWatch watch, IEnumerable<string> allowed)

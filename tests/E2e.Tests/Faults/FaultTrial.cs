@@ -163,7 +163,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 
             if (config.Works && !machine.IsHeard(service))
             {
-                throw new FaultException($"{service} is not heard through the tunnel after the next 'apply'");
+                throw new FaultException($"{service} is not heard through the tunnel after the next 'apply', which said: {applied.Error} {machine.Host.Product("status").Output}");
             }
         }
 
