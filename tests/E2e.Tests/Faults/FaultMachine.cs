@@ -157,8 +157,7 @@ public sealed partial class FaultMachine : IDisposable
         }
 
         watch = Laboratory.BootAgain();
-        // Ends with an error where a service refused to start.
-        Host.Shell("systemctl is-system-running --wait");
+        Host.Shell("while systemctl list-jobs --no-legend | grep -q .; do sleep 0.1; done").OrThrow();
         return watch;
     }
 

@@ -43,6 +43,11 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
     public static IReadOnlyList<FaultPoint> Commands(string trace) =>
         [.. Enumerable.Range(1, Changing(trace).Count(c => IsSpawn(c.Name))).SelectMany(n => (FaultPoint[])[new("command undone", n, "", $"command {n}"), new("command done", n, "", $"command {n}")])];
 
+    /// <summary>What is tried: all points in a full run (VPNC_FULL=1), a sample in a short one, and those alone that VPNC_POINT, a pattern, names.</summary>
+    public static IReadOnlyList<FaultPoint> Choose(IReadOnlyList<FaultPoint> all, string change, Func<IReadOnlyList<FaultPoint>, IReadOnlyList<FaultPoint>> sample) =>
+        Environment.GetEnvironmentVariable("VPNC_POINT") is { Length: > 0 } pattern ? [.. all.Where(p => Regex.IsMatch($"{change}, {p}", pattern))]
+        : Environment.GetEnvironmentVariable("VPNC_FULL") == "1" ? all : sample(all);
+
     /// <summary>Points for a short run: of every <paramref name="step"/>-th kind one, another kind and another place for each <paramref name="offset"/>.</summary>
     public static IReadOnlyList<FaultPoint> Sample(IReadOnlyList<FaultPoint> all, int step, int offset) =>
         [.. all.GroupBy(p => p.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Where((_, i) => (i + offset) % step == 0).Select(g => g.ElementAt(((2 * offset) + 1) * g.Count() / 10 % g.Count()))];

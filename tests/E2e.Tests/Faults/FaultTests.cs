@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 
@@ -48,12 +47,12 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         var log = new FaultLog($"{id} {family}");
         var (failures, clock) = (new List<string>(), Stopwatch.StartNew());
         machine.Begin(there.From);
-        var points = Choose(pointsOf(machine.Traced(there)), step, id);
+        var points = FaultPoint.Choose(pointsOf(machine.Traced(there)), id, all => FaultPoint.Sample(all, step, Offset(id)));
         var backPoints = points;
         if (there.IsSymmetric)
         {
             machine.Begin(there.To);
-            backPoints = Choose(pointsOf(machine.Traced(back)), step, id);
+            backPoints = FaultPoint.Choose(pointsOf(machine.Traced(back)), id, all => FaultPoint.Sample(all, step, Offset(id)));
         }
 
         // A change and the one back take turns, so that each begins where the other has ended.
@@ -82,8 +81,5 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 
-    // VPNC_POINT, a pattern, has single points tried again.
-    private static IReadOnlyList<FaultPoint> Choose(IReadOnlyList<FaultPoint> all, int step, string id) => Environment.GetEnvironmentVariable("VPNC_POINT") is { Length: > 0 } pattern
-        ? [.. all.Where(p => Regex.IsMatch($"{id}, {p}", pattern))]
-        : Environment.GetEnvironmentVariable("VPNC_FULL") == "1" ? all : FaultPoint.Sample(all, step, FaultChange.All.ToList().FindIndex(c => c.Id == id));
+    private static int Offset(string id) => FaultChange.All.ToList().FindIndex(c => c.Id == id);
 }

@@ -47,7 +47,8 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         watch = machine.CutPower(watch, _open);
         var booted = machine.Look();
         outcome += "; " + JudgeStarted(FaultMachine.Services.ToDictionary(s => s, _ => new FaultView("", false, false, false, false), StringComparer.Ordinal), booted);
-        Silent(watch, "in the boot", _unconfined.Count > 0 ? [.. _open] : [.. FaultMachine.Services.Where(s => booted[s].IsOnHost)]);
+        // Without a drop-in it boots as before; the watcher may have stopped it since, because it is about to be confined.
+        Silent(watch, "in the boot", [.. FaultMachine.Services.Where(s => !booted[s].HasDropIn && !(change.Before(s) && change.After(s)))]);
         Complete();
         return outcome;
     }

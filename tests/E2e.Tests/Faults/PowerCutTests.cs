@@ -20,7 +20,10 @@ public sealed class PowerCutTests(FaultMachine machine, ITestOutputHelper output
         var log = new FaultLog($"{id} power cut");
         var (failures, clock) = (new List<string>(), Stopwatch.StartNew());
         machine.Begin(change.From);
-        var points = Choose(FaultPoint.Killed(machine.Traced(change)), FaultChange.All.ToList().IndexOf(change));
+        var offset = FaultChange.All.ToList().IndexOf(change);
+        var all = FaultPoint.Killed(machine.Traced(change));
+        // One of each kind; in the short run one that is past the first half, where files are new and old.
+        var points = FaultPoint.Choose(IsFull ? FaultPoint.Sample(all, 1, offset) : all, id, some => [some[some.Count * (6 + offset) / 10 % some.Count]]);
         foreach (var point in points)
         {
             machine.Begin(change.From);
@@ -39,7 +42,4 @@ public sealed class PowerCutTests(FaultMachine machine, ITestOutputHelper output
         output.WriteLine(log.Write($", {failures.Count} wrong, {clock.Elapsed.TotalSeconds:0} s"));
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
-
-    // One of each kind; in the short run one that is past the first half, where files are new and old.
-    private static IReadOnlyList<FaultPoint> Choose(IReadOnlyList<FaultPoint> all, int offset) => IsFull ? FaultPoint.Sample(all, 1, offset) : [all[all.Count * (6 + offset) / 10 % all.Count]];
 }
