@@ -16,13 +16,13 @@ internal static class Findings
 
         foreach (var finding in loaded.Findings)
         {
-            Console.Error.WriteLine(DiagnosticText.Render(finding, loaded.Sources, Paint));
+            Terminal.Say(DiagnosticText.Render(finding, loaded.Sources, Paint));
         }
 
         if (loaded.Confinement is null)
         {
             var errors = loaded.Findings.Count(f => f.Severity == Severity.Error);
-            Console.Error.WriteLine($"refused: {errors} {(errors == 1 ? "error" : "errors")}; nothing was changed");
+            Terminal.Say($"refused: {errors} {(errors == 1 ? "error" : "errors")}; nothing was changed");
         }
     }
 

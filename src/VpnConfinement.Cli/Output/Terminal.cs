@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace VpnConfinement.Cli.Output;
 
 /// <summary>Where lines for the user go. Colour only on a terminal and only without NO_COLOR (no-color.org).</summary>
@@ -10,15 +12,36 @@ internal static class Terminal
     internal static bool ColourOutput { get; } = MayColour(Console.IsOutputRedirected);
 
     /// <summary>A line of progress: standard error, so that standard output stays what was asked for.</summary>
-    internal static void Progress(string line) => Console.Error.WriteLine(line);
+    internal static void Progress(string line) => Say(line);
+
+    /// <summary>A line on standard error. Where it cannot be written (a log on a full disk) the work goes on: it may not stop half way for want of a reader.</summary>
+    internal static void Say(string line)
+    {
+        try
+        {
+            try
+            {
+                Console.Error.WriteLine(line);
+            }
+            catch (Win32Exception)
+            {
+                // The console wants a thread for itself when it is first written to, and there is none to be had.
+                File.AppendAllText("/dev/stderr", line + "\n");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is no other place to tell it; the exit status still does.
+        }
+    }
 
     /// <summary>A failure: what, why, and what to do.</summary>
     internal static void Failure(string message, string? remedy)
     {
-        Console.Error.WriteLine($"{Paint("error:", "31;1", ColourErrors)} {message}");
+        Say($"{Paint("error:", "31;1", ColourErrors)} {message}");
         if (remedy is not null)
         {
-            Console.Error.WriteLine($"{Paint("help:", "36", ColourErrors)} {remedy}");
+            Say($"{Paint("help:", "36", ColourErrors)} {remedy}");
         }
     }
 

@@ -25,9 +25,11 @@ internal sealed class FileChanges
         }
 
         _begun.Push((path, null, default));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        AtomicFile.CreateFolder(folder);
         File.Delete(path);
         File.CreateSymbolicLink(path, target);
+        AtomicFile.FlushFolder(folder);
     }
 
     /// <summary>Puts back what was there. What cannot be put back is named in the list that is returned; the rest is still tried.</summary>

@@ -23,7 +23,7 @@ internal static class FormerKeys
             var hash = ContentHash.Of(text);
             if (wanted.GetValueOrDefault(path) != hash && KeySource.Copied.KeyIn(text) is not null)
             {
-                Directory.CreateDirectory(StateLayout.FormerKeyFolder, FolderMode);
+                AtomicFile.CreateFolder(StateLayout.FormerKeyFolder, FolderMode);
                 AtomicFile.Write(StateLayout.FormerKey(hash), text, AtomicFile.SecretMode);
             }
         }

@@ -74,8 +74,7 @@ public static class GenerationStore
             return applied.Generation;
         }
 
-        Directory.CreateDirectory(StateLayout.StateFolder);
-        Directory.CreateDirectory(StateLayout.GenerationFolder, FolderMode);
+        AtomicFile.CreateFolder(StateLayout.GenerationFolder, FolderMode);
         var number = Numbers().Append(applied.Generation).Max() + 1;
         AtomicFile.Write(StateLayout.Generation(number), GenerationJson.Write(Generation.Of(number, now, tree)), AtomicFile.SecretMode);
         return number;

@@ -12,8 +12,7 @@ internal static class KeyCopies
     {
         if (keys.Count > 0)
         {
-            Directory.CreateDirectory(StateLayout.StateFolder);
-            Directory.CreateDirectory(StateLayout.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            AtomicFile.CreateFolder(StateLayout.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         foreach (var key in keys.Where(k => !IsInPlace(k)))

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
@@ -33,25 +34,32 @@ internal static class OwnFiles
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
     internal static void Delete(string path)
     {
+        var changed = File.Exists(path);
         // A run that was cut short may have taken the folder away with it, and File.Delete wants one.
-        if (File.Exists(path))
+        if (changed)
         {
             File.Delete(path);
         }
 
-        for (var folder = Path.GetDirectoryName(path); folder is not null && MayRemove(folder); folder = Path.GetDirectoryName(folder))
+        for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (!Directory.Exists(folder))
             {
                 continue;
             }
 
-            if (Directory.EnumerateFileSystemEntries(folder).Any())
+            if (!MayRemove(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
             {
+                if (changed)
+                {
+                    AtomicFile.FlushFolder(folder);
+                }
+
                 return;
             }
 
             Directory.Delete(folder);
+            changed = true;
         }
     }
 

@@ -33,7 +33,7 @@ public static class AtomicFile
         var temporary = TemporaryName(path);
         try
         {
-            Directory.CreateDirectory(folder, FolderMode);
+            CreateFolder(folder, FolderMode);
             File.Delete(temporary);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode, BufferSize = 0 };
             using (var stream = new FileStream(temporary, options))
@@ -45,9 +45,7 @@ public static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
-            // So that the rename survives a power cut.
-            using var opened = Kernel.Open(folder, LibcConstants.O_RDONLY);
-            Kernel.Flush(opened, $"flush {folder}");
+            FlushFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +56,26 @@ public static class AtomicFile
 
             throw new SystemFailure($"cannot write {path}: {e.Message}", "free the disk or make it writable, then run this again", e);
         }
+    }
+
+    /// <summary>Makes a folder and those above it where they are missing.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    internal static void CreateFolder(string folder, UnixFileMode mode = FolderMode)
+    {
+        if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
+            CreateFolder(parent);
+            Directory.CreateDirectory(folder, mode);
+            FlushFolder(parent);
+        }
+    }
+
+    /// <summary>Flushes the names in a folder, so that one made, renamed or deleted there survives a power cut.</summary>
+    /// <exception cref="SystemFailure">The disk refuses.</exception>
+    internal static void FlushFolder(string folder)
+    {
+        using var opened = Kernel.Open(folder, LibcConstants.O_RDONLY);
+        Kernel.Flush(opened, $"flush {folder}");
     }
 
     /// <summary>The temporary name beside a file: no unit loader, no resolver and no glob of <c>*.conf</c> takes it for the file.</summary>

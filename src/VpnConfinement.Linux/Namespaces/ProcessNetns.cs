@@ -5,22 +5,37 @@ namespace VpnConfinement.Linux.Namespaces;
 /// <summary>The netns that a process is really in (proc_pid_ns(5)).</summary>
 internal static class ProcessNetns
 {
+    // A thread gives its namespaces up shortly before it counts as ended.
+    private const int Looks = 50;
+
     /// <summary>Reads it.</summary>
     /// <param name="pid">Process id.</param>
     /// <param name="ended">True when there is no such process any more: it has no sockets either.</param>
     /// <returns>The netns, or null when it cannot be read.</returns>
     internal static NetnsIdentity? Of(int pid, out bool ended)
     {
-        ended = false;
-        try
+        for (var look = 1; ; look++)
         {
-            using var netns = Kernel.Open($"/proc/{pid}/ns/net", LibcConstants.O_RDONLY);
-            return NetnsIdentity.Of(netns);
-        }
-        catch (SystemFailure)
-        {
-            ended = HasEnded(pid);
-            return null;
+            ended = false;
+            if (Read($"/proc/{pid}") is { } netns)
+            {
+                return netns;
+            }
+
+            // The first thread may end before the others do, and what the process has open stays open.
+            var threads = LivingThreads(pid);
+            if (threads.Select(Read).FirstOrDefault(n => n is not null) is { } others)
+            {
+                return others;
+            }
+
+            ended = threads.Count == 0;
+            if (ended || look == Looks)
+            {
+                return null;
+            }
+
+            Thread.Sleep(1);
         }
     }
 
@@ -31,17 +46,43 @@ internal static class ProcessNetns
         return !ended && (netns is null || netns == Of(Environment.ProcessId, out _));
     }
 
-    // A zombie has ended: it has no namespaces and no sockets any more (proc_pid_stat(5), state Z or X).
-    private static bool HasEnded(int pid)
+    private static NetnsIdentity? Read(string folder)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            using var netns = Kernel.Open(folder + "/ns/net", LibcConstants.O_RDONLY);
+            return NetnsIdentity.Of(netns);
+        }
+        catch (SystemFailure)
+        {
+            // Of a process that may not be looked at as of one that is gone: the caller finds out which.
+            return null;
+        }
+    }
+
+    private static List<string> LivingThreads(int pid)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Where(t => !HasEnded(t))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return HasEnded($"/proc/{pid}") ? [] : [$"/proc/{pid}"];
+        }
+    }
+
+    // A zombie has ended: it has no namespaces and no sockets any more (proc_pid_stat(5), state Z or X).
+    private static bool HasEnded(string folder)
+    {
+        try
+        {
+            var stat = File.ReadAllText(folder + "/stat");
             return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return !Directory.Exists($"/proc/{pid}");
+            return !Directory.Exists(folder);
         }
     }
 }

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace VpnConfinement.E2e.Tests.Faults;
+
+/// <summary>The disk is really full, or mounted read-only, where 'apply' and 'remove' write.</summary>
+[Trait("guarantees", "S-29")]
+[Collection("lab")]
+public sealed class DiskTests(FaultMachine machine, ITestOutputHelper output) : IClassFixture<FaultMachine>
+{
+    // More files than a change ever makes.
+    private const int MostFiles = 40;
+
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("VPNC_FULL") == "1";
+
+    public static TheoryData<string> Changes => [.. FaultChange.All.Select(c => c.Id)];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void On_a_read_only_disk_it_says_so_and_leaves_nothing_unconfined(string id)
+    {
+        TryAll(FaultChange.Of(id), "read-only", Choose([[ReadOnly("/etc")], [ReadOnly("/var/lib")]], FaultChange.All.ToList().FindIndex(c => c.Id == id)));
+    }
+
+    [Theory]
+    [InlineData("first-apply", FaultMachine.State)]
+    [InlineData("first-apply", FaultMachine.Units)]
+    [InlineData("port", FaultMachine.State)]
+    [InlineData("services", FaultMachine.Units)]
+    [InlineData("remove", FaultMachine.State)]
+    public void On_a_full_disk_it_says_so_and_leaves_nothing_unconfined(string id, string folder)
+    {
+        // Room for one file more each time, until there is enough.
+        int[] steps = IsFull ? [.. Enumerable.Range(0, MostFiles)] : [3];
+        TryAll(FaultChange.Of(id), $"full {folder}", Choose(
+            [
+                [.. steps.Select(n => Full(folder, $"{n} files free", $"nr_inodes=$(($(find {folder} | wc -l) + {n}))"))],
+                [Full(folder, "no bytes free", $"size=$(u=$(df --output=used -B1 {folder} | tail -1); [ $u -gt 0 ] && echo $u || echo 4096)")],
+            ],
+            id == "first-apply" ? 0 : 1));
+    }
+
+    private static IReadOnlyList<FaultPoint[]> Choose(IReadOnlyList<FaultPoint[]> series, int offset) => IsFull ? series : [series[offset % series.Count]];
+
+    private static FaultPoint ReadOnly(string folder) => new($"{folder} read-only", 1, "", folder)
+    {
+        Setup = $"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}",
+        Lift = $"umount {folder}",
+    };
+
+    private static FaultPoint Full(string folder, string how, string limit) => new($"{folder} {how}", 1, "", folder)
+    {
+        Setup = $"set -e; mkdir -p {folder}; rm -rf /run/fault.copy; cp -a {folder} /run/fault.copy; mount -t tmpfs -o size=50m,mode=755 tmpfs {folder}; cp -a /run/fault.copy/. {folder}/; mount -o remount,{limit} {folder}",
+        Lift = $"mount -o remount,size=50m,nr_inodes=10000 {folder}",
+        // What is on it goes to where it would have been without it.
+        End = $"set -e; systemctl stop {FaultMachine.AllServices}; rm -rf /run/fault.copy; cp -a {folder} /run/fault.copy; umount {folder}; find {folder} -mindepth 1 -delete; cp -a /run/fault.copy/. {folder}/; systemctl daemon-reload",
+    };
+
+    // Of each series, up to the first point that the run gets past.
+    private void TryAll(FaultChange change, string family, IReadOnlyList<FaultPoint[]> series)
+    {
+        var log = new FaultLog($"{change.Id} {family}");
+        var (failures, clock) = (new List<string>(), Stopwatch.StartNew());
+        foreach (var points in series)
+        {
+            foreach (var point in points)
+            {
+                machine.Begin(change.From);
+                try
+                {
+                    var outcome = new FaultTrial(machine, change, point).Run();
+                    log.Add(point.Kind, outcome);
+                    if (outcome.StartsWith(FaultTrial.WentOn, StringComparison.Ordinal))
+                    {
+                        break;
+                    }
+                }
+                catch (FaultException e)
+                {
+                    log.Add(point.Kind, "WRONG");
+                    failures.Add($"{change.Id}, {point}\n    {e.Message}");
+                }
+                finally
+                {
+                    machine.Host.Shell(point.End).OrThrow();
+                }
+            }
+        }
+
+        output.WriteLine(log.Write($", {failures.Count} wrong, {clock.Elapsed.TotalSeconds:0} s"));
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+}
