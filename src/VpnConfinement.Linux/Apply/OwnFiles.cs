@@ -1,5 +1,6 @@
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
@@ -48,7 +49,7 @@ internal static class OwnFiles
                 continue;
             }
 
-            if (!MayRemove(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+            if (!MayRemove(folder) || !IsEmpty(folder))
             {
                 if (changed)
                 {
@@ -58,10 +59,22 @@ internal static class OwnFiles
                 return;
             }
 
-            Directory.Delete(folder);
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException e) when (e.HResult == Errno.EBUSY)
+            {
+                // Somebody mounted something of their own there.
+                AtomicFile.FlushFolder(folder);
+                return;
+            }
+
             changed = true;
         }
     }
+
+    private static bool IsEmpty(string folder) => !Directory.EnumerateFileSystemEntries(folder).Any();
 
     private static bool MayRemove(string folder) =>
         folder.StartsWith(Plan.StateLayout.UnitFolder + "/", StringComparison.Ordinal) && (folder.EndsWith(".d", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal) || folder.EndsWith(".wants", StringComparison.Ordinal))

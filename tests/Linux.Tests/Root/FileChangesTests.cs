@@ -28,6 +28,17 @@ public sealed class FileChangesTests
     }
 
     [Fact]
+    public void A_folder_of_ours_that_is_a_mount_point_stays()
+    {
+        Sandbox.Require();
+        var folder = StateLayout.StateFolder + "/mounted";
+        Shell.Run($"mkdir -p {folder}; mount -t tmpfs tmpfs {folder}; touch {folder}/file");
+        OwnFiles.Delete(folder + "/file");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        Shell.Run($"umount {folder}; rmdir {folder}");
+    }
+
+    [Fact]
     public void A_reload_that_fails_while_undoing_is_named_and_hides_nothing()
     {
         Sandbox.Require();
