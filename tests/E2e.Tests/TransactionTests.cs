@@ -128,6 +128,7 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         var said = _host.Product("apply", "--confirm", "5").OrThrow();
         Assert.Contains("run 'vpn-confinement confirm' within 5 seconds", said.Error, StringComparison.Ordinal);
         Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        Assert.Contains("not confirmed: goes back to generation 1 at", _host.Product("status").OrThrow().Output, StringComparison.Ordinal);
         GoesBack(before);
         Assert.Equal(3, _host.Product("confirm").ExitCode);
         NothingGotOut();

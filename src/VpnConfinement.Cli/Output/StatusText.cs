@@ -20,6 +20,13 @@ internal static class StatusText
             Console.WriteLine($"{Terminal.Paint("!", "31;1", Terminal.ColourOutput)} {problem}");
         }
 
+        if (status.Unconfirmed is { } change)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"not confirmed: goes back to generation {change.BackTo} at {change.Until.UtcDateTime:HH:mm:ss} UTC, or {change.Seconds} s after a boot, unless 'vpn-confinement confirm' is run"));
+        }
+
         foreach (var ns in status.Namespaces)
         {
             Console.WriteLine($"{Mark(ns.Verdict)} {ns.Name}  {(ns.NetnsInode is { } inode ? $"netns {inode}" : "down (it comes up with its first service)")}{Ruleset(ns)}");

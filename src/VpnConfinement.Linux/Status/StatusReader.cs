@@ -22,7 +22,8 @@ public sealed class StatusReader(Systemctl systemctl)
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
-        return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines);
+        var unconfirmed = problems.Try("the unconfirmed change", Confirmation.Pending);
+        return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines, unconfirmed);
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
