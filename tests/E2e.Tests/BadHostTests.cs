@@ -235,6 +235,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         host.Product("apply").OrThrow();
         host.Shell($"systemctl start downloader; echo x > {State}/namespaces/media/plan.json").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-return@media.service", "active", TimeSpan.FromSeconds(20)));
         Assert.False(host.Shell("systemctl restart wireguard-wg0").Succeeded && host.Laboratory.Machine.UnitState("downloader.service") == "active");
         Assert.Equal(4, host.Product("status").ExitCode);
         var applied = host.Product("apply").OrThrow();

@@ -20,7 +20,7 @@ internal static class LeakStates
         new("up", "S-3 S-4 S-5", TunnelState.Works, "true"),
         new("before-first-handshake", "S-6", TunnelState.Broken, $"sed -i 's|^PublicKey = .*|PublicKey = '$(wg genkey | wg pubkey)'|' {Laboratory.ProviderFile}; {Laboratory.Product} apply")
         {
-            Restarts = true, Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
+            Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
         },
         new("tunnel-stopped", "S-6 S-17", TunnelState.Broken, $"systemctl stop {Laboratory.TunnelUnit}") { Undo = $"systemctl start {Laboratory.TunnelUnit}" },
         new("link-deleted", "S-6", TunnelState.Broken, Inside + "ip link delete wg0") { StatusSays = NoLink },
