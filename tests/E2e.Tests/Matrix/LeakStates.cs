@@ -56,9 +56,13 @@ internal static class LeakStates
         {
             LookupsWork = false, Undo = MatrixMachine.LinkResolverFile,
         },
-        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i '/{Place.NamespacePort}/a ingress.fromTunnel.tcp = [5000]' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
         {
-            Restarts = true, Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
+            Restarts = true, Undo = $"sed -i '/ingress.fromTunnel/d' {Laboratory.ConfigFile}",
+        },
+        new("changed-while-up", "S-30", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        {
+            Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
         },
         new("ipv6-tunnelled", "S-3", TunnelState.Works, $"sed -i 's/disable/tunnel/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
         {
