@@ -100,6 +100,35 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
     }
 
+    [Fact]
+    public void A_connection_of_the_host_ends_with_the_port_that_it_goes_to()
+    {
+        const string Before = "publishToHost.tcp = [9091]";
+        const string Talker = "import socket,time; l=socket.create_server((\"0.0.0.0\",9092)); c=l.accept()[0]\nwhile True: c.sendall(b\"x\"*100); time.sleep(0.02)";
+        const string Caller = "import socket,sys; s=socket.create_connection((sys.argv[1],9092)); f=open(\"/run/caller.log\",\"wb\",0)\nwhile True: f.write(s.recv(100))";
+        ChangeConfig(Before, "publishToHost.tcp = [9091, 9092]");
+        try
+        {
+            _host.Write("/run-talker.py", Talker);
+            _host.Write("/run-caller.py", Caller);
+            _host.Shell($"systemd-run --quiet --unit=talker ip netns exec media python3 /run-talker.py; for i in $(seq 50); do ip netns exec media ss -Hltn 'sport = 9092' | grep -q . && break; sleep 0.1; done; systemd-run --quiet --unit=caller python3 /run-caller.py {_host.Laboratory.HostLinkAddress("NS")}").OrThrow();
+            Assert.True(SpinWait.SpinUntil(() => Heard() > 1000, Patience), "the host does not hear its service");
+            ChangeConfig(Before, Before);
+            var heard = Heard();
+            Flows();
+            _host.Shell("sleep 1").OrThrow();
+            Assert.InRange(Heard() - heard, 0, 2000);
+        }
+        finally
+        {
+            _host.Shell("systemctl stop talker caller; rm -f /run-talker.py /run-caller.py /run/caller.log");
+        }
+
+        GoneOnAllTheTime();
+
+        int Heard() => int.TryParse(_host.Shell("stat -c %s /run/caller.log").Output, out var size) ? size : 0;
+    }
+
     // The far end does not know the other key, and nobody answers at the other endpoint: the transfer waits, and goes on once they are right again.
     [Fact]
     public void Keys_and_endpoints_are_set_on_the_living_link()
