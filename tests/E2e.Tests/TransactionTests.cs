@@ -197,6 +197,35 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.False(_host.Exists(State));
     }
 
+    [Fact]
+    public void What_never_was_through_is_nothing_to_go_back_to()
+    {
+        var before = Installed();
+        const string InTheWay = "/etc/systemd/system/" + Timer;
+        _host.Write(InTheWay, "[Timer]\nOnActiveSec=1d\n");
+        ChangePort("9097");
+        Assert.Equal(3, _host.Product("apply", "--confirm", "5").ExitCode);
+        _host.Shell($"rm {InTheWay}; systemctl daemon-reload").OrThrow();
+        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            ChangePort("9098");
+            _host.Shell($"timeout -s KILL 4 {Laboratory.Product} apply");
+        }
+        finally
+        {
+            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
+        }
+
+        Assert.Contains("9098", _host.Read(Ruleset), StringComparison.Ordinal);
+        ChangePort("9099");
+        _host.Product("apply").OrThrow();
+        _host.Product("rollback").OrThrow();
+        Assert.Equal(before, Installed());
+        WorksConfined();
+        NothingGotOut();
+    }
+
     [Theory]
     [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
     [InlineData("rm " + Generations + "1", "cannot be read")]

@@ -87,9 +87,15 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
         // Through once they are up; until then what was applied before is what a change that failed goes back to.
+        if (starting.Count == 0)
+        {
+            GenerationStore.Through(generation);
+        }
+
         ManifestStore.Save(starting.Count == 0 ? wanted : wanted with { Starting = starting, Generation = applied.Generation });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
+        GenerationStore.Through(generation);
         ManifestStore.Save(wanted);
         Watch([.. plan.Unwatched, .. living.Select(a => a.Namespace)]);
         foreach (var unit in plan.Unconfined)

@@ -25,15 +25,15 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         var backTo = 0;
-        if (confirm is not null)
-        {
-            // What is not confirmed yet is nothing to go back to.
-            backTo = Confirmation.Pending()?.BackTo ?? applied.Generation;
-            Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
-        }
-
         try
         {
+            if (confirm is not null)
+            {
+                // What is not confirmed yet is nothing to go back to.
+                backTo = Confirmation.Pending()?.BackTo ?? applied.Generation;
+                Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
+            }
+
             FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
@@ -60,6 +60,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         if (generation != applied.Generation)
         {
+            GenerationStore.Through(generation);
             ManifestStore.Save(applied with { Generation = generation });
         }
 
@@ -110,7 +111,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         if (failed != generation)
         {
             GenerationStore.Delete(failed);
-            GenerationStore.Prune(generation);
+            GenerationStore.Prune(generation, Confirmation.Pending()?.BackTo ?? generation);
         }
 
         if (Confirmation.Pending()?.BackTo == generation)
