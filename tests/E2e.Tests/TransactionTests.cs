@@ -226,6 +226,17 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         NothingGotOut();
     }
 
+    [Fact]
+    public void The_same_change_applied_again_with_confirm_is_not_confirmed_by_that()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "600").OrThrow();
+        Assert.Contains("nothing to do; run 'vpn-confinement confirm' within 6 seconds", _host.Product("apply", "--confirm", "6").OrThrow().Error, StringComparison.Ordinal);
+        GoesBack(before);
+        NothingGotOut();
+    }
+
     [Theory]
     [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
     [InlineData("rm " + Generations + "1", "cannot be read")]

@@ -54,8 +54,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
     }
 
-    /// <summary>Where there is nothing to change: keeps what is applied where that is not kept yet, and takes it for confirmed.</summary>
-    public void Settle(Manifest applied, CompiledTree tree)
+    /// <summary>
+    /// Where there is nothing to change: keeps what is applied where that is not kept yet. It is taken for confirmed, unless it is asked to go back
+    /// by itself and was not confirmed before: then its time begins anew.
+    /// </summary>
+    /// <returns>Whether it still waits to be confirmed.</returns>
+    public bool Settle(Manifest applied, CompiledTree tree, ConfirmRequest? confirm)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         if (generation != applied.Generation)
@@ -64,7 +68,14 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             ManifestStore.Save(applied with { Generation = generation });
         }
 
+        if (confirm is not null && Confirmation.Pending() is { } pending)
+        {
+            Confirmation.Arm(systemctl, (confirm with { AllowUnconfine = confirm.AllowUnconfine || pending.AllowUnconfine }).ToRecord(pending.BackTo), confirm.Binary);
+            return true;
+        }
+
         Confirmation.Settle(systemctl);
+        return false;
     }
 
     /// <summary>Why a change cannot be one that goes back by itself, or null.</summary>
