@@ -237,6 +237,30 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         NothingGotOut();
     }
 
+    [Fact]
+    public void Going_back_over_several_changes_needs_the_consent_for_all_of_them()
+    {
+        var ordinary = _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n";
+        _host.Write(Laboratory.ConfigFile, ordinary);
+        _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
+        _host.Write(Laboratory.ConfigFile, ordinary.Replace("[9091]", "[9099]", StringComparison.Ordinal));
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.True(refused.ExitCode == 3, refused.Error);
+        Assert.Contains("would take the confinement of ordinary.service away again; add --allow-unconfine", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Going_back_by_itself_needs_the_keys_to_go_back_to()
+    {
+        _host.Write(State + "secrets/wg0.key", Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]) + "\n");
+        ChangePort("9099");
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.True(refused.ExitCode == 3, refused.Error);
+        Assert.Contains("is not kept any more", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("", Leftovers());
+    }
+
     [Theory]
     [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
     [InlineData("rm " + Generations + "1", "cannot be read")]

@@ -71,7 +71,7 @@ internal static class ApplyCommand
         var applier = new Applier(systemctl, Terminal.Progress);
         var plan = applier.Prepare(applied, tree);
         var transaction = new Transaction(systemctl, Terminal.Progress);
-        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, plan, allowUnconfine) is { } reason)
+        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason)
         {
             throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
         }

@@ -29,8 +29,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         {
             if (confirm is not null)
             {
-                // What is not confirmed yet is nothing to go back to.
-                backTo = Confirmation.Pending()?.BackTo ?? applied.Generation;
+                backTo = BackTo(applied);
                 Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
             }
 
@@ -79,12 +78,29 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>Why a change cannot be one that goes back by itself, or null.</summary>
-    public static string? RefuseConfirm(Manifest applied, ApplyPlan plan, bool allowUnconfine) =>
-        applied.Generation == 0 ? "there is nothing to go back to: nothing was applied before"
-        : GenerationStore.Damage(applied) is { } damage ? $"there is nothing to go back to: {damage}"
-        : plan.NewlyConfined.Count > 0 && !allowUnconfine
-            ? $"going back by itself would take the confinement of {string.Join(", ", plan.NewlyConfined)} away again; add --allow-unconfine if that is what you want"
-        : null;
+    public static string? RefuseConfirm(Manifest applied, CompiledTree tree, bool allowUnconfine)
+    {
+        if (applied.Generation == 0)
+        {
+            return "there is nothing to go back to: nothing was applied before";
+        }
+
+        CompiledTree before;
+        try
+        {
+            before = GenerationStore.LoadTree(BackTo(applied));
+        }
+        catch (SystemFailure e)
+        {
+            return $"there is nothing to go back to: {e.Message}";
+        }
+
+        // Of all changes since what was confirmed last, not of this one alone.
+        var lost = Units(tree).Except(Units(before), StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return lost.Count > 0 && !allowUnconfine
+            ? $"going back by itself would take the confinement of {string.Join(", ", lost)} away again; add --allow-unconfine if that is what you want"
+            : null;
+    }
 
     /// <summary>Goes back to a generation.</summary>
     /// <returns>What that changes.</returns>
@@ -115,6 +131,11 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
     public static int Before(Manifest applied) =>
         applied.IsWhole ? GenerationStore.Numbers().LastOrDefault(n => n < applied.Generation) : applied.Generation;
+
+    // What is not confirmed yet is nothing to go back to.
+    private static int BackTo(Manifest applied) => Confirmation.Pending()?.BackTo ?? applied.Generation;
+
+    private static IEnumerable<string> Units(CompiledTree tree) => tree.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct(StringComparer.Ordinal);
 
     // What never was through is nothing to go back to, and where an unconfirmed change would go back to, the host is already.
     private void Back(int generation, int failed)
