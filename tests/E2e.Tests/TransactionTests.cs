@@ -261,6 +261,24 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.Equal("", Leftovers());
     }
 
+    [Fact]
+    public void A_change_that_takes_longer_than_its_time_can_still_be_confirmed()
+    {
+        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            ChangePort("9099");
+            _host.Product("apply", "--confirm", "5").OrThrow();
+            Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("vpn-confinement-confirm.service"));
+            _host.Product("confirm").OrThrow();
+            Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        }
+        finally
+        {
+            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
+        }
+    }
+
     [Theory]
     [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
     [InlineData("rm " + Generations + "1", "cannot be read")]

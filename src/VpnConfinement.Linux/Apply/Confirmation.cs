@@ -71,6 +71,9 @@ public static class Confirmation
     internal static void Restart(Systemctl systemctl, PendingChange change)
     {
         AtomicFile.Write(StateLayout.PendingChange, PendingChangeJson.Write(change));
+
+        // Where the time was over meanwhile, it has met the lock and tries again.
+        systemctl.Stop(systemctl.Known([StateLayout.ConfirmUnit]));
         systemctl.Restart(StateLayout.ConfirmTimer);
     }
 
