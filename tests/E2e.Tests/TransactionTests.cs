@@ -198,6 +198,69 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
     }
 
     [Fact]
+    public void The_same_change_applied_again_with_confirm_is_not_confirmed_by_that()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "600").OrThrow();
+        Assert.Contains("nothing to do; run 'vpn-confinement confirm' within 6 seconds", _host.Product("apply", "--confirm", "6").OrThrow().Error, StringComparison.Ordinal);
+        GoesBack(before);
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void Going_back_over_several_changes_needs_the_consent_for_all_of_them()
+    {
+        var ordinary = _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n";
+        _host.Write(Laboratory.ConfigFile, ordinary);
+        _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
+        _host.Write(Laboratory.ConfigFile, ordinary.Replace("[9091]", "[9099]", StringComparison.Ordinal));
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.True(refused.ExitCode == 3, refused.Error);
+        Assert.Contains("would take the confinement of ordinary.service away again; add --allow-unconfine", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_consent_to_go_back_is_none_for_a_service_that_a_later_change_confines()
+    {
+        try
+        {
+            ChangePort("9099");
+            _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
+            ListenOnTakenPort();
+            _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
+            Assert.Contains("so the new configuration stays", _host.Product("apply").Error, StringComparison.Ordinal);
+            var refused = _host.Product("rollback", "--unconfirmed");
+            Assert.True(refused.ExitCode == 1, refused.Error);
+            Assert.False(_host.Shell("systemctl start ordinary").Succeeded);
+            NothingGotOut();
+        }
+        finally
+        {
+            _host.Shell("systemctl stop port-holder ordinary").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void A_change_that_takes_longer_than_its_time_can_still_be_confirmed()
+    {
+        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            ChangePort("9099");
+            _host.Product("apply", "--confirm", "5").OrThrow();
+            Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("vpn-confinement-confirm.service"));
+            _host.Product("confirm").OrThrow();
+            Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        }
+        finally
+        {
+            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
+        }
+    }
+
+    [Fact]
     public void What_never_was_through_is_nothing_to_go_back_to()
     {
         var before = Installed();
@@ -227,30 +290,6 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
     }
 
     [Fact]
-    public void The_same_change_applied_again_with_confirm_is_not_confirmed_by_that()
-    {
-        var before = Installed();
-        ChangePort("9099");
-        _host.Product("apply", "--confirm", "600").OrThrow();
-        Assert.Contains("nothing to do; run 'vpn-confinement confirm' within 6 seconds", _host.Product("apply", "--confirm", "6").OrThrow().Error, StringComparison.Ordinal);
-        GoesBack(before);
-        NothingGotOut();
-    }
-
-    [Fact]
-    public void Going_back_over_several_changes_needs_the_consent_for_all_of_them()
-    {
-        var ordinary = _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n";
-        _host.Write(Laboratory.ConfigFile, ordinary);
-        _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
-        _host.Write(Laboratory.ConfigFile, ordinary.Replace("[9091]", "[9099]", StringComparison.Ordinal));
-        var refused = _host.Product("apply", "--confirm", "600");
-        Assert.True(refused.ExitCode == 3, refused.Error);
-        Assert.Contains("would take the confinement of ordinary.service away again; add --allow-unconfine", refused.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("9099", _host.Read(Ruleset), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Going_back_by_itself_needs_the_keys_to_go_back_to()
     {
         _host.Write(State + "secrets/wg0.key", Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]) + "\n");
@@ -259,24 +298,6 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.True(refused.ExitCode == 3, refused.Error);
         Assert.Contains("is not kept any more", refused.Error, StringComparison.Ordinal);
         Assert.Equal("", Leftovers());
-    }
-
-    [Fact]
-    public void A_change_that_takes_longer_than_its_time_can_still_be_confirmed()
-    {
-        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
-        try
-        {
-            ChangePort("9099");
-            _host.Product("apply", "--confirm", "5").OrThrow();
-            Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("vpn-confinement-confirm.service"));
-            _host.Product("confirm").OrThrow();
-            Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
-        }
-        finally
-        {
-            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
-        }
     }
 
     [Theory]

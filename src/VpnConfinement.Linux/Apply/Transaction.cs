@@ -25,6 +25,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         var backTo = 0;
+        PendingChange? consent = null;
         try
         {
             if (confirm is not null)
@@ -32,13 +33,17 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
                 backTo = BackTo(applied);
                 Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
             }
+            else if (plan.NewlyConfined.Count > 0)
+            {
+                consent = Confirmation.WithdrawConsent();
+            }
 
             FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
         catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
         {
-            GoBack(applied, generation, e);
+            GoBack(applied, generation, consent, e);
             throw;
         }
 
@@ -138,8 +143,13 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     private static IEnumerable<string> Units(CompiledTree tree) => tree.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct(StringComparer.Ordinal);
 
     // What never was through is nothing to go back to, and where an unconfirmed change would go back to, the host is already.
-    private void Back(int generation, int failed)
+    private void Back(int generation, int failed, PendingChange? consent)
     {
+        if (consent is not null)
+        {
+            Confirmation.Save(consent);
+        }
+
         if (failed != generation)
         {
             GenerationStore.Delete(failed);
@@ -152,13 +162,13 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private void GoBack(Manifest applied, int generation, Exception failure)
+    private void GoBack(Manifest applied, int generation, PendingChange? consent, Exception failure)
     {
         var remedy = (failure as SystemFailure)?.Remedy;
         var now = ManifestStore.Load();
         if (now.IsWhole && now.Generation == applied.Generation)
         {
-            Back(applied.Generation, generation);
+            Back(applied.Generation, generation, consent);
             return;
         }
 
@@ -178,7 +188,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             {
                 say($"going back to generation {applied.Generation}");
                 _applier.Run(now, tree, plan, applied.Generation);
-                Back(applied.Generation, generation);
+                Back(applied.Generation, generation, consent);
             }
         }
         catch (SystemFailure second)
