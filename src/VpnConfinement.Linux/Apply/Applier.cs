@@ -229,20 +229,31 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var down = Down([.. living.Select(a => StateLayout.WireGuardUnit(plans[a.Namespace].WireGuard.Interface))]);
         foreach (var (ns, _, ruleset) in living)
         {
-            NetnsUp.Adjust(PlanStore.Load(ns), ruleset, static _ => { });
-            if (File.Exists(StateLayout.PinPlace(ns)))
+            var tunnel = StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface);
+            try
             {
-                EndpointPin.Up(plans[ns], static _ => { });
-            }
+                NetnsUp.Adjust(PlanStore.Load(ns), ruleset, static _ => { });
+                if (File.Exists(StateLayout.PinPlace(ns)))
+                {
+                    EndpointPin.Up(plans[ns], static _ => { });
+                }
 
-            if (!down.Contains(StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface)))
+                if (!down.Contains(tunnel))
+                {
+                    WireGuardUp.Run(plans[ns], static _ => { });
+                }
+
+                say($"changed on the living tunnel of {ns}");
+            }
+            catch (SystemFailure e) when (new[] { StateLayout.NetnsUnit(ns), tunnel }.Any(u => !down.Contains(u) && !IsActive(u)))
             {
-                WireGuardUp.Run(plans[ns], static _ => { });
+                // Its last service ended, of the flow that was ended here for one, and took it down meanwhile.
+                say($"{ns} went down meanwhile and comes up changed ({e.Message})");
             }
-
-            say($"changed on the living tunnel of {ns}");
         }
     }
+
+    private bool IsActive(string unit) => systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "active";
 
     private void Stop(List<string> up, ApplyPlan plan)
     {
