@@ -92,12 +92,72 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Flows();
         Assert.Equal((run, connections), (Invocation(), _sink.Connections));
 
-        ChangeConfig(Before, listed.Replace($"{Port}, ", "", StringComparison.Ordinal));
+        // Its end ends the namespace, which nobody needs then: also while the change is made.
+        Configure(Before, listed.Replace($"{Port}, ", "", StringComparison.Ordinal));
+        Assert.Contains("changed on the living tunnel of media", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
         var received = _sink.Received;
         Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
         var verdict = watch.EndWithTunnelOnly("changed");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+    }
+
+    // A lookup that takes its time, so that the namespace is gone before the tunnel's turn comes.
+    [Fact]
+    public void A_service_that_ends_with_its_flow_and_its_namespace_with_it_makes_no_change_fail()
+    {
+        const string Before = "publishToHost.tcp = [9091]";
+        var without = $"{Before}\nwireguard.allowHostnameEndpoints = true\negress.mode = \"allowList\"\negress.allowedTcpPorts = [80]";
+        _host.Shell($"cp /etc/hosts /etc/hosts.before; echo '{Addresses.Provider} vpn.slow.example' >> /etc/hosts").OrThrow();
+        try
+        {
+            _host.Write(Laboratory.ProviderFile, _provider.Replace($"{Addresses.Provider}:", "vpn.slow.example:", StringComparison.Ordinal));
+            ConfigureNamed(without.Replace("[80]", $"[80, {Port}]", StringComparison.Ordinal));
+            _host.Product("apply").OrThrow();
+            _host.Shell("systemctl start stream").OrThrow();
+            Flows();
+            ConfigureNamed(without);
+            _host.Shell("cp /etc/hosts.before /etc/hosts; nft 'add table inet slow; add chain inet slow input { type filter hook input priority 0; }; add rule inet slow input udp sport 53 drop'").OrThrow();
+            _host.Product("apply").OrThrow();
+            Assert.Contains("allowed_tcp_ports {\n\t\ttype inet_service\n\t\telements = { 80 }", _host.Read("/var/lib/vpn-confinement/namespaces/media/ruleset.nft"), StringComparison.Ordinal);
+            Assert.True(SpinWait.SpinUntil(() => !_host.Exists("/run/netns/media"), Patience), "the namespace stays");
+        }
+        finally
+        {
+            _host.Shell("nft delete table inet slow; cp /etc/hosts.before /etc/hosts; rm /etc/hosts.before");
+        }
+
+        void ConfigureNamed(string to) =>
+            _host.Write(Laboratory.ConfigFile, Confined(_host.Config.Replace(Before, to, StringComparison.Ordinal)) + "\n[wireguard.interfaces.wg0]\ndynamicEndpointRefreshSeconds = 60\n");
+    }
+
+    [Fact]
+    public void A_connection_of_the_host_ends_with_the_port_that_it_goes_to()
+    {
+        const string Before = "publishToHost.tcp = [9091]";
+        const string Talker = "import socket,time; l=socket.create_server((\"0.0.0.0\",9092)); c=l.accept()[0]\nwhile True: c.sendall(b\"x\"*100); time.sleep(0.02)";
+        const string Caller = "import socket,sys; s=socket.create_connection((sys.argv[1],9092)); f=open(\"/run/caller.log\",\"wb\",0)\nwhile True: f.write(s.recv(100))";
+        ChangeConfig(Before, "publishToHost.tcp = [9091, 9092]");
+        try
+        {
+            _host.Write("/run-talker.py", Talker);
+            _host.Write("/run-caller.py", Caller);
+            _host.Shell($"systemd-run --quiet --unit=talker ip netns exec media python3 /run-talker.py; for i in $(seq 50); do ip netns exec media ss -Hltn 'sport = 9092' | grep -q . && break; sleep 0.1; done; systemd-run --quiet --unit=caller python3 /run-caller.py {_host.Laboratory.HostLinkAddress("NS")}").OrThrow();
+            Assert.True(SpinWait.SpinUntil(() => Heard() > 1000, Patience), "the host does not hear its service");
+            ChangeConfig(Before, Before);
+            var heard = Heard();
+            Flows();
+            _host.Shell("sleep 1").OrThrow();
+            Assert.InRange(Heard() - heard, 0, 2000);
+        }
+        finally
+        {
+            _host.Shell("systemctl stop talker caller; rm -f /run-talker.py /run-caller.py /run/caller.log");
+        }
+
+        GoneOnAllTheTime();
+
+        int Heard() => int.TryParse(_host.Shell("stat -c %s /run/caller.log").Output, out var size) ? size : 0;
     }
 
     // The far end does not know the other key, and nobody answers at the other endpoint: the transfer waits, and goes on once they are right again.

@@ -198,6 +198,109 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.False(_host.Exists(State));
     }
 
+    [Fact]
+    public void The_same_change_applied_again_with_confirm_is_not_confirmed_by_that()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "600").OrThrow();
+        Assert.Contains("nothing to do; run 'vpn-confinement confirm' within 6 seconds", _host.Product("apply", "--confirm", "6").OrThrow().Error, StringComparison.Ordinal);
+        GoesBack(before);
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void Going_back_over_several_changes_needs_the_consent_for_all_of_them()
+    {
+        var ordinary = _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n";
+        _host.Write(Laboratory.ConfigFile, ordinary);
+        _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
+        _host.Write(Laboratory.ConfigFile, ordinary.Replace("[9091]", "[9099]", StringComparison.Ordinal));
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.True(refused.ExitCode == 3, refused.Error);
+        Assert.Contains("would take the confinement of ordinary.service away again; add --allow-unconfine", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_consent_to_go_back_is_none_for_a_service_that_a_later_change_confines()
+    {
+        try
+        {
+            ChangePort("9099");
+            _host.Product("apply", "--confirm", "600", "--allow-unconfine").OrThrow();
+            ListenOnTakenPort();
+            _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
+            Assert.Contains("so the new configuration stays", _host.Product("apply").Error, StringComparison.Ordinal);
+            var refused = _host.Product("rollback", "--unconfirmed");
+            Assert.True(refused.ExitCode == 1, refused.Error);
+            Assert.False(_host.Shell("systemctl start ordinary").Succeeded);
+            NothingGotOut();
+        }
+        finally
+        {
+            _host.Shell("systemctl stop port-holder ordinary").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void A_change_that_takes_longer_than_its_time_can_still_be_confirmed()
+    {
+        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            ChangePort("9099");
+            _host.Product("apply", "--confirm", "5").OrThrow();
+            Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("vpn-confinement-confirm.service"));
+            _host.Product("confirm").OrThrow();
+            Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
+        }
+        finally
+        {
+            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
+        }
+    }
+
+    [Fact]
+    public void What_never_was_through_is_nothing_to_go_back_to()
+    {
+        var before = Installed();
+        const string InTheWay = "/etc/systemd/system/" + Timer;
+        _host.Write(InTheWay, "[Timer]\nOnActiveSec=1d\n");
+        ChangePort("9097");
+        Assert.Equal(3, _host.Product("apply", "--confirm", "5").ExitCode);
+        _host.Shell($"rm {InTheWay}; systemctl daemon-reload").OrThrow();
+        _host.Shell("mkdir -p /run/systemd/system/downloader.service.d; printf '[Service]\\nExecStop=/bin/sleep 9\\n' > /run/systemd/system/downloader.service.d/slow.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            ChangePort("9098");
+            _host.Shell($"timeout -s KILL 4 {Laboratory.Product} apply");
+        }
+        finally
+        {
+            _host.Shell("rm -r /run/systemd/system/downloader.service.d; systemctl daemon-reload").OrThrow();
+        }
+
+        Assert.Contains("9098", _host.Read(Ruleset), StringComparison.Ordinal);
+        ChangePort("9099");
+        _host.Product("apply").OrThrow();
+        _host.Product("rollback").OrThrow();
+        Assert.Equal(before, Installed());
+        WorksConfined();
+        NothingGotOut();
+    }
+
+    [Fact]
+    public void Going_back_by_itself_needs_the_keys_to_go_back_to()
+    {
+        _host.Write(State + "secrets/wg0.key", Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]) + "\n");
+        ChangePort("9099");
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.True(refused.ExitCode == 3, refused.Error);
+        Assert.Contains("is not kept any more", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("", Leftovers());
+    }
+
     [Theory]
     [InlineData("truncate -s 100 " + Generations + "1", "is damaged")]
     [InlineData("rm " + Generations + "1", "cannot be read")]

@@ -71,7 +71,7 @@ internal static class ApplyCommand
         var applier = new Applier(systemctl, Terminal.Progress);
         var plan = applier.Prepare(applied, tree);
         var transaction = new Transaction(systemctl, Terminal.Progress);
-        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, plan, allowUnconfine) is { } reason)
+        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason)
         {
             throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
         }
@@ -82,11 +82,13 @@ internal static class ApplyCommand
         }
 
         MakeKeys(tree);
+        var confirm = confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null;
         if (plan.IsEmpty)
         {
             applier.Verify(tree);
-            transaction.Settle(applied, tree);
-            Terminal.Progress("nothing to do: the system is as the configuration says");
+            Terminal.Progress(transaction.Settle(applied, tree, confirm)
+                ? $"nothing to do; run 'vpn-confinement confirm' within {confirmSeconds} seconds, or everything goes back to what it was"
+                : "nothing to do: the system is as the configuration says");
             return ExitCodes.Done;
         }
 
@@ -95,7 +97,6 @@ internal static class ApplyCommand
             Terminal.Progress($"repairing: {drift.Text}");
         }
 
-        var confirm = confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null;
         transaction.Run(applied, tree, plan, confirm);
         var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
         foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))

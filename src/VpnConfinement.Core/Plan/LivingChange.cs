@@ -5,7 +5,14 @@ public static class LivingChange
 {
     /// <summary>The change of the ruleset, where a namespace that is up can be brought to another plan without being taken down, and its services with it; null otherwise.</summary>
     public static RulesetChange? Of(AppliedNamespace from, NamespacePlan to, string ruleset) =>
-        from.Plan.Pinning?.Table == to.Pinning?.Table && PlanJson.Write(Lasting(from.Plan)) == PlanJson.Write(Lasting(to)) ? RulesetChange.Between(from.Ruleset, ruleset) : null;
+        from.Plan.Pinning?.Table == to.Pinning?.Table && !TakesAway(from.Plan.WireGuard, to.WireGuard) && PlanJson.Write(Lasting(from.Plan)) == PlanJson.Write(Lasting(to)) ? RulesetChange.Between(from.Ruleset, ruleset) : null;
+
+    // A link has no message for that: it would keep the port and the endpoint, and go on sending there.
+    private static bool TakesAway(WireGuardPlan from, WireGuardPlan to) =>
+        (from.ListenPort is not null && to.ListenPort is null)
+        || to.Peers.Any(p => !HasEndpoint(p) && from.Peers.Any(before => before.PublicKey == p.PublicKey && HasEndpoint(before)));
+
+    private static bool HasEndpoint(PeerPlan peer) => peer.Endpoint is not null || peer.EndpointName is not null;
 
     // All that is not set on the living link.
     private static NamespacePlan Lasting(NamespacePlan plan) => plan with

@@ -87,9 +87,15 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
         // Through once they are up; until then what was applied before is what a change that failed goes back to.
+        if (starting.Count == 0)
+        {
+            GenerationStore.Through(generation);
+        }
+
         ManifestStore.Save(starting.Count == 0 ? wanted : wanted with { Starting = starting, Generation = applied.Generation });
         Start(starting, "confined, and did not start again");
         Start(plan.PublishStarts, "published ports whose socket does not listen");
+        GenerationStore.Through(generation);
         ManifestStore.Save(wanted);
         Watch([.. plan.Unwatched, .. living.Select(a => a.Namespace)]);
         foreach (var unit in plan.Unconfined)
@@ -223,20 +229,31 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var down = Down([.. living.Select(a => StateLayout.WireGuardUnit(plans[a.Namespace].WireGuard.Interface))]);
         foreach (var (ns, _, ruleset) in living)
         {
-            NetnsUp.Adjust(PlanStore.Load(ns), ruleset, static _ => { });
-            if (File.Exists(StateLayout.PinPlace(ns)))
+            var tunnel = StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface);
+            try
             {
-                EndpointPin.Up(plans[ns], static _ => { });
-            }
+                NetnsUp.Adjust(PlanStore.Load(ns), ruleset, static _ => { });
+                if (File.Exists(StateLayout.PinPlace(ns)))
+                {
+                    EndpointPin.Up(plans[ns], static _ => { });
+                }
 
-            if (!down.Contains(StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface)))
+                if (!down.Contains(tunnel))
+                {
+                    WireGuardUp.Run(plans[ns], static _ => { });
+                }
+
+                say($"changed on the living tunnel of {ns}");
+            }
+            catch (SystemFailure e) when (new[] { StateLayout.NetnsUnit(ns), tunnel }.Any(u => !down.Contains(u) && !IsActive(u)))
             {
-                WireGuardUp.Run(plans[ns], static _ => { });
+                // Its last service ended, of the flow that was ended here for one, and took it down meanwhile.
+                say($"{ns} went down meanwhile and comes up changed ({e.Message})");
             }
-
-            say($"changed on the living tunnel of {ns}");
         }
     }
+
+    private bool IsActive(string unit) => systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "active";
 
     private void Stop(List<string> up, ApplyPlan plan)
     {

@@ -70,9 +70,39 @@ public static class Confirmation
     /// <summary>Has the time begin anew, once the change is through.</summary>
     internal static void Restart(Systemctl systemctl, PendingChange change)
     {
-        AtomicFile.Write(StateLayout.PendingChange, PendingChangeJson.Write(change));
+        Save(change);
+
+        // Where the time was over meanwhile, it has met the lock and tries again.
+        systemctl.Stop(systemctl.Known([StateLayout.ConfirmUnit]));
         systemctl.Restart(StateLayout.ConfirmTimer);
     }
+
+    /// <summary>Has going back take no confinement away any more: whoever agreed to that did not know of a service that is confined since.</summary>
+    /// <returns>The record as it was, where that changes it; null otherwise.</returns>
+    internal static PendingChange? WithdrawConsent()
+    {
+        PendingChange? pending;
+        try
+        {
+            pending = Pending();
+        }
+        catch (SystemFailure)
+        {
+            // Nobody goes back by a record that cannot be read.
+            return null;
+        }
+
+        if (pending is not { AllowUnconfine: true })
+        {
+            return null;
+        }
+
+        Save(pending with { AllowUnconfine = false });
+        return pending;
+    }
+
+    /// <summary>Writes the record.</summary>
+    internal static void Save(PendingChange change) => AtomicFile.Write(StateLayout.PendingChange, PendingChangeJson.Write(change));
 
     /// <summary>Takes the timer away: the change was confirmed or taken back. Where there is none, nothing happens.</summary>
     public static void Settle(Systemctl systemctl)

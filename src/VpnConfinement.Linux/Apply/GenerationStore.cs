@@ -64,7 +64,7 @@ public static class GenerationStore
         }
     }
 
-    /// <summary>Keeps a tree, before anything of it is installed.</summary>
+    /// <summary>Keeps a tree, before anything of it is installed: beside the others until <see cref="Through"/>, since what is cut short is nothing to go back to.</summary>
     /// <returns>Its number: that of what is applied where that is the same, a new one otherwise.</returns>
     /// <exception cref="SystemFailure">It cannot be written.</exception>
     internal static int Keep(Manifest applied, CompiledTree tree, DateTimeOffset now)
@@ -76,8 +76,18 @@ public static class GenerationStore
 
         AtomicFile.CreateFolder(StateLayout.GenerationFolder, FolderMode);
         var number = Numbers().Append(applied.Generation).Max() + 1;
-        AtomicFile.Write(StateLayout.Generation(number), GenerationJson.Write(Generation.Of(number, now, tree)), AtomicFile.SecretMode);
+        AtomicFile.Write(Begun(number), GenerationJson.Write(Generation.Of(number, now, tree)), AtomicFile.SecretMode);
         return number;
+    }
+
+    /// <summary>Counts one that was kept among the others, at the end of its change.</summary>
+    internal static void Through(int number)
+    {
+        if (File.Exists(Begun(number)))
+        {
+            File.Move(Begun(number), StateLayout.Generation(number), overwrite: true);
+            AtomicFile.FlushFolder(StateLayout.GenerationFolder);
+        }
     }
 
     /// <summary>Deletes the oldest, but never one of those named, and the keys that none has.</summary>
@@ -107,7 +117,11 @@ public static class GenerationStore
     }
 
     /// <summary>Deletes one.</summary>
-    internal static void Delete(int number) => File.Delete(StateLayout.Generation(number));
+    internal static void Delete(int number)
+    {
+        File.Delete(Begun(number));
+        File.Delete(StateLayout.Generation(number));
+    }
 
     /// <summary>Deletes all.</summary>
     internal static void DeleteAll()
@@ -117,6 +131,8 @@ public static class GenerationStore
             Directory.Delete(StateLayout.GenerationFolder, recursive: true);
         }
     }
+
+    private static string Begun(int number) => StateLayout.Generation(number) + ".begun";
 
     private static bool IsKept(int number, CompiledTree tree)
     {

@@ -25,21 +25,25 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         var backTo = 0;
-        if (confirm is not null)
-        {
-            // What is not confirmed yet is nothing to go back to.
-            backTo = Confirmation.Pending()?.BackTo ?? applied.Generation;
-            Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
-        }
-
+        PendingChange? consent = null;
         try
         {
+            if (confirm is not null)
+            {
+                backTo = BackTo(applied);
+                Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
+            }
+            else if (plan.NewlyConfined.Count > 0)
+            {
+                consent = Confirmation.WithdrawConsent();
+            }
+
             FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
         catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
         {
-            GoBack(applied, generation, e);
+            GoBack(applied, generation, consent, e);
             throw;
         }
 
@@ -54,25 +58,54 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
     }
 
-    /// <summary>Where there is nothing to change: keeps what is applied where that is not kept yet, and takes it for confirmed.</summary>
-    public void Settle(Manifest applied, CompiledTree tree)
+    /// <summary>
+    /// Where there is nothing to change: keeps what is applied where that is not kept yet. It is taken for confirmed, unless it is asked to go back
+    /// by itself and was not confirmed before: then its time begins anew.
+    /// </summary>
+    /// <returns>Whether it still waits to be confirmed.</returns>
+    public bool Settle(Manifest applied, CompiledTree tree, ConfirmRequest? confirm)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         if (generation != applied.Generation)
         {
+            GenerationStore.Through(generation);
             ManifestStore.Save(applied with { Generation = generation });
         }
 
+        if (confirm is not null && Confirmation.Pending() is { } pending)
+        {
+            Confirmation.Arm(systemctl, (confirm with { AllowUnconfine = confirm.AllowUnconfine || pending.AllowUnconfine }).ToRecord(pending.BackTo), confirm.Binary);
+            return true;
+        }
+
         Confirmation.Settle(systemctl);
+        return false;
     }
 
     /// <summary>Why a change cannot be one that goes back by itself, or null.</summary>
-    public static string? RefuseConfirm(Manifest applied, ApplyPlan plan, bool allowUnconfine) =>
-        applied.Generation == 0 ? "there is nothing to go back to: nothing was applied before"
-        : GenerationStore.Damage(applied) is { } damage ? $"there is nothing to go back to: {damage}"
-        : plan.NewlyConfined.Count > 0 && !allowUnconfine
-            ? $"going back by itself would take the confinement of {string.Join(", ", plan.NewlyConfined)} away again; add --allow-unconfine if that is what you want"
-        : null;
+    public static string? RefuseConfirm(Manifest applied, CompiledTree tree, bool allowUnconfine)
+    {
+        if (applied.Generation == 0)
+        {
+            return "there is nothing to go back to: nothing was applied before";
+        }
+
+        CompiledTree before;
+        try
+        {
+            before = GenerationStore.LoadTree(BackTo(applied));
+        }
+        catch (SystemFailure e)
+        {
+            return $"there is nothing to go back to: {e.Message}";
+        }
+
+        // Of all changes since what was confirmed last, not of this one alone.
+        var lost = Units(tree).Except(Units(before), StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return lost.Count > 0 && !allowUnconfine
+            ? $"going back by itself would take the confinement of {string.Join(", ", lost)} away again; add --allow-unconfine if that is what you want"
+            : null;
+    }
 
     /// <summary>Goes back to a generation.</summary>
     /// <returns>What that changes.</returns>
@@ -104,13 +137,23 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     public static int Before(Manifest applied) =>
         applied.IsWhole ? GenerationStore.Numbers().LastOrDefault(n => n < applied.Generation) : applied.Generation;
 
+    // What is not confirmed yet is nothing to go back to.
+    private static int BackTo(Manifest applied) => Confirmation.Pending()?.BackTo ?? applied.Generation;
+
+    private static IEnumerable<string> Units(CompiledTree tree) => tree.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct(StringComparer.Ordinal);
+
     // What never was through is nothing to go back to, and where an unconfirmed change would go back to, the host is already.
-    private void Back(int generation, int failed)
+    private void Back(int generation, int failed, PendingChange? consent)
     {
+        if (consent is not null)
+        {
+            Confirmation.Save(consent);
+        }
+
         if (failed != generation)
         {
             GenerationStore.Delete(failed);
-            GenerationStore.Prune(generation);
+            GenerationStore.Prune(generation, Confirmation.Pending()?.BackTo ?? generation);
         }
 
         if (Confirmation.Pending()?.BackTo == generation)
@@ -119,13 +162,13 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private void GoBack(Manifest applied, int generation, Exception failure)
+    private void GoBack(Manifest applied, int generation, PendingChange? consent, Exception failure)
     {
         var remedy = (failure as SystemFailure)?.Remedy;
         var now = ManifestStore.Load();
         if (now.IsWhole && now.Generation == applied.Generation)
         {
-            Back(applied.Generation, generation);
+            Back(applied.Generation, generation, consent);
             return;
         }
 
@@ -145,7 +188,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             {
                 say($"going back to generation {applied.Generation}");
                 _applier.Run(now, tree, plan, applied.Generation);
-                Back(applied.Generation, generation);
+                Back(applied.Generation, generation, consent);
             }
         }
         catch (SystemFailure second)

@@ -267,6 +267,28 @@ public sealed class ApplyPlanTests
         Assert.Equal([PlanReasonKind.FileChanges, PlanReasonKind.KeyChanges], Assert.Single(Living(before, after, keys: [key]).Adjustments).Reasons.Select(r => r.Kind).Order());
     }
 
+    // Neither can be taken from a link that has it: it would go on sending there, and listening there.
+    [Fact]
+    public void An_endpoint_or_a_listening_port_that_is_no_more_takes_the_tunnel_down()
+    {
+        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p with { WireGuard = p.WireGuard with { ListenPort = 5, Peers = [Peer with { Endpoint = "192.0.2.1:51820" }, Peer with { PublicKey = "n", EndpointName = "vpn.example:51820" }] } });
+        foreach (var change in (Func<WireGuardPlan, WireGuardPlan>[])[
+            w => w with { ListenPort = null },
+            w => w with { Peers = [w.Peers[0] with { Endpoint = null }, w.Peers[1]] },
+            w => w with { Peers = [w.Peers[0], w.Peers[1] with { EndpointName = null }] }])
+        {
+            Assert.Equal(["a"], Living(before, WithPlan(before, p => p with { WireGuard = change(p.WireGuard) })).Stops.Select(n => n.Name));
+        }
+
+        foreach (var change in (Func<WireGuardPlan, WireGuardPlan>[])[
+            w => w with { ListenPort = 6 },
+            w => w with { Peers = [w.Peers[1]] },
+            w => w with { Peers = [w.Peers[0] with { Endpoint = null, EndpointName = "vpn.example:51820" }, w.Peers[1]] }])
+        {
+            Assert.Empty(Living(before, WithPlan(before, p => p with { WireGuard = change(p.WireGuard) })).Stops);
+        }
+    }
+
     [Fact]
     public void Whatever_else_changes_or_is_not_known_takes_the_tunnel_down()
     {
