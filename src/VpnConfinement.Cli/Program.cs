@@ -21,7 +21,7 @@ var root = new RootCommand(
       sudo vpn-confinement rollback              bring back what was applied before
       sudo vpn-confinement remove                take everything away
 
-    Exit status: 0 done; 1 configuration refused; 2 usage; 3 the system refused or failed; 4 a check found something wrong; 5 a check could not tell.
+    Exit status: 0 done; 1 configuration refused; 2 usage; 3 the system refused or failed; 4 a check found something wrong; 5 a check could not tell; 6 plan --detailed-exitcode: something would change.
     """);
 root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(BuildCommand.Create());

@@ -47,7 +47,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
-        host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", "[9092]", StringComparison.Ordinal));
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", "[9092]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
         var before = host.Shell(Everything).Output;
         var plan = host.Product("plan");
         Assert.Equal(0, plan.ExitCode);

@@ -401,6 +401,7 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         var said = "";
         var told = SpinWait.SpinUntil(() => (said = Journal(journal, since)).Contains(reason, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         Assert.True(told, said);
+        Assert.Contains(reason, Journal("downloader.service", since), StringComparison.Ordinal);
     }
 
     private string Journal(string unit, string since = "today") => _host.Shell($"journalctl --sync; journalctl -q --since='{since}' --no-pager -o cat -u '{unit}'").OrThrow().Output;

@@ -73,7 +73,7 @@ internal static class ApplyCommand
         var transaction = new Transaction(systemctl, Terminal.Progress);
         if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason)
         {
-            throw new SystemFailure(reason, "apply without --confirm; nothing was changed");
+            throw new SystemFailure(reason, "or apply without --confirm; nothing was changed");
         }
 
         if (!UnconfineConsent.IsGiven("apply", plan.Unconfined, allowUnconfine))

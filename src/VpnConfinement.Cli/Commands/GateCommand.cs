@@ -19,6 +19,8 @@ internal static class GateCommand
             return ExitCodes.Done;
         }
 
+        // The journal asks the kernel whose message it is, and does not find out once this has ended: 'journalctl -u' would not show it.
+        Thread.Sleep(100);
         InsideGate.Refuse();
         return ExitCodes.ConditionFailed;
     }

@@ -29,6 +29,7 @@ internal static class RemoveCommand
             if (Remover.Applied() is not { } applied)
             {
                 Remover.DeleteRest(systemctl);
+                ApplyLock.DeleteRunFolder();
                 Terminal.Progress("nothing to remove");
                 return ExitCodes.Done;
             }

@@ -24,7 +24,7 @@ internal static class StatusText
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"not confirmed: goes back to generation {change.BackTo} at {change.Until.UtcDateTime:HH:mm:ss} UTC, or {change.Seconds} s after a boot, unless 'vpn-confinement confirm' is run"));
+                $"not confirmed: goes back to generation {change.BackTo} at {change.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, or {change.Seconds} s after a boot, unless 'vpn-confinement confirm' is run"));
         }
 
         foreach (var ns in status.Namespaces)

@@ -124,6 +124,10 @@ internal sealed class PlanReasons
         while (plans.FirstOrDefault(p => OuterOf(p) is { } outer && _namespaces.ContainsKey(outer) && !_namespaces.ContainsKey(p.Namespace)) is { } inner)
         {
             Add(inner.Namespace, new PlanReason(PlanReasonKind.OuterTunnelStops, OuterOf(inner)!));
+            if (_living.Remove(inner.Namespace, out var adjustment))
+            {
+                _namespaces[inner.Namespace].AddRange(adjustment.Reasons);
+            }
         }
     }
 

@@ -183,10 +183,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var changes = new FileChanges();
         var watchers = living.Select(a => StateLayout.WatchUnit(a.Namespace)).ToList();
 
-        // They would take what is changed here for damage.
-        systemctl.Stop(watchers);
         try
         {
+            // They would take what is changed here for damage.
+            systemctl.Stop(watchers);
             changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(changing)), AtomicFile.PublicMode);
             KeyCopies.Write(changes, tree.Keys);
             foreach (var file in plan.Writes)
@@ -206,8 +206,11 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
         catch (Exception e) // whatever it was: nothing may stay half written
         {
-            var left = changes.UndoAll(systemctl.DaemonReload);
-            systemctl.StartNoBlock(watchers);
+            var left = changes.UndoAll(() =>
+            {
+                systemctl.DaemonReload();
+                systemctl.StartNoBlock(watchers);
+            });
             if (left.Count > 0)
             {
                 throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
@@ -222,7 +225,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    // What is down comes up changed. Where this fails, the link is gone, and nothing gets out.
+    // What is down comes up changed. Where this fails, what is up is under the old ruleset or the new one, or has no link.
     private void Adjust(IReadOnlyList<PlannedAdjustment> living, CompiledTree tree)
     {
         var plans = tree.Plans.ToDictionary(p => p.Namespace, StringComparer.Ordinal);

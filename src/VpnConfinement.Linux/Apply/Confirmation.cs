@@ -115,8 +115,8 @@ public static class Confirmation
 
         // The timer first: what it starts waits for the lock that is held here, and finds no record then.
         systemctl.Stop(systemctl.Known([StateLayout.ConfirmTimer]));
-        File.Delete(StateLayout.PendingChange);
-        foreach (var path in files.Where(p => new FileInfo(p).LinkTarget is not null || (File.Exists(p) && OwnFiles.IsOurs(p))))
+        OwnFiles.Delete(StateLayout.PendingChange);
+        foreach (var path in files.Where(p => new FileInfo(p).LinkTarget is { } target ? p == ConfirmUnits.Wanted && target == "../" + StateLayout.ConfirmTimer : File.Exists(p) && OwnFiles.IsOurs(p)))
         {
             OwnFiles.Delete(path);
         }

@@ -24,6 +24,7 @@ public static class Remover
     {
         Confirmation.Settle(systemctl);
         GenerationStore.DeleteAll();
+        OwnFiles.Delete(StateLayout.Manifest);
     }
 
     /// <summary>Removes.</summary>

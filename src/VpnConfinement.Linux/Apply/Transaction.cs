@@ -41,13 +41,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             FormerKeys.Keep(applied, tree);
             _applier.Run(applied, tree, plan, generation);
         }
-        catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfSystem(e))
         {
             GoBack(applied, generation, consent, e);
             throw;
         }
 
-        GenerationStore.Prune(generation, backTo);
         if (confirm is not null)
         {
             Confirmation.Restart(systemctl, confirm.ToRecord(backTo));
@@ -56,6 +55,8 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         {
             Confirmation.Settle(systemctl);
         }
+
+        GenerationStore.Prune(generation, backTo);
     }
 
     /// <summary>
@@ -129,13 +130,15 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             _applier.Run(applied, tree, plan, generation);
         }
 
-        GenerationStore.Prune(generation);
         Confirmation.Settle(systemctl);
+        GenerationStore.Prune(generation);
     }
 
     /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
     public static int Before(Manifest applied) =>
         applied.IsWhole ? GenerationStore.Numbers().LastOrDefault(n => n < applied.Generation) : applied.Generation;
+
+    private static bool IsOfSystem(Exception e) => e is SystemFailure or IOException or UnauthorizedAccessException;
 
     // What is not confirmed yet is nothing to go back to.
     private static int BackTo(Manifest applied) => Confirmation.Pending()?.BackTo ?? applied.Generation;
@@ -165,22 +168,22 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     private void GoBack(Manifest applied, int generation, PendingChange? consent, Exception failure)
     {
         var remedy = (failure as SystemFailure)?.Remedy;
-        var now = ManifestStore.Load();
-        if (now.IsWhole && now.Generation == applied.Generation)
-        {
-            Back(applied.Generation, generation, consent);
-            return;
-        }
-
-        if (applied.Generation == 0 || applied.Generation == generation)
-        {
-            return;
-        }
-
-        say($"it failed: {failure.Message}");
         IReadOnlyList<string> unconfined;
         try
         {
+            var now = ManifestStore.Load();
+            if (now.IsWhole && now.Generation == applied.Generation)
+            {
+                Back(applied.Generation, generation, consent);
+                return;
+            }
+
+            if (applied.Generation == 0 || applied.Generation == generation)
+            {
+                return;
+            }
+
+            say($"it failed: {failure.Message}");
             var tree = GenerationStore.LoadTree(applied.Generation);
             var plan = _applier.Prepare(now, tree);
             unconfined = plan.Unconfined;
@@ -191,7 +194,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
                 Back(applied.Generation, generation, consent);
             }
         }
-        catch (SystemFailure second)
+        catch (Exception second) when (IsOfSystem(second))
         {
             throw new SystemFailure(
                 $"{failure.Message}; going back to generation {applied.Generation} failed as well: {second.Message}; what is not up is stopped, and nothing is open",

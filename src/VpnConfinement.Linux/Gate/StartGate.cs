@@ -32,7 +32,7 @@ public static class StartGate
         catch (SystemFailure e)
         {
             // Of a refused start systemd says only that a dependency failed.
-            new Journal(ns, null).Write(Journal.Error, "refused", e.Message, unit);
+            new Journal(ns, null).Write(Journal.Error, "refused", e.Message, unit, from: StateLayout.GateUnit(ns, unit));
             throw;
         }
     }

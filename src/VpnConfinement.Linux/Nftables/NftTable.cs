@@ -21,9 +21,11 @@ internal static class NftTable
     /// Where the hash of a text is kept that was checked before it was loaded, so that one boot checks one text once: a dry run costs the
     /// kernel's grace periods, and the same text in an empty netns gets the same answer. Null to rely on the load, which is all or nothing.
     /// </param>
-    /// <param name="loaded">Runs after a load and before it counts as done, so that it is done again when it was cut short.</param>
+    /// <param name="loaded">
+    /// Runs after a load and before it counts as done, so that it is done again when it was cut short. Is told whether the table before was one of ours as it was loaded.
+    /// </param>
     /// <returns>Whether it was loaded.</returns>
-    internal static bool Ensure(NftContext context, string table, string text, string recordPath, string? checkedPath, Action loaded)
+    internal static bool Ensure(NftContext context, string table, string text, string recordPath, string? checkedPath, Action<bool> loaded)
     {
         var source = ContentHash.Of(text);
         var recorded = RulesetRecord.Load(recordPath);
@@ -46,7 +48,7 @@ internal static class NftTable
         context.Load($"{(before is null ? "create" : "delete")} table inet {table}\n{text}", $"load the ruleset of table inet {table}");
         var after = context.List(table)
             ?? throw new SystemFailure($"the ruleset was loaded, but table inet {table} is not there");
-        loaded();
+        loaded(before is not null && recorded?.Table == table && recorded.Listing == RulesetIdentity.Of(before));
         new RulesetRecord(table, source, RulesetIdentity.Of(after)).Save(recordPath);
         return true;
     }

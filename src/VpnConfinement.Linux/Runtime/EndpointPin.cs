@@ -26,7 +26,7 @@ public static class EndpointPin
 
         AtomicFile.Write(StateLayout.PinPlace(plan.Namespace), birthplace.Name + "\n");
         if (NftContext.RunIn(birthplace.Handle, context => NftTable.Ensure(
-            context, pinning.Table, pinning.Ruleset, StateLayout.PinRecord(plan.Namespace), checkedPath: null, static () => { })))
+            context, pinning.Table, pinning.Ruleset, StateLayout.PinRecord(plan.Namespace), checkedPath: null, static _ => { })))
         {
             log($"loaded table inet {pinning.Table}, which pins the endpoints");
         }

@@ -23,7 +23,7 @@ internal static class HostLink
         // Before the table and the rules: they drop what passes a link of that name, and somebody else's link would be cut off by it.
         RequireOursOrAbsent(plan.Namespace, wanted, host, inside);
         if (NftContext.RunHere(context => NftTable.Ensure(
-            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static () => { })))
+            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static _ => { })))
         {
             log($"loaded table inet {wanted.HostTable} on the host");
         }

@@ -45,11 +45,11 @@ public static class NetnsUp
         using var held = NamespaceLock.Take(stored.Plan.Namespace);
         if (Netns.Observe(stored.Plan.Namespace) is NetnsState.Ours ours)
         {
-            Run(stored, ours, log, () => Conntrack.EndHere(change));
+            Run(stored, ours, log, change);
         }
     }
 
-    private static void Run(StoredPlan stored, NetnsState state, Action<string> log, Action? loaded = null)
+    private static void Run(StoredPlan stored, NetnsState state, Action<string> log, RulesetChange? ends = null)
     {
         var plan = stored.Plan;
         if (state is NetnsState.Foreign foreign)
@@ -62,7 +62,7 @@ public static class NetnsUp
         var guarded = false;
         try
         {
-            EnsureRuleset(stored, netns, isNew: made, log, loaded);
+            EnsureRuleset(stored, netns, isNew: made, log, ends);
             guarded = true;
             NetnsSysctls.Ensure(netns, plan.DisableIPv6);
             EnsureLinks(plan, netns, log);
@@ -82,12 +82,22 @@ public static class NetnsUp
         return netns;
     }
 
-    private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log, Action? afterLoad)
+    private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log, RulesetChange? ends)
     {
         var path = StateLayout.RulesetRecord(stored.Plan.Namespace);
 
         // Flows that an older ruleset let through would go on as established; a new netns has none.
-        var loaded = afterLoad ?? (isNew ? static () => { } : Conntrack.FlushHere);
+        Action<bool> loaded = isNew ? static _ => { } : wasOurs =>
+        {
+            if (wasOurs && ends is not null)
+            {
+                Conntrack.EndHere(ends);
+            }
+            else
+            {
+                Conntrack.FlushHere();
+            }
+        };
         var load = NftContext.RunIn(netns, context =>
         {
             var changed = NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded);

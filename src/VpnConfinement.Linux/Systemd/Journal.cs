@@ -25,7 +25,8 @@ internal sealed class Journal(string ns, string? interfaceName)
     /// <param name="message">A sentence.</param>
     /// <param name="unit">Value of VPNC_UNIT, the unit that it is about, or null.</param>
     /// <param name="milliseconds">Value of VPNC_MILLISECONDS, how long it took, or null.</param>
-    internal void Write(int priority, string what, string message, string? unit = null, long? milliseconds = null)
+    /// <param name="from">The unit that tells, or null. The journal cannot find that out of a program that has ended by the time it reads.</param>
+    internal void Write(int priority, string what, string message, string? unit = null, long? milliseconds = null, string? from = null)
     {
         var entry = new StringBuilder();
         Add(entry, "MESSAGE", message);
@@ -36,6 +37,10 @@ internal sealed class Journal(string ns, string? interfaceName)
         Add(entry, "VPNC_EVENT", what);
         Add(entry, "VPNC_UNIT", unit);
         Add(entry, "VPNC_MILLISECONDS", milliseconds?.ToString(CultureInfo.InvariantCulture));
+
+        // By this 'journalctl -u' shows it with each of them (journalctl(1): messages that root logs about a unit).
+        Add(entry, "OBJECT_SYSTEMD_UNIT", unit);
+        Add(entry, "OBJECT_SYSTEMD_UNIT", from);
         if (!UnixDatagram.TrySend(Path, entry.ToString()))
         {
             Console.Error.WriteLine(message);

@@ -324,6 +324,25 @@ public sealed class ApplyPlanTests
         }
     }
 
+    // Its socket goes with the outer tunnel.
+    [Fact]
+    public void An_inner_tunnel_whose_outer_one_goes_down_goes_down_too()
+    {
+        var before = Tree(("a", "wg0", []), ("b", "wg1", ["y.service"]));
+        before = WithPlans(before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a")] });
+        var after = before with { Plans = [before.Plans[0], before.Plans[1] with { WireGuard = before.Plans[1].WireGuard with { Mtu = 1300 } }] };
+        after = WithPlans(after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] });
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Applied = ns => new AppliedNamespace(before.Plans.First(p => p.Namespace == ns), "ruleset") });
+        Assert.Empty(plan.Adjustments);
+        Assert.Equal(["a", "b"], plan.Stops.Select(n => n.Name));
+        Assert.Equal(2, plan.NamespaceStops[1].Reasons.Count);
+    }
+
+    private static CompiledTree WithPlans(CompiledTree tree) => tree with
+    {
+        Files = [.. tree.Files.Where(f => !f.Path.EndsWith("plan.json", StringComparison.Ordinal)).Concat(tree.Plans.Select(p => new GeneratedFile(StateLayout.Plan(p.Namespace), PlanJson.Write(p), p.Namespace, null))).OrderBy(f => f.Path, StringComparer.Ordinal)],
+    };
+
     private static readonly PeerPlan Peer = new() { PublicKey = "k", PresharedKeyFile = null, Endpoint = null, EndpointName = null, RefreshSeconds = 0, AllowedIPs = [], PersistentKeepalive = 0 };
 
     private static ApplyPlan Living(CompiledTree before, CompiledTree after, bool known = true, string? damage = null, string[]? keys = null) => ApplyPlan.Make(Manifest.Of(before), after, new()

@@ -24,9 +24,9 @@ public sealed class ManyPrefixesTests(ITestOutputHelper output)
             using var nft = NftContext.Here();
             const string Record = "/run/many-prefixes";
             var clock = Stopwatch.StartNew();
-            Assert.True(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", Conntrack.FlushHere));
+            Assert.True(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", _ => Conntrack.FlushHere()));
             var loaded = clock.Elapsed;
-            Assert.False(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", Conntrack.FlushHere));
+            Assert.False(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", _ => Conntrack.FlushHere()));
             var again = clock.Elapsed - loaded;
             Assert.True(NftTable.IsLoaded(nft, NamespaceRuleset.Table, ContentHash.Of(text), Record));
             output.WriteLine($"checked, loaded and read back in {loaded.TotalMilliseconds:F0} ms, found again in {again.TotalMilliseconds:F0} ms");
