@@ -5,7 +5,7 @@ using VpnConfinement.State;
 namespace VpnConfinement.Core.Tests.Plan;
 
 [Trait("guarantees", "S-12 S-14")]
-public sealed class ApplyPlanTests
+public sealed partial class ApplyPlanTests
 {
     [Fact]
     public void Nothing_to_do_when_all_is_as_applied()
@@ -248,119 +248,6 @@ public sealed class ApplyPlanTests
             ChangedKeys = new HashSet<string> { "/k" },
             DamagedKeys = damaged ? new HashSet<string> { "/k" } : new HashSet<string>(),
         }).KeyWrites);
-    }
-
-    [Fact]
-    public void What_the_living_tunnel_can_take_takes_nothing_down()
-    {
-        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p);
-        var after = WithPlan(before, p => p with { WireGuard = p.WireGuard with { Mtu = 1300, ListenPort = 5, Routes = ["10.0.0.0/8"], Peers = [Peer] } });
-        var plan = Living(before, after);
-        Assert.Empty(plan.NamespaceStops);
-        Assert.Empty(plan.UnitRestarts);
-        Assert.Equal("/var/lib/vpn-confinement/namespaces/a/plan.json changes", Assert.Single(Assert.Single(plan.Adjustments).Reasons).Text);
-        Assert.False(plan.IsEmpty);
-
-        // A key alone, and one with the peer that has it.
-        var key = after.Plans[0].WireGuard.PrivateKeyFile;
-        Assert.Empty(Living(before, before, keys: [key]).NamespaceStops);
-        Assert.Equal([PlanReasonKind.FileChanges, PlanReasonKind.KeyChanges], Assert.Single(Living(before, after, keys: [key]).Adjustments).Reasons.Select(r => r.Kind).Order());
-    }
-
-    // Neither can be taken from a link that has it: it would go on sending there, and listening there.
-    [Fact]
-    public void An_endpoint_or_a_listening_port_that_is_no_more_takes_the_tunnel_down()
-    {
-        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p with { WireGuard = p.WireGuard with { ListenPort = 5, Peers = [Peer with { Endpoint = "192.0.2.1:51820" }, Peer with { PublicKey = "n", EndpointName = "vpn.example:51820" }] } });
-        foreach (var change in (Func<WireGuardPlan, WireGuardPlan>[])[
-            w => w with { ListenPort = null },
-            w => w with { Peers = [w.Peers[0] with { Endpoint = null }, w.Peers[1]] },
-            w => w with { Peers = [w.Peers[0], w.Peers[1] with { EndpointName = null }] }])
-        {
-            Assert.Equal(["a"], Living(before, WithPlan(before, p => p with { WireGuard = change(p.WireGuard) })).Stops.Select(n => n.Name));
-        }
-
-        foreach (var change in (Func<WireGuardPlan, WireGuardPlan>[])[
-            w => w with { ListenPort = 6 },
-            w => w with { Peers = [w.Peers[1]] },
-            w => w with { Peers = [w.Peers[0] with { Endpoint = null, EndpointName = "vpn.example:51820" }, w.Peers[1]] }])
-        {
-            Assert.Empty(Living(before, WithPlan(before, p => p with { WireGuard = change(p.WireGuard) })).Stops);
-        }
-    }
-
-    [Fact]
-    public void Whatever_else_changes_or_is_not_known_takes_the_tunnel_down()
-    {
-        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p);
-        var after = WithPlan(before, p => p with { WireGuard = p.WireGuard with { Mtu = 1300 } });
-        Stops(Living(before, after, known: false));
-        Stops(Living(before, after, damage: "the link is gone"));
-        Stops(Living(before, after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] }));
-        Stops(Living(before, after with { Files = [.. after.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] }));
-        foreach (var other in (Func<NamespacePlan, NamespacePlan>[])[
-            p => p with { DisableIPv6 = !p.DisableIPv6 },
-            p => p with { Pinning = new PinPlan { Table = "t", Ruleset = "r", Mark = 1 } },
-            p => p with { PinnedFiles = [new PinnedFile("/etc/resolv.conf", "other")] },
-            p => p with { WireGuard = p.WireGuard with { FwMark = 9 } },
-            p => p with { WireGuard = p.WireGuard with { Addresses = ["10.9.9.9/32"] } },
-            p => p with { WireGuard = p.WireGuard with { GeneratePrivateKey = !p.WireGuard.GeneratePrivateKey } },
-            p => p with { WireGuard = p.WireGuard with { Implementation = WireGuardImplementation.Userspace } },
-            p => p with { WireGuard = p.WireGuard with { Birthplace = "other" } },
-            p => p with { WireGuard = p.WireGuard with { Resolvers = ["10.0.0.1"] } }])
-        {
-            Stops(Living(before, WithPlan(after, other)));
-        }
-
-        // Edited on disk, or cut short: what is up may be something else.
-        var edited = Manifest.Of(before) with { Files = [.. Manifest.Of(before).Files.Select(f => f.Path == StateLayout.Plan("a") ? f with { Sha256 = "" } : f)] };
-        Stops(ApplyPlan.Make(edited, after, new() { HashOnDisk = HashIn(before), Applied = _ => new AppliedNamespace(before.Plans[0], "ruleset") }));
-
-        static void Stops(ApplyPlan plan)
-        {
-            Assert.Empty(plan.Adjustments);
-            Assert.Equal(["a"], plan.Stops.Select(n => n.Name));
-            Assert.Equal(["x.service"], plan.Restarts);
-        }
-    }
-
-    // Its socket goes with the outer tunnel.
-    [Fact]
-    public void An_inner_tunnel_whose_outer_one_goes_down_goes_down_too()
-    {
-        var before = Tree(("a", "wg0", []), ("b", "wg1", ["y.service"]));
-        before = WithPlans(before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a")] });
-        var after = before with { Plans = [before.Plans[0], before.Plans[1] with { WireGuard = before.Plans[1].WireGuard with { Mtu = 1300 } }] };
-        after = WithPlans(after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] });
-        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Applied = ns => new AppliedNamespace(before.Plans.First(p => p.Namespace == ns), "ruleset") });
-        Assert.Empty(plan.Adjustments);
-        Assert.Equal(["a", "b"], plan.Stops.Select(n => n.Name));
-        Assert.Equal(2, plan.NamespaceStops[1].Reasons.Count);
-    }
-
-    private static CompiledTree WithPlans(CompiledTree tree) => tree with
-    {
-        Files = [.. tree.Files.Where(f => !f.Path.EndsWith("plan.json", StringComparison.Ordinal)).Concat(tree.Plans.Select(p => new GeneratedFile(StateLayout.Plan(p.Namespace), PlanJson.Write(p), p.Namespace, null))).OrderBy(f => f.Path, StringComparer.Ordinal)],
-    };
-
-    private static readonly PeerPlan Peer = new() { PublicKey = "k", PresharedKeyFile = null, Endpoint = null, EndpointName = null, RefreshSeconds = 0, AllowedIPs = [], PersistentKeepalive = 0 };
-
-    private static ApplyPlan Living(CompiledTree before, CompiledTree after, bool known = true, string? damage = null, string[]? keys = null) => ApplyPlan.Make(Manifest.Of(before), after, new()
-    {
-        HashOnDisk = HashIn(before),
-        Applied = _ => known ? new AppliedNamespace(before.Plans[0], "ruleset") : null,
-        ChangedKeys = (keys ?? []).ToHashSet(),
-        Damaged = damage is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["a"] = damage },
-    });
-
-    private static CompiledTree WithPlan(CompiledTree tree, Func<NamespacePlan, NamespacePlan> change)
-    {
-        var plan = change(tree.Plans[0]);
-        return tree with
-        {
-            Plans = [plan],
-            Files = [.. tree.Files.Where(f => f.Path != StateLayout.Plan("a")).Append(new GeneratedFile(StateLayout.Plan("a"), PlanJson.Write(plan), "a", null)).OrderBy(f => f.Path, StringComparer.Ordinal)],
-        };
     }
 
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
