@@ -59,6 +59,26 @@ public sealed class RemovalTests(BadHostFixture host) : IClassFixture<BadHostFix
     }
 
     [Fact]
+    public void A_question_keeps_no_other_run_waiting()
+    {
+        Confine("remove");
+        host.Write("/opt/ask", "{ until test -e /tmp/answer; do sleep 0.1; done; echo yes; } | script -qfec 'vpn-confinement remove' /tmp/question\n");
+        Bash("rm -f /tmp/answer /tmp/question; systemd-run --quiet --unit=ask -p PrivateTmp=no bash /opt/ask").OrThrow();
+        Bash("timeout 30 sh -c 'until grep -qs Type /tmp/question; do sleep 0.1; done'").OrThrow();
+        try
+        {
+            host.Product("apply").OrThrow();
+        }
+        finally
+        {
+            Bash("touch /tmp/answer").OrThrow();
+        }
+
+        Bash("timeout 60 sh -c 'while test -e /var/lib/vpn-confinement; do sleep 0.2; done'; rm /tmp/answer /tmp/question /opt/ask").OrThrow();
+        AssertFree();
+    }
+
+    [Fact]
     public void Where_nothing_is_confined_nothing_is_asked()
     {
         host.Product("remove").OrThrow();

@@ -6,6 +6,8 @@ using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -66,28 +68,25 @@ internal static class ApplyCommand
     {
         var systemctl = Systemctl.Open();
         Preflight.Run(tree);
-        using var applying = ApplyLock.Take();
-        var applied = ManifestStore.Load();
-        var applier = new Applier(systemctl, Terminal.Progress);
-        var plan = applier.Prepare(applied, tree);
+        return UnconfineConsent.UnderLock("apply", allowUnconfine, () =>
+        {
+            var applied = ManifestStore.Load();
+            var plan = new Applier(systemctl, Terminal.Progress).Prepare(applied, tree);
+            return confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason
+                ? throw new SystemFailure(reason, "or apply without --confirm; nothing was changed")
+                : (plan.Unconfined, () => Change(systemctl, applied, tree, plan, confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null));
+        });
+    }
+
+    private static int Change(Systemctl systemctl, Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm)
+    {
         var transaction = new Transaction(systemctl, Terminal.Progress);
-        if (confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason)
-        {
-            throw new SystemFailure(reason, "or apply without --confirm; nothing was changed");
-        }
-
-        if (!UnconfineConsent.IsGiven("apply", plan.Unconfined, allowUnconfine))
-        {
-            return ExitCodes.ConfigRefused;
-        }
-
         MakeKeys(tree);
-        var confirm = confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null;
         if (plan.IsEmpty)
         {
-            applier.Verify(tree);
+            new Applier(systemctl, Terminal.Progress).Verify(tree);
             Terminal.Progress(transaction.Settle(applied, tree, confirm)
-                ? $"nothing to do; run 'vpn-confinement confirm' within {confirmSeconds} seconds, or everything goes back to what it was"
+                ? $"nothing to do; run 'vpn-confinement confirm' within {confirm?.Seconds} seconds, or everything goes back to what it was"
                 : "nothing to do: the system is as the configuration says");
             return ExitCodes.Done;
         }

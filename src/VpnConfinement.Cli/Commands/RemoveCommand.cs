@@ -3,6 +3,7 @@ using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -25,26 +26,27 @@ internal static class RemoveCommand
         {
             CommandErrors.RequireRoot("remove");
             var systemctl = Systemctl.Open();
-            using var applying = ApplyLock.Take();
-            if (Remover.Applied() is not { } applied)
-            {
-                Remover.DeleteRest(systemctl);
-                ApplyLock.DeleteRunFolder();
-                Terminal.Progress("nothing to remove");
-                return ExitCodes.Done;
-            }
-
-            if (!UnconfineConsent.IsGiven("remove", [.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct()], parsed.GetValue(allowUnconfine)))
-            {
-                return ExitCodes.ConfigRefused;
-            }
-
-            Remover.Run(applied, systemctl, Terminal.Progress);
-
-            ApplyLock.DeleteRunFolder();
-            Terminal.Progress("removed; the configuration and your key files were left where they are");
-            return ExitCodes.Done;
+            return UnconfineConsent.UnderLock("remove", parsed.GetValue(allowUnconfine), () =>
+                Remover.Applied() is { } applied
+                    ? ([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct()], () => Remove(systemctl, applied))
+                    : ([], () => RemoveRest(systemctl)));
         }));
         return command;
+    }
+
+    private static int Remove(Systemctl systemctl, Manifest applied)
+    {
+        Remover.Run(applied, systemctl, Terminal.Progress);
+        ApplyLock.DeleteRunFolder();
+        Terminal.Progress("removed; the configuration and your key files were left where they are");
+        return ExitCodes.Done;
+    }
+
+    private static int RemoveRest(Systemctl systemctl)
+    {
+        Remover.DeleteRest(systemctl);
+        ApplyLock.DeleteRunFolder();
+        Terminal.Progress("nothing to remove");
+        return ExitCodes.Done;
     }
 }

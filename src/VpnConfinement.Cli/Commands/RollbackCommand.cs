@@ -25,6 +25,13 @@ internal static class RollbackCommand
               sudo vpn-confinement rollback --list
               sudo vpn-confinement rollback --to 3
             """);
+        to.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, out var number) || number < 1))
+            {
+                result.AddError($"--to takes the number of a generation, from 1, not '{token.Value}'; 'vpn-confinement rollback --list' shows them.");
+            }
+        });
         command.Options.Add(to);
         command.Options.Add(list);
         command.Options.Add(allowUnconfine);
@@ -39,26 +46,29 @@ internal static class RollbackCommand
             }
 
             var systemctl = Systemctl.Open();
-            using var applying = ApplyLock.Take();
-            if (!parsed.GetValue(unconfirmed))
-            {
-                return Rollback(systemctl, parsed.GetValue(to), parsed.GetValue(allowUnconfine));
-            }
-
-            if (Confirmation.Pending() is not { } pending)
-            {
-                Terminal.Progress("nothing waits to be confirmed");
-                Confirmation.Settle(systemctl);
-                return ExitCodes.Done;
-            }
-
-            Terminal.Progress($"nobody confirmed the last change within {pending.Seconds} seconds");
-            return Rollback(systemctl, pending.BackTo, pending.AllowUnconfine);
+            return parsed.GetValue(unconfirmed)
+                ? TakeBack(systemctl)
+                : UnconfineConsent.UnderLock("rollback", parsed.GetValue(allowUnconfine), () => Prepare(systemctl, parsed.GetValue(to)));
         }));
         return command;
     }
 
-    private static int Rollback(Systemctl systemctl, int? to, bool allowUnconfine)
+    private static int TakeBack(Systemctl systemctl)
+    {
+        using var applying = ApplyLock.Take();
+        if (Confirmation.Pending() is not { } pending)
+        {
+            Terminal.Progress("nothing waits to be confirmed");
+            Confirmation.Settle(systemctl);
+            return ExitCodes.Done;
+        }
+
+        Terminal.Progress($"nobody confirmed the last change within {pending.Seconds} seconds");
+        var (unconfined, goBack) = Prepare(systemctl, pending.BackTo);
+        return pending.AllowUnconfine || unconfined.Count == 0 ? goBack() : UnconfineConsent.Refuse("rollback", unconfined);
+    }
+
+    private static (IReadOnlyList<string> Unconfined, Func<int> GoBack) Prepare(Systemctl systemctl, int? to)
     {
         var applied = ManifestStore.LoadKnown();
         var generation = to ?? Transaction.Before(applied);
@@ -69,14 +79,12 @@ internal static class RollbackCommand
 
         var transaction = new Transaction(systemctl, Terminal.Progress);
         var plan = transaction.PrepareRollback(applied, generation, out var tree);
-        if (!UnconfineConsent.IsGiven("rollback", plan.Unconfined, allowUnconfine))
+        return (plan.Unconfined, () =>
         {
-            return ExitCodes.ConfigRefused;
-        }
-
-        transaction.Rollback(applied, generation, tree, plan);
-        Terminal.Progress($"done; generation {generation} is applied, and the next 'vpn-confinement apply' goes by the configuration again");
-        return ExitCodes.Done;
+            transaction.Rollback(applied, generation, tree, plan);
+            Terminal.Progress($"done; generation {generation} is applied, and the next 'vpn-confinement apply' goes by the configuration again");
+            return ExitCodes.Done;
+        });
     }
 
     private static void List()

@@ -17,6 +17,7 @@ internal sealed record ForecastDocument(
     IReadOnlyList<ForecastDocument.Living> Adjusted,
     IReadOnlyList<string> NewlyConfined,
     IReadOnlyList<ForecastDocument.Unit> Restarts,
+    IReadOnlyList<string> StillToStart,
     ForecastDocument.Ports Published,
     IReadOnlyList<string> Watchers)
 {
@@ -40,6 +41,7 @@ internal sealed record ForecastDocument(
             [.. plan.Adjustments.Select(a => new Living(a.Namespace, Reasons(a.Reasons)))],
             plan.NewlyConfined,
             [.. plan.UnitRestarts.Select(r => new Unit(r.Unit, [.. forecast.Up.Where(u => u == r.Unit || UnitName.TemplateOf(u) == r.Unit).Order(StringComparer.Ordinal)], Reasons(r.Reasons)))],
+            plan.StillToStart,
             new Ports(plan.PublishStops, plan.PublishStarts),
             plan.Unwatched);
     }

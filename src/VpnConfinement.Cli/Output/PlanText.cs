@@ -25,6 +25,7 @@ internal static class PlanText
         Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace, .. a.Reasons.Select(Because)]));
         Section(text, "becoming confined:", plan.NewlyConfined);
         Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + State(forecast, r.Unit, "runs now", "is down, and stays down"), .. r.Reasons.Select(Because)]));
+        Section(text, "starts, left over from a change that was cut short:", plan.StillToStart);
         Section(text, "published ports:", [.. plan.PublishStops.Select(p => $"{p} stops"), .. plan.PublishStarts.Select(p => $"{p} starts")]);
         Section(text, "watchers:", plan.Unwatched.Select(n => $"{StateLayout.WatchUnit(n)} starts"));
         if (forecast.IsEmpty)

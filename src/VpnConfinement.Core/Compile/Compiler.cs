@@ -72,8 +72,8 @@ public static class Compiler
         ns.Name.ToString(),
         ns.WireGuard.Interface.ToString(),
         [
-            .. ns.Services.Select(s => new ManifestUnit(s.Unit.ToString(), null, s.OnTunnelLoss is OnTunnelLoss.Blackhole, ServiceDropIn.HasPrivateRunMount(ns, s)))
-                .Concat(ns.Sockets.Select(s => new ManifestUnit(s.Unit.ToString(), s.Service.ToString(), Attachment.LossOf(ns, s) is OnTunnelLoss.Blackhole, PrivateRun: false)))
+            .. ns.Services.Select(s => new ManifestUnit(s.Unit.ToString(), null, s.OnTunnelLoss is OnTunnelLoss.Blackhole))
+                .Concat(ns.Sockets.Select(s => new ManifestUnit(s.Unit.ToString(), s.Service.ToString(), Attachment.LossOf(ns, s) is OnTunnelLoss.Blackhole)))
                 .OrderBy(u => u.Name, StringComparer.Ordinal),
         ],
         PublishUnits.Sockets(ns));

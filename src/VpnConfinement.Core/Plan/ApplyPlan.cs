@@ -57,11 +57,11 @@ public sealed record ApplyPlan
     /// <summary>What is not as it was applied, whatever the configuration says now; doing the plan repairs it.</summary>
     public required IReadOnlyList<Drift> Drift { get; init; }
 
-    /// <summary>Whether an earlier change was cut short after its last file and before its last start.</summary>
-    public required bool Interrupted { get; init; }
+    /// <summary>Units that an earlier change, which was cut short, has stopped or not started yet: started at the end, where they are still confined.</summary>
+    public required IReadOnlyList<string> StillToStart { get; init; }
 
     /// <summary>True when there is nothing to do.</summary>
-    public bool IsEmpty => !Interrupted
+    public bool IsEmpty => StillToStart.Count == 0
         && FileWrites.Count + Deletes.Count + KeyDeletes.Count + LeftOvers.Count + NamespaceStops.Count + Adjustments.Count + UnitRestarts.Count + Unconfined.Count + PublishStops.Count + PublishStarts.Count + Unwatched.Count == 0;
 
     /// <summary>Compares and decides.</summary>
@@ -88,7 +88,7 @@ public sealed record ApplyPlan
         var publishedNow = Published(wanted.Namespaces);
         return new ApplyPlan
         {
-            Interrupted = applied.Starting.Count > 0,
+            StillToStart = applied.Starting,
             FileWrites = [.. writes.OrderBy(w => WriteOrder(w.File)).ThenBy(w => w.File.Path, StringComparer.Ordinal)],
             KeyWrites = keys,
             Deletes = [.. applied.Files.Select(f => f.Path).Where(p => !wantedPaths.Contains(p)).Order(StringComparer.Ordinal)],

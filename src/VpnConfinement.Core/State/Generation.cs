@@ -8,7 +8,7 @@ namespace VpnConfinement.State;
 public sealed record Generation
 {
     /// <summary>Format of this file; a reader refuses any other.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Format of this file.</summary>
     public required int Version { get; init; }
@@ -18,6 +18,9 @@ public sealed record Generation
 
     /// <summary>When it was first applied, in UTC.</summary>
     public required DateTimeOffset Made { get; init; }
+
+    /// <summary>Number of the one that was applied when this one was made, which going back leads to; 0 for none.</summary>
+    public required int Previous { get; init; }
 
     /// <summary>The files.</summary>
     public required IReadOnlyList<GeneratedFile> Files { get; init; }
@@ -32,10 +35,11 @@ public sealed record Generation
     public required IReadOnlyList<string> SocketPaths { get; init; }
 
     /// <summary>The generation of a compiled tree.</summary>
-    public static Generation Of(int number, DateTimeOffset made, CompiledTree tree) => new()
+    public static Generation Of(int number, int previous, DateTimeOffset made, CompiledTree tree) => new()
     {
         Version = CurrentVersion,
         Number = number,
+        Previous = previous,
         Made = made,
         Files = tree.Files,
         Keys = [.. tree.Keys.Select(k => new GenerationKey(k.Path, ContentHash.Of(k.FileText())))],

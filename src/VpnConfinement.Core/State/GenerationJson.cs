@@ -24,7 +24,8 @@ public sealed partial class GenerationJson : JsonSerializerContext
     }
 
     /// <summary>Reads a generation.</summary>
-    /// <exception cref="JsonException">The text is cut short, was changed, or is of another version.</exception>
+    /// <exception cref="JsonException">The text is cut short or was changed.</exception>
+    /// <exception cref="NotSupportedException">It is whole, and of another version.</exception>
     public static Generation Read(ReadOnlySpan<byte> text)
     {
         if (text.Length <= HashLength || !Encoding.ASCII.GetBytes(ContentHash.Of(text[(HashLength + 1)..])).AsSpan().SequenceEqual(text[..HashLength]))
@@ -32,9 +33,9 @@ public sealed partial class GenerationJson : JsonSerializerContext
             throw new JsonException("it was cut short or changed");
         }
 
-        var generation = JsonSerializer.Deserialize(text[(HashLength + 1)..], Default.Generation) ?? throw new JsonException("it is null");
-        return generation.Version == State.Generation.CurrentVersion
-            ? generation
-            : throw new JsonException($"it has version {generation.Version}; this program reads version {State.Generation.CurrentVersion}");
+        using var document = JsonDocument.Parse(text[(HashLength + 1)..].ToArray());
+        return document.RootElement.TryGetProperty("version", out var version) && version.TryGetInt32(out var number) && number == State.Generation.CurrentVersion
+            ? document.Deserialize(Default.Generation) ?? throw new JsonException("it is null")
+            : throw new NotSupportedException($"its format is '{version}'; this program reads format {State.Generation.CurrentVersion}");
     }
 }

@@ -7,7 +7,7 @@ namespace VpnConfinement.State;
 public sealed record Manifest
 {
     /// <summary>Format of this file; a reader refuses any other.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>Nothing applied.</summary>
     public static Manifest Empty { get; } = new() { Version = CurrentVersion, Files = [], Keys = [], Namespaces = [], Starting = [] };

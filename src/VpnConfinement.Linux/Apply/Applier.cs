@@ -18,6 +18,9 @@ namespace VpnConfinement.Linux.Apply;
 /// <param name="say">Takes a line for the user about each step.</param>
 public sealed class Applier(Systemctl systemctl, Action<string> say)
 {
+    // What a first run stopped for good: where a second one takes that change back, they are started again.
+    private readonly List<string> _stopped = [];
+
     /// <summary>What has to be done.</summary>
     /// <exception cref="SystemFailure">A file or a netns that is not ours is where one of ours has to go.</exception>
     public ApplyPlan Prepare(Manifest applied, CompiledTree tree)
@@ -75,11 +78,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
         var up = SocketsFirst(systemctl.UpUnits(units)
             .Concat(applied.Starting)
+            .Concat(_stopped)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
         var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
         WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan, living);
         Adjust(living, tree);
+        _stopped.AddRange(lasting);
         Stop(up, plan);
         CheckEmptied(up);
         DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
@@ -191,14 +196,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             KeyCopies.Write(changes, tree.Keys);
             foreach (var file in plan.Writes)
             {
-                if (file.LinkTo is { } target)
-                {
-                    changes.Link(file.Path, target);
-                }
-                else
-                {
-                    changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
-                }
+                changes.Install(file);
             }
 
             systemctl.DaemonReload();
@@ -206,16 +204,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
         catch (Exception e) // whatever it was: nothing may stay half written
         {
-            var left = changes.UndoAll(() =>
-            {
-                systemctl.DaemonReload();
-                systemctl.StartNoBlock(watchers);
-            });
-            if (left.Count > 0)
-            {
-                throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
-            }
-
+            changes.UndoAll(
+                () =>
+                {
+                    systemctl.DaemonReload();
+                    systemctl.StartNoBlock(watchers);
+                },
+                e);
             throw;
         }
 

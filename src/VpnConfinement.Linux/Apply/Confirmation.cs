@@ -28,6 +28,17 @@ public static class Confirmation
         }
     }
 
+    /// <summary>Why a change that waits does not go back by itself as it should, or null.</summary>
+    public static string? Trouble(Systemctl systemctl)
+    {
+        var units = UnitSnapshot.Take(systemctl, [StateLayout.ConfirmTimer, StateLayout.ConfirmUnit], "ActiveState");
+        return units.Of(StateLayout.ConfirmUnit, "ActiveState") is "failed"
+            ? $"going back by itself failed: see 'systemctl status {StateLayout.ConfirmUnit}', then run 'vpn-confinement rollback' or 'vpn-confinement confirm'"
+            : units.Of(StateLayout.ConfirmTimer, "ActiveState") is not "active"
+                ? $"{StateLayout.ConfirmTimer} does not run, so the unconfirmed change does not go back by itself; run 'vpn-confinement rollback' or 'vpn-confinement confirm'"
+                : null;
+    }
+
     /// <summary>Installs and starts the timer.</summary>
     /// <exception cref="SystemFailure">It does not run, and nothing is left of it.</exception>
     internal static void Arm(Systemctl systemctl, PendingChange change, string binary)
@@ -37,18 +48,12 @@ public static class Confirmation
         {
             foreach (var file in ConfirmUnits.Compile(binary, change.Seconds))
             {
-                if (file.LinkTo is { } target)
-                {
-                    changes.Link(file.Path, target);
-                }
-                else if (File.Exists(file.Path) && !OwnFiles.IsOurs(file.Path))
+                if (file.LinkTo is null && File.Exists(file.Path) && !OwnFiles.IsOurs(file.Path))
                 {
                     throw new SystemFailure($"{file.Path} exists and was not made by vpn-confinement", "rename that unit, or apply without --confirm");
                 }
-                else
-                {
-                    changes.Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
-                }
+
+                changes.Install(file);
             }
 
             changes.Write(StateLayout.PendingChange, Encoding.UTF8.GetBytes(PendingChangeJson.Write(change)), AtomicFile.PublicMode);
@@ -57,12 +62,13 @@ public static class Confirmation
         }
         catch (Exception e) // whatever it was: without its timer it may not look as if it went back by itself
         {
-            var left = changes.UndoAll(systemctl.DaemonReload);
-            if (left.Count > 0)
-            {
-                throw new SystemFailure($"{e.Message}; and not everything could be put back: {string.Join(", ", left)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", e);
-            }
-
+            changes.UndoAll(
+                () =>
+                {
+                    systemctl.DaemonReload();
+                    systemctl.StartNoBlock(File.Exists(ConfirmUnits.Wanted) ? [StateLayout.ConfirmTimer] : []);
+                },
+                e);
             throw;
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+using VpnConfinement.Compile;
 using VpnConfinement.Linux.Files;
 
 namespace VpnConfinement.Linux.Apply;
@@ -16,8 +18,21 @@ internal sealed class FileChanges
         AtomicFile.Write(path, content, mode);
     }
 
+    /// <summary>Writes a file that everybody may read, or makes it the symbolic link that it is.</summary>
+    internal void Install(GeneratedFile file)
+    {
+        if (file.LinkTo is { } target)
+        {
+            Link(file.Path, target);
+        }
+        else
+        {
+            Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+        }
+    }
+
     /// <summary>Makes a symbolic link, in place of whatever else of ours is there.</summary>
-    internal void Link(string path, string target)
+    private void Link(string path, string target)
     {
         if (new FileInfo(path).LinkTarget == target)
         {
@@ -32,9 +47,11 @@ internal sealed class FileChanges
         AtomicFile.FlushFolder(folder);
     }
 
-    /// <summary>Puts back what was there. What cannot be put back is named in the list that is returned; the rest is still tried.</summary>
+    /// <summary>Puts back what was there. Where something cannot be put back, the rest is still tried.</summary>
     /// <param name="reload">Makes systemd read the files again, once they are back.</param>
-    internal IReadOnlyList<string> UndoAll(Action reload)
+    /// <param name="cause">Why.</param>
+    /// <exception cref="SystemFailure">Not everything could be put back; the message says what, and the cause.</exception>
+    internal void UndoAll(Action reload, Exception cause)
     {
         var failures = new List<string>();
         while (_begun.TryPop(out var change))
@@ -43,7 +60,11 @@ internal sealed class FileChanges
         }
 
         Try("systemd's reload", reload, failures);
-        return failures;
+        if (failures.Count > 0)
+        {
+            throw new SystemFailure(
+                $"{cause.Message}; and not everything could be put back: {string.Join(", ", failures)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", cause);
+        }
     }
 
     private static void PutBack(string path, byte[]? before, UnixFileMode mode)

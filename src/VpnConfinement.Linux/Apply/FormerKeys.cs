@@ -11,8 +11,6 @@ namespace VpnConfinement.Linux.Apply;
 /// </summary>
 internal static class FormerKeys
 {
-    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Copies aside what a change to a tree takes away. Before it: a change that is cut short may be taken back.</summary>
     internal static void Keep(Manifest applied, CompiledTree tree)
     {
@@ -23,7 +21,7 @@ internal static class FormerKeys
             var hash = ContentHash.Of(text);
             if (wanted.GetValueOrDefault(path) != hash && KeySource.Copied.KeyIn(text) is not null)
             {
-                AtomicFile.CreateFolder(StateLayout.FormerKeyFolder, FolderMode);
+                AtomicFile.CreateFolder(StateLayout.FormerKeyFolder, AtomicFile.SecretFolderMode);
                 AtomicFile.Write(StateLayout.FormerKey(hash), text, AtomicFile.SecretMode);
             }
         }

@@ -13,7 +13,7 @@ public static class GenerationStore
     /// <summary>How many are kept.</summary>
     public const int Kept = 10;
 
-    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string OtherVersion = "was made by another version of vpn-confinement";
 
     /// <summary>Their numbers, ascending; whether each can be read is not known yet.</summary>
     public static IReadOnlyList<int> Numbers() => !Directory.Exists(StateLayout.GenerationFolder) ? [] :
@@ -35,6 +35,26 @@ public static class GenerationStore
         {
             throw Unusable(number, "is damaged", e);
         }
+        catch (NotSupportedException e)
+        {
+            throw Unusable(number, OtherVersion, e);
+        }
+    }
+
+    /// <summary>The one to which going back from another leads: the one that was applied before it, or the next lower one where that is not kept. 0 for none.</summary>
+    public static int Before(int number)
+    {
+        var previous = number - 1;
+        try
+        {
+            previous = Load(number).Previous;
+        }
+        catch (SystemFailure)
+        {
+            // What came before it is not known: the numbers ascend.
+        }
+
+        return Numbers().LastOrDefault(n => n <= previous);
     }
 
     /// <summary>What to apply to have one back.</summary>
@@ -47,7 +67,7 @@ public static class GenerationStore
         }
         catch (JsonException e)
         {
-            throw Unusable(number, "was made by another version of vpn-confinement", e);
+            throw Unusable(number, OtherVersion, e);
         }
     }
 
@@ -74,9 +94,10 @@ public static class GenerationStore
             return applied.Generation;
         }
 
-        AtomicFile.CreateFolder(StateLayout.GenerationFolder, FolderMode);
+        AtomicFile.CreateFolder(StateLayout.GenerationFolder, AtomicFile.SecretFolderMode);
         var number = Numbers().Append(applied.Generation).Max() + 1;
-        AtomicFile.Write(Begun(number), GenerationJson.Write(Generation.Of(number, now, tree)), AtomicFile.SecretMode);
+        var previous = Damage(applied) is null ? applied.Generation : Before(applied.Generation);
+        AtomicFile.Write(Begun(number), GenerationJson.Write(Generation.Of(number, previous, now, tree)), AtomicFile.SecretMode);
         return number;
     }
 
@@ -139,7 +160,7 @@ public static class GenerationStore
         try
         {
             var kept = Load(number);
-            return GenerationJson.Write(kept).AsSpan().SequenceEqual(GenerationJson.Write(Generation.Of(number, kept.Made, tree)));
+            return GenerationJson.Write(kept).AsSpan().SequenceEqual(GenerationJson.Write(Generation.Of(number, kept.Previous, kept.Made, tree)));
         }
         catch (SystemFailure)
         {

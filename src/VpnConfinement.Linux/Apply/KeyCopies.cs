@@ -12,7 +12,7 @@ internal static class KeyCopies
     {
         if (keys.Count > 0)
         {
-            AtomicFile.CreateFolder(StateLayout.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            AtomicFile.CreateFolder(StateLayout.SecretFolder, AtomicFile.SecretFolderMode);
         }
 
         foreach (var key in keys.Where(k => !IsInPlace(k)))

@@ -122,6 +122,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     {
         if (plan.IsEmpty)
         {
+            _applier.Verify(tree);
             ManifestStore.Save(applied with { Generation = generation });
         }
         else
@@ -135,8 +136,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
-    public static int Before(Manifest applied) =>
-        applied.IsWhole ? GenerationStore.Numbers().LastOrDefault(n => n < applied.Generation) : applied.Generation;
+    public static int Before(Manifest applied) => applied.IsWhole ? GenerationStore.Before(applied.Generation) : applied.Generation;
 
     private static bool IsOfSystem(Exception e) => e is SystemFailure or IOException or UnauthorizedAccessException;
 

@@ -12,6 +12,9 @@ public static class AtomicFile
     /// <summary>Mode of a key file: 0600.</summary>
     public const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Octal 0700: the mode of folders of such files.</summary>
+    public const UnixFileMode SecretFolderMode = SecretMode | UnixFileMode.UserExecute;
+
     /// <summary>How the names of temporary files end.</summary>
     internal const string TemporarySuffix = ".vpn-confinement-new";
 

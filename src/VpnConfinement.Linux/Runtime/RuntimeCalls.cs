@@ -17,7 +17,7 @@ public static class RuntimeCalls
     public static bool IsNetnsUp(string ns) => File.Exists(StateLayout.NetnsMarker(Name(ns).ToString()));
 
     /// <summary><c>wireguard up</c>.</summary>
-    public static void WireGuardUp(string ns, Action<string> log) => Runtime.WireGuardUp.Run(PlanStore.Load(ns).Plan, log);
+    public static void WireGuardUp(string ns, Action<string> log) => Runtime.WireGuardUp.Run(PlanStore.Load(ns).Plan, log, () => PlanStore.Load(ns).Plan);
 
     /// <summary><c>wireguard down</c>. Needs no plan either: the record of this boot says which link there is.</summary>
     public static void WireGuardDown(string ns, Action<string> log)
@@ -30,7 +30,7 @@ public static class RuntimeCalls
     }
 
     /// <summary><c>wireguard refresh</c>.</summary>
-    public static void WireGuardRefresh(string ns, Action<string> log) => Runtime.WireGuardRefresh.Run(PlanStore.Load(ns).Plan, log);
+    public static void WireGuardRefresh(string ns, Action<string> log) => Runtime.WireGuardRefresh.Run(PlanStore.Load(ns).Plan, log, () => PlanStore.Load(ns).Plan);
 
     /// <summary><c>pin up</c>.</summary>
     public static void PinUp(string ns, Action<string> log) => EndpointPin.Up(PlanStore.Load(ns).Plan, log);

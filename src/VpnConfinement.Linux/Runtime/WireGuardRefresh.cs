@@ -14,8 +14,9 @@ public static class WireGuardRefresh
     /// <summary>Does one refresh of the peers whose interval is over. Without a tunnel there is nothing to do.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="log">Takes a line for each change and each lookup that failed.</param>
+    /// <param name="stored">Reads the plan that is stored by now: where it is another one, 'apply' has told the device. Null where nobody can.</param>
     /// <exception cref="SystemFailure">A name still has no address at all, so that a peer is missing; or the device does not answer.</exception>
-    public static void Run(NamespacePlan plan, Action<string> log)
+    public static void Run(NamespacePlan plan, Action<string> log, Func<NamespacePlan>? stored = null)
     {
         var before = EndpointRecord.Load(plan.Namespace);
         var due = plan.WireGuard.Peers.Where(peer => peer.EndpointName is not null && before.IsDue(peer, Environment.TickCount64)).ToList();
@@ -29,6 +30,12 @@ public static class WireGuardRefresh
         using var held = NamespaceLock.Take(plan.Namespace);
         if (WireGuardRecord.Load(plan.Namespace) is not { } tunnel || !WireGuardStatus.HasLink(plan.Namespace, tunnel.Interface))
         {
+            return;
+        }
+
+        if (stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan))
+        {
+            log("the configuration was changed during the lookup");
             return;
         }
 

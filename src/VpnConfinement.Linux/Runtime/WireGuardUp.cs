@@ -19,8 +19,18 @@ public static class WireGuardUp
     /// <summary>Brings the tunnel up.</summary>
     /// <param name="plan">The plan; its namespace must be up, with its ruleset loaded.</param>
     /// <param name="log">Takes a line for each thing done; never a secret.</param>
+    /// <param name="stored">Reads the plan that is stored by now: what the link becomes where 'apply' changed it during a lookup. Null where nobody can.</param>
     /// <exception cref="SystemFailure">Something failed. The link is gone and the namespace stays, blocked.</exception>
-    public static void Run(NamespacePlan plan, Action<string> log)
+    public static void Run(NamespacePlan plan, Action<string> log, Func<NamespacePlan>? stored = null)
+    {
+        while (Overtaken(plan, log, stored) is { } newer)
+        {
+            plan = newer;
+        }
+    }
+
+    // The plan that took this one's place during the lookup; null once the tunnel is up.
+    private static NamespacePlan? Overtaken(NamespacePlan plan, Action<string> log, Func<NamespacePlan>? stored)
     {
         // Before the lock: a lookup may take seconds, and "down" has to get through meanwhile.
         var addresses = LookUp(plan, log);
@@ -29,6 +39,11 @@ public static class WireGuardUp
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         try
         {
+            if (stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan))
+            {
+                return now;
+            }
+
             RequireRuleset(plan, netns);
             RequirePinning(plan);
             using var birthplace = BirthplaceNetns.Open(plan);
@@ -36,6 +51,7 @@ public static class WireGuardUp
             using var config = WireGuardConfigReader.Read(plan.WireGuard, EndpointNames.Settle(plan, addresses, log), log);
             new WireGuardLink(plan.Namespace, plan.WireGuard, netns, birthplace, inside, log).Ensure(config);
             Attach(plan, netns, inside);
+            return null;
         }
         catch (Exception) // whatever it was: no link, no way out
         {

@@ -23,6 +23,11 @@ public sealed class StatusReader(Systemctl systemctl)
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
         var unconfirmed = problems.Try("the unconfirmed change", Confirmation.Pending);
+        if (unconfirmed is not null && problems.Try("the unconfirmed change", () => Confirmation.Trouble(systemctl)) is { } trouble)
+        {
+            problems.Bad(trouble);
+        }
+
         return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines, unconfirmed);
     }
 

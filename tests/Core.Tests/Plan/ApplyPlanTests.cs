@@ -262,7 +262,7 @@ public sealed partial class ApplyPlanTests
     private static CompiledTree WithSocket(CompiledTree tree, string ns, string socket, string service) => tree with
     {
         Files = [.. tree.Files, new GeneratedFile($"{StateLayout.UnitFolder}/{socket}.d/z.conf", "drop-in", ns, socket)],
-        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Units = [.. n.Units, new ManifestUnit(socket, service, false, false)] } : n)],
+        Namespaces = [.. tree.Namespaces.Select(n => n.Name == ns ? n with { Units = [.. n.Units, new ManifestUnit(socket, service, false)] } : n)],
     };
 
     private static CompiledTree WithPublished(CompiledTree tree, string ns, string socket) => tree with
@@ -283,7 +283,7 @@ public sealed partial class ApplyPlanTests
         ],
         Keys = [],
         Plans = [.. namespaces.Select(n => Plan(n.Ns, n.Interface))],
-        Namespaces = [.. namespaces.Select(n => new ManifestNamespace(n.Ns, n.Interface, [.. n.Services.Select(s => new ManifestUnit(s, null, false, true))], []))],
+        Namespaces = [.. namespaces.Select(n => new ManifestNamespace(n.Ns, n.Interface, [.. n.Services.Select(s => new ManifestUnit(s, null, false))], []))],
     };
 
     private static NamespacePlan Plan(string ns, string name) => new()

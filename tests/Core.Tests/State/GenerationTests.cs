@@ -13,7 +13,7 @@ public sealed class GenerationTests
 
     private static readonly Secret Key = new([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
 
-    private static Generation Example => Generation.Of(7, Made, new CompiledTree
+    private static Generation Example => Generation.Of(7, 5, Made, new CompiledTree
     {
         Files = [new GeneratedFile("/etc/a", "text\nß", "media", "app.service"), new GeneratedFile("/etc/b", "text", null, null, "../a")],
         Keys = [new KeySource.Copied("/var/key", Key)],
@@ -76,9 +76,16 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public void One_of_another_format_is_not_taken_for_damaged()
+    {
+        var failure = Assert.Throws<NotSupportedException>(() => GenerationJson.Read(GenerationJson.Write(Example with { Version = 1 })));
+        Assert.Equal("its format is '1'; this program reads format 2", failure.Message);
+    }
+
+    [Fact]
     public void A_manifest_of_before_generations_is_read()
     {
-        const string Old = """{ "version": 2, "files": [], "keys": [], "namespaces": [], "starting": [] }""";
+        const string Old = """{ "version": 3, "files": [], "keys": [], "namespaces": [], "starting": [] }""";
         Assert.Equal(0, ManifestJson.Read(Old).Generation);
     }
 

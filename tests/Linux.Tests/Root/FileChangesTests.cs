@@ -21,7 +21,7 @@ public sealed class FileChangesTests
         Assert.Throws<SystemFailure>(() => changes.Write($"{folder}/{new string('x', 300)}", "x"u8, AtomicFile.PublicMode));
         Assert.True(Directory.Exists(folder));
 
-        Assert.Empty(changes.UndoAll(static () => { }));
+        changes.UndoAll(static () => { }, new IOException("the cause"));
         Assert.Equal("before", File.ReadAllText(kept));
         Assert.False(File.Exists(made));
         Assert.False(Directory.Exists(folder));
@@ -45,8 +45,8 @@ public sealed class FileChangesTests
         var path = StateLayout.StateFolder + "/undo-reload/file";
         var changes = new FileChanges();
         changes.Write(path, "x"u8, AtomicFile.PublicMode);
-        var left = changes.UndoAll(static () => throw new SystemFailure("systemd does not answer"));
-        Assert.Equal(["systemd's reload: systemd does not answer"], left);
+        var failure = Assert.Throws<SystemFailure>(() => changes.UndoAll(static () => throw new SystemFailure("systemd does not answer"), new IOException("the cause")));
+        Assert.Equal("the cause; and not everything could be put back: systemd's reload: systemd does not answer", failure.Message);
         Assert.False(File.Exists(path));
     }
 }

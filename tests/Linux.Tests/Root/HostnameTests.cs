@@ -175,6 +175,22 @@ public sealed class HostnameTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_lookup_that_a_change_overtakes_does_not_bring_the_former_peers_back()
+    {
+        _netns.Resolver.Answer = "198.51.100.7";
+        var changed = Named(plan => plan with { Peers = [plan.Peers[0] with { PublicKey = Other, EndpointName = "other.example:51820" }] });
+        _test.Up(changed);
+        _test.WireGuard(changed);
+        var former = Named().Plan;
+        WireGuardUp.Run(former, _test.Log.Add, () => changed.Plan);
+        Assert.Equal([Other], Keys());
+        Wait(changed);
+        WireGuardRefresh.Run(former, _test.Log.Add, () => changed.Plan);
+        Assert.Equal([Other], Keys());
+        Assert.Contains("the configuration was changed during the lookup", _test.Log);
+    }
+
     // As if an interval had gone by.
     private void Wait(StoredPlan stored)
     {
@@ -191,6 +207,12 @@ public sealed class HostnameTests : IDisposable
     {
         using var device = WireGuardStatus.Read(_test.Name)!;
         return [.. device.Peers.Select(peer => $"{peer.Endpoint}")];
+    }
+
+    private List<string> Keys()
+    {
+        using var device = WireGuardStatus.Read(_test.Name)!;
+        return [.. device.Peers.Select(peer => peer.PublicKey)];
     }
 
     private StoredPlan Named(Func<WireGuardPlan, WireGuardPlan>? change = null) => _test.Stored(change: plan =>
