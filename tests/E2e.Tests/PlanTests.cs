@@ -38,7 +38,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
         var json = JsonDocument.Parse(host.Product("plan", "--json").OrThrow().Output).RootElement;
         Assert.False(json.GetProperty("changes").GetBoolean());
         Assert.Equal(
-            ["changes", "unconfined", "drift", "files", "keys", "namespaces", "adjusted", "newlyConfined", "restarts", "published", "watchers"],
+            ["changes", "unconfined", "drift", "files", "keys", "namespaces", "adjusted", "newlyConfined", "restarts", "stillToStart", "published", "watchers"],
             json.EnumerateObject().Select(p => p.Name));
     }
 

@@ -29,8 +29,13 @@ public static class Confirmation
     }
 
     /// <summary>Why a change that waits does not go back by itself as it should, or null.</summary>
-    public static string? Trouble(Systemctl systemctl)
+    public static string? Trouble(Systemctl systemctl, Manifest applied, PendingChange pending)
     {
+        if (applied.IsWhole && applied.Generation == pending.BackTo)
+        {
+            return "an 'apply --confirm' was cut short before it changed anything; run 'vpn-confinement apply' or 'vpn-confinement confirm'";
+        }
+
         var units = UnitSnapshot.Take(systemctl, [StateLayout.ConfirmTimer, StateLayout.ConfirmUnit], "ActiveState");
         return units.Of(StateLayout.ConfirmUnit, "ActiveState") is "failed"
             ? $"going back by itself failed: see 'systemctl status {StateLayout.ConfirmUnit}', then run 'vpn-confinement rollback' or 'vpn-confinement confirm'"
@@ -79,7 +84,9 @@ public static class Confirmation
         Save(change);
 
         // Where the time was over meanwhile, it has met the lock and tries again.
-        systemctl.Stop(systemctl.Known([StateLayout.ConfirmUnit]));
+        var going = systemctl.Known([StateLayout.ConfirmUnit]);
+        systemctl.Stop(going);
+        systemctl.ResetFailed(going);
         systemctl.Restart(StateLayout.ConfirmTimer);
     }
 

@@ -23,7 +23,7 @@ public sealed class StatusReader(Systemctl systemctl)
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
         var unconfirmed = problems.Try("the unconfirmed change", Confirmation.Pending);
-        if (unconfirmed is not null && problems.Try("the unconfirmed change", () => Confirmation.Trouble(systemctl)) is { } trouble)
+        if (unconfirmed is not null && problems.Try("the unconfirmed change", () => Confirmation.Trouble(systemctl, manifest, unconfirmed)) is { } trouble)
         {
             problems.Bad(trouble);
         }
