@@ -12,8 +12,9 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
     private const int Cidrs = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    // bench/many-namespaces sets it to 200.
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("VPNC_NAMESPACES") ?? "40", CultureInfo.InvariantCulture);
+    // bench/many-namespaces sets them to more.
+    private static readonly int Count = Setting("VPNC_NAMESPACES", 40);
+    private static readonly int ServicesEach = Setting("VPNC_SERVICES", 1);
 
     public void Dispose()
     {
@@ -26,23 +27,34 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
     public void They_are_applied_and_every_service_is_confined()
     {
         host.Shell("umask 077; wg genkey > /etc/wireguard/all.key").OrThrow();
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < Count * ServicesEach; i++)
         {
             host.Write($"/etc/systemd/system/app{i}.service", "[Service]\nType=exec\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n");
         }
 
-        host.Shell("systemctl daemon-reload; systemctl start $(seq -f 'app%.0f' 0 " + (Count - 1).ToString(CultureInfo.InvariantCulture) + ")").OrThrow();
+        host.Shell("systemctl daemon-reload; systemctl start $(seq -f 'app%.0f' 0 " + ((Count * ServicesEach) - 1).ToString(CultureInfo.InvariantCulture) + ")").OrThrow();
         host.Write(Laboratory.ConfigFile, Config());
 
         Timed("check", "check");
         Timed("apply", "apply");
         Timed("apply of nothing", "apply");
+        Timed("plan", "plan");
         Timed("status", "status");
         var places = Places();
-        Assert.Equal(Count, places.Length);
+        var starts = Starts();
+        Assert.Equal(Count * ServicesEach, places.Length);
         Assert.Equal(Count, places.Distinct().Count());
         Assert.DoesNotContain(host.Shell("readlink /proc/1/ns/net").Output.Trim(), places);
+
+        // The endpoint's port of the last namespace.
+        host.Write(Laboratory.ConfigFile, Config(lastPort: 51821));
+        Timed("apply of one changed option", "apply");
+        Assert.Equal(starts, Starts());
     }
+
+    private static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+    private string Starts() => host.Shell("cd /run/systemd/units; for i in invocation:app*.service; do echo $i $(readlink $i); done").Output;
 
     private string[] Places() =>
         host.Shell("for i in $(systemctl show -p MainPID --value 'app*.service' | grep .); do readlink /proc/$i/ns/net; done").Output
@@ -59,11 +71,11 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
         }
 
         var status = host.Shell("cat /tmp/many.status").Output.Trim();
-        output.WriteLine($"{what} of {Count} namespaces: {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{what} of {Count} namespaces with {Count * ServicesEach} services: {clock.Elapsed.TotalSeconds:F1} s");
         Assert.True(status == "0", $"{what}: {status}: {host.Read("/tmp/many.log")}");
     }
 
-    private static string Config()
+    private static string Config(int lastPort = 51820)
     {
         var text = new StringBuilder();
         for (var i = 0; i < Count; i++)
@@ -79,13 +91,14 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
                 [wireguard.interfaces.wg{{i}}]
                 ips = ["10.64.0.2/32"]
                 privateKeyFile = "/etc/wireguard/all.key"
-                peers = [ { publicKey = "{{Convert.ToBase64String([.. new byte[31], 1])}}", allowedIPs = ["0.0.0.0/0"], endpoint = "203.0.113.10:51820" } ]
-
-                [services.app{{i}}.vpn]
-                namespace = "ns{{i}}"
+                peers = [ { publicKey = "{{Convert.ToBase64String([.. new byte[31], 1])}}", allowedIPs = ["0.0.0.0/0"], endpoint = "203.0.113.10:{{(i == Count - 1 ? lastPort : 51820)}}" } ]
 
 
                 """);
+            for (var service = 0; service < ServicesEach; service++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"[services.app{(i * ServicesEach) + service}.vpn]\nnamespace = \"ns{i}\"\n\n");
+            }
         }
 
         return text.ToString();

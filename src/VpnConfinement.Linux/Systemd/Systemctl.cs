@@ -14,6 +14,9 @@ public sealed class Systemctl
     // Units that are started or stopped at once: with more, making their mount namespaces contends for one lock of the kernel until start timeouts pass.
     private const int Batch = 16;
 
+    // Arguments that a message shows.
+    private const int Shown = 12;
+
     // Units of one 'systemctl show': far below the kernel's bound on arguments (2 MiB).
     private const int ShowBatch = 256;
 
@@ -21,7 +24,8 @@ public sealed class Systemctl
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
-    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER="];
+    // With hundreds of units on a slow machine systemd is busy for longer than the 25 s that a caller waits for an answer by itself (sd_bus_set_method_call_timeout(3)).
+    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", "SYSTEMD_BUS_TIMEOUT=180s"];
 
     private readonly string _path;
 
@@ -217,6 +221,10 @@ public sealed class Systemctl
         var result = ChildProcess.Run(_path, arguments, Environment);
         return result.Status == 0
             ? result.Output
-            : throw new SystemFailure($"systemctl {string.Join(' ', arguments)} failed with status {result.Status}: {result.Error.Trim()}", Remedy);
+            : throw new SystemFailure($"systemctl {Brief(arguments)} failed with status {result.Status}: {result.Error.Trim()}", Remedy);
     }
+
+    /// <summary>Arguments as a message shows them: of many units the first.</summary>
+    internal static string Brief(IReadOnlyList<string> arguments) =>
+        string.Join(' ', arguments.Take(Shown)) + (arguments.Count > Shown ? $" ... ({arguments.Count - Shown} more)" : "");
 }
