@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -12,7 +13,7 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string RefreshTimer = "wireguard-wg0-refresh.timer";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = LabHost.Patience(45);
 
     private readonly Laboratory _laboratory = host.Laboratory;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -16,7 +17,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Watcher = "vpn-confinement-watch@media.service";
     private const string Inside = "nsenter --net=/run/netns/media -- ";
     private const string Device = "n=$(basename /run/wireguard/vpnc*.sock .sock); ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
     private readonly string _resolver;

@@ -1,4 +1,5 @@
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -13,7 +14,7 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<MatrixMachine>
 {
     private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     private readonly Laboratory _laboratory = machine.Host.Laboratory;
 
