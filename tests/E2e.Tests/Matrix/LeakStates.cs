@@ -9,16 +9,13 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 internal static class LeakStates
 {
     private const string Inside = "nsenter --net=/run/netns/media -- ";
-    // How `wg` gets at the device: the kernel's by its netns, wireguard-go's by the socket that it is configured with.
-    private static readonly string Device = LabHost.HasKernelWireGuard
-        ? "wg() { nsenter --net=/run/netns/media -- /usr/bin/wg \"$@\"; }; n=wg0; "
-        : "for s in /run/wireguard/vpnc*.sock; do n=$(basename $s .sock); wg show $n fwmark | grep -q 0xcafe && break; done; ";
-
     private const string NoLink = "the link wg0 ";
 
     // Writing ip_forward, or those of IPv6, writes the setting of every link, and the others are looked at for all links together.
     private const string Settings = "cd /proc/sys/net; echo 0 > ipv4/ip_forward; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding; echo 0 > ipv6/conf/all/disable_ipv6; cd ipv4/conf/all; echo 1 > route_localnet; echo 1 > accept_local; echo 0 > rp_filter";
     private const string SettingsBack = "cd /proc/sys/net/ipv4/conf/all; echo 0 > route_localnet; echo 0 > accept_local; cd /proc/sys/net/ipv6/conf; echo 0 > all/forwarding; for l in vh-*; do echo 1 > $l/disable_ipv6; done";
+
+    private static readonly string Device = LabHost.ShellDevice(Laboratory.Namespace, Place.Tunnel, $"0x{Place.TunnelMark:x}");
 
     public static IReadOnlyList<LeakState> All { get; } =
     [

@@ -22,6 +22,14 @@ public static class LabHost
     /// <summary>How long to wait for what an ordinary machine does within so many seconds. Not for watching that something does not happen.</summary>
     public static TimeSpan Patience(double seconds) => TimeSpan.FromSeconds(seconds * Slowness);
 
+    /// <summary>The beginning of a shell line inside the machine in which `wg` then is about the namespace's device <c>$n</c>: the kernel's by its netns, wireguard-go's by its socket.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="mark">Its fwMark, to know it from others; null where there is no other.</param>
+    public static string ShellDevice(string ns, string link, string? mark = null) => HasKernelWireGuard
+        ? $"wg() {{ nsenter --net=/run/netns/{ns} -- /usr/bin/wg \"$@\"; }}; n={link}; "
+        : $"for s in /run/wireguard/vpnc*.sock; do n=$(basename $s .sock); {(mark is null ? "" : $"wg show $n fwmark | grep -q {mark} && ")}break; done; ";
+
     private static bool ProbeKernel()
     {
         var wanted = Environment.GetEnvironmentVariable(WireGuardVariable) ?? "";
