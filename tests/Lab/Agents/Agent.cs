@@ -19,6 +19,9 @@ public sealed class Agent
     private const string Program = "/opt/lab";
     private static readonly TimeSpan Patience = LabHost.Patience(10);
 
+    // A hundred tries at once take their time where the program is new to the processor.
+    private static readonly TimeSpan ReplyPatience = LabHost.Patience(30);
+
     private readonly Machine _machine;
 
     public Agent(Machine machine, string name)
@@ -108,7 +111,7 @@ public sealed class Agent
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)ReplyPatience.TotalMilliseconds };
             try
             {
                 socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
