@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
@@ -226,7 +227,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         host.Shell("for i in 1 2; do systemctl stop wireguard-wg0; systemctl start wireguard-wg0; done; systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(20)));
+        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", LabHost.Patience(20)));
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -235,11 +236,11 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         host.Product("apply").OrThrow();
         host.Shell($"systemctl start downloader; echo x > {State}/namespaces/media/plan.json").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-return@media.service", "active", TimeSpan.FromSeconds(20)));
+        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-return@media.service", "active", LabHost.Patience(20)));
         Assert.False(host.Shell("systemctl restart wireguard-wg0").Succeeded && host.Laboratory.Machine.UnitState("downloader.service") == "active");
         Assert.Equal(4, host.Product("status").ExitCode);
         var applied = host.Product("apply").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(20)), applied.Error + host.Shell("journalctl -q -n 40 --no-pager -o cat").Output);
+        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", LabHost.Patience(20)), applied.Error + host.Shell("journalctl -q -n 40 --no-pager -o cat").Output);
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -302,7 +303,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         var status = host.Product("status").OrThrow().Output;
         Assert.Contains("tpl@one.service", status, StringComparison.Ordinal);
         host.Shell("systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("tpl@two.service", "active", TimeSpan.FromSeconds(20)));
+        Assert.True(host.Laboratory.Machine.WaitForUnit("tpl@two.service", "active", LabHost.Patience(20)));
         host.Shell("systemctl stop 'tpl@*'").OrThrow();
     }
 

@@ -1,4 +1,5 @@
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -15,7 +16,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     private const string Units = "/etc/systemd/system/";
     private const string ByHand = Units + "app.service.d/by-hand.conf";
     private const int EscapePort = 47003;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(5);
 
     private readonly BadHostFixture _host;
 

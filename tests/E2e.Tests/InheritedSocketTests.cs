@@ -1,4 +1,5 @@
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -14,7 +15,7 @@ public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDispo
 {
     private const string Units = "/etc/systemd/system";
     private const int EscapePort = 47002;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(5);
 
     private readonly BadHostFixture _host;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -24,7 +25,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Go = "/run/go";
     private const int EagerPort = 47003;
     private static readonly string[] All = [Eager, Downloader, Socket];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly BadHostFixture _host;

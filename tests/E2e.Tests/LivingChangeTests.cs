@@ -1,4 +1,5 @@
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -16,7 +17,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     private static readonly string Program =
         $"import socket,time\ns=socket.create_connection((\"{Addresses.Web}\",{Port}))\nwhile True:\n  s.sendall(b\"x\"*16384)\n  time.sleep(0.01)\n";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = LabHost.Patience(40);
 
     private readonly BadHostFixture _host;
     private readonly StreamSink _sink;

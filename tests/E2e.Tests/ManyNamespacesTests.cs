@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
@@ -10,7 +11,7 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper output) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Cidrs = 10_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = LabHost.Patience(600);
 
     // bench/many-namespaces sets them to more.
     private static readonly int Count = Setting("VPNC_NAMESPACES", 40);

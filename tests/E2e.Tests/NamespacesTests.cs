@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
@@ -113,7 +114,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
             _host.Read("/root/read"));
         Assert.DoesNotContain("HOSTLINK", _host.Read("/run/vpn-confinement/second.env"), StringComparison.Ordinal);
         _host.Shell("systemctl stop downloader").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", TimeSpan.FromSeconds(20)));
+        Assert.True(_host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", LabHost.Patience(20)));
         Assert.False(_host.Exists("/run/vpn-confinement/media.env"));
     }
 

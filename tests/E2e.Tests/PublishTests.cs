@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -65,8 +66,8 @@ public sealed class PublishTests(BadHostFixture host) : IClassFixture<BadHostFix
             Assert.True(!answer.Output.Contains("hello", StringComparison.Ordinal) && !answer.Error.Contains("real 5", StringComparison.Ordinal), answer.Error);
         }
 
-        Assert.True(host.Laboratory.Machine.WaitForUnit(Port + ".service", "inactive", TimeSpan.FromSeconds(20)), host.Shell($"systemctl status --no-pager -l {Port}.service {Port}.socket vpn-confinement-netns@media; journalctl -q --no-pager -n 40 -o cat").Output);
-        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", TimeSpan.FromSeconds(20)));
+        Assert.True(host.Laboratory.Machine.WaitForUnit(Port + ".service", "inactive", LabHost.Patience(20)), host.Shell($"systemctl status --no-pager -l {Port}.service {Port}.socket vpn-confinement-netns@media; journalctl -q --no-pager -n 40 -o cat").Output);
+        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", LabHost.Patience(20)));
         Assert.Equal("active", host.Laboratory.Machine.UnitState(Port + ".socket"));
         host.Shell($"rm -r {Units}/{Port}.service.d").OrThrow();
     }

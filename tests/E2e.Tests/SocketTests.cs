@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
@@ -9,7 +10,7 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Units = "/etc/systemd/system";
     private const string Say = "timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9191; head -c 5 <&3'";
     private const string SayInside = "nsenter --net=/run/netns/media -- " + Say;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     private readonly BadHostFixture _host;
 

@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -12,7 +13,7 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
     private const string Generations = State + "generations/";
     private const string Timer = "vpn-confinement-confirm.timer";
     private const string Ruleset = State + "namespaces/media/ruleset.nft";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
     private readonly string _provider;

@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -10,7 +11,7 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Stopper = "stopper.service";
     private const string Runner = "downloader.service";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     private readonly BadHostFixture _host;
 

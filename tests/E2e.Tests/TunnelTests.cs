@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -12,7 +13,7 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string RefreshTimer = "wireguard-wg0-refresh.timer";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = LabHost.Patience(45);
 
     private readonly Laboratory _laboratory = host.Laboratory;
 
@@ -108,7 +109,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
             [namespaces.inner]
             wireguard.interface = "wg1"
             wireguard.socketNamespace = "media"
-            wireguard.implementation = "userspace"
+            wireguard.implementation = "{{(LabHost.HasKernelWireGuard ? "kernel" : "userspace")}}"
             wireguard.allowHostnameEndpoints = true
             dns.servers = ["10.99.0.1"]
             [wireguard.interfaces.wg1]
@@ -126,7 +127,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Product("apply").OrThrow();
         using var far = Sockets.Open(_laboratory.World.Internet, AddressFamily.InterNetwork, SocketType.Dgram);
         far.Bind(new IPEndPoint(Addresses.Web, InnerPort));
-        far.ReceiveTimeout = 10_000;
+        far.ReceiveTimeout = (int)LabHost.Patience(10).TotalMilliseconds;
         host.Shell("systemctl start ordinary").OrThrow();
         var watch = UplinkWatch.Begin(_laboratory);
         host.Shell("systemctl start downloader").OrThrow();
@@ -169,7 +170,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Shell("systemctl start ordinary").OrThrow();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         host.Shell("systemctl start downloader").OrThrow();
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < LabHost.Patience(20), $"{clock.Elapsed}");
         var watch = UplinkWatch.Begin(_laboratory);
         Assert.False(_laboratory.Downloader.Get(Addresses.Web).Ok);
         Assert.Contains("vpn.example:51820 has no address yet", host.Product("status").Output, StringComparison.Ordinal);

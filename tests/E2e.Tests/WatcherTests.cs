@@ -1,5 +1,6 @@
 using System.Globalization;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -15,8 +16,8 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Watcher = "vpn-confinement-watch@media.service";
     private const string Inside = "nsenter --net=/run/netns/media -- ";
-    private const string Device = "n=$(basename /run/wireguard/vpnc*.sock .sock); ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly string Device = LabHost.ShellDevice(Laboratory.Namespace, "wg0");
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
     private readonly string _resolver;
@@ -33,6 +34,8 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.True(host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
     }
 
+    public static TheoryData<string, string> ChangesInside { get; } = Changes();
+
     public void Dispose()
     {
         _host.Shell("rm -f /etc/resolv.conf /etc/link").OrThrow();
@@ -41,17 +44,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     [Theory]
-    [InlineData("link-deleted", Inside + "ip link delete wg0")]
-    [InlineData("link-down", Inside + "ip link set wg0 down")]
-    [InlineData("addresses-flushed", Inside + "ip address flush dev wg0")]
-    [InlineData("routes-flushed", Inside + "ip route flush table main")]
-    [InlineData("peer-removed", Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done")]
-    [InlineData("peer-added", Device + "wg set $n peer $(wg genkey | wg pubkey) allowed-ips 10.99.0.0/24")]
-    [InlineData("userspace-program-killed", "pkill -KILL -x wireguard-go")]
-    [InlineData("ruleset-flushed", Inside + "nft flush ruleset")]
-    [InlineData("rule-added", Inside + "nft insert rule inet vpnc output accept")]
-    [InlineData("set-element-added", Inside + "nft add element inet vpnc dns_servers_v4 '{ 203.0.113.53 }'")]
-    [InlineData("netns-name-deleted", "ip netns delete media")]
+    [MemberData(nameof(ChangesInside))]
     public void What_is_changed_inside_stops_the_service_is_repaired_and_lets_it_return(string state, string change)
     {
         var run = Invocation();
@@ -153,7 +146,12 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void A_repair_that_fails_is_tried_again_until_it_succeeds()
     {
-        _host.Shell("chmod a-x /usr/bin/wireguard-go && mv /usr/bin/wireguard-go /usr/bin/wireguard-gone").OrThrow();
+        // The program that makes the link or, where it is the kernel's, the key that it is given.
+        const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
+        var (taken, back) = LabHost.HasKernelWireGuard
+            ? ($"mv {Key} {Key}.away", $"mv {Key}.away {Key}")
+            : ("chmod a-x /usr/bin/wireguard-go && mv /usr/bin/wireguard-go /usr/bin/wireguard-gone", "mv /usr/bin/wireguard-gone /usr/bin/wireguard-go && chmod a+x /usr/bin/wireguard-go");
+        _host.Shell(taken).OrThrow();
         try
         {
             _host.Shell(Inside + "ip link delete wg0").OrThrow();
@@ -162,7 +160,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         }
         finally
         {
-            _host.Shell("mv /usr/bin/wireguard-gone /usr/bin/wireguard-go && chmod a+x /usr/bin/wireguard-go").OrThrow();
+            _host.Shell(back).OrThrow();
         }
 
         Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
@@ -233,6 +231,29 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     {
         var text = _host.Shell($"grep ^Pss: /proc/$(systemctl show -p MainPID --value {Watcher})/smaps_rollup").OrThrow().Output;
         Assert.True(int.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) < 15 * 1024, text);
+    }
+
+    private static TheoryData<string, string> Changes()
+    {
+        var changes = new TheoryData<string, string>
+        {
+            { "link-deleted", Inside + "ip link delete wg0" },
+            { "link-down", Inside + "ip link set wg0 down" },
+            { "addresses-flushed", Inside + "ip address flush dev wg0" },
+            { "routes-flushed", Inside + "ip route flush table main" },
+            { "peer-removed", Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done" },
+            { "peer-added", Device + "wg set $n peer $(wg genkey | wg pubkey) allowed-ips 10.99.0.0/24" },
+            { "ruleset-flushed", Inside + "nft flush ruleset" },
+            { "rule-added", Inside + "nft insert rule inet vpnc output accept" },
+            { "set-element-added", Inside + "nft add element inet vpnc dns_servers_v4 '{ 203.0.113.53 }'" },
+            { "netns-name-deleted", "ip netns delete media" },
+        };
+        if (!LabHost.HasKernelWireGuard)
+        {
+            changes.Add("userspace-program-killed", "pkill -KILL -x wireguard-go");
+        }
+
+        return changes;
     }
 
     private void Repaired(string state, string change)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
@@ -18,7 +19,7 @@ public sealed partial class FaultMachine : IDisposable
     private const string OwnSystemctl = "/root/systemctl";
 
     // A handshake that was lost is tried again after five seconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Patience = LabHost.Patience(25);
 
     /// <summary>Ports that the services send to, by which they are known on the wire.</summary>
     private static readonly Dictionary<string, int> Ports = new(StringComparer.Ordinal) { [FaultConfig.Always] = 47070, ["first"] = 47071, ["second"] = 47072 };

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using VpnConfinement.Lab.Agents;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Matrix;
+using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -16,11 +18,11 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper output) : IClassFixture<MatrixMachine>
 {
     private static readonly string[] Absent = ["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EAFNOSUPPORT"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = LabHost.Patience(3);
 
     private readonly Laboratory _laboratory = machine.Host.Laboratory;
 
-    public static TheoryData<string> States => [.. LeakStates.All.Select(state => state.Id)];
+    public static TheoryData<string> States => [.. LeakStates.All.Where(state => !state.IsUserspaceOnly || !LabHost.HasKernelWireGuard).Select(state => state.Id)];
 
     [Fact]
     public void An_unconfined_process_is_seen_at_everything_that_a_confined_one_tries()
@@ -45,6 +47,20 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
         Try((machine.Rooted, kind => kind.Request), TrafficKinds.All.Where(kind => kind.IsPastRuleset));
         var stray = watch.EndStray();
         Assert.All([World.UplinkPeer, "lo", Place.HostEnd], link => Assert.Contains(stray, packet => packet.Interface == link));
+    }
+
+    [Fact]
+    public void Both_ends_of_the_tunnel_are_the_kernels_devices_where_it_has_WireGuard_and_else_a_userspace_programs()
+    {
+        machine.RequireGood();
+        machine.IsGood = true;
+        var (own, other) = LabHost.HasKernelWireGuard ? ("wireguard", "tun") : ("tun", "wireguard");
+        Assert.All([$"{_laboratory.Machine.Root}/run/netns/media", _laboratory.World.ProviderPlace.Path], place =>
+        {
+            Assert.Contains($" {Place.Tunnel}: ", LinksOf(place, own), StringComparison.Ordinal);
+            Assert.Equal("", LinksOf(place, other));
+        });
+        Assert.Equal(LabHost.HasKernelWireGuard ? 1 : 0, machine.Host.Shell("pgrep -x 'wireguard-go|boringtun-cli|boringtun'").ExitCode);
     }
 
     [Theory]
@@ -107,6 +123,8 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
         var status = machine.Host.Product("status");
         Assert.True(status.ExitCode == 0, status.Output);
     }
+
+    private static string LinksOf(string place, string kind) => Command.Run("nsenter", $"--net={place}", Command.Find("ip"), "-o", "link", "show", "type", kind).OrThrow().Output;
 
     private string MainPid() => machine.Host.Shell($"systemctl show -p MainPID --value {machine.Downloader.Unit}").OrThrow().Output.Trim();
 

@@ -28,5 +28,8 @@ public sealed record LeakState(string Id, string Guarantees, TunnelState Tunnel,
     /// <summary>What <c>status</c> says of it, failing; null where it need not.</summary>
     public string? StatusSays { get; init; }
 
+    /// <summary>Whether it is about the userspace program, which a tunnel on the kernel's device has none of.</summary>
+    public bool IsUserspaceOnly { get; init; }
+
     public override string ToString() => Id;
 }

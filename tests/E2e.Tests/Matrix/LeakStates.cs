@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Matrix;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
@@ -8,12 +9,13 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 internal static class LeakStates
 {
     private const string Inside = "nsenter --net=/run/netns/media -- ";
-    private const string Device = "for s in /run/wireguard/vpnc*.sock; do n=$(basename $s .sock); wg show $n fwmark | grep -q 0xcafe && break; done; ";
     private const string NoLink = "the link wg0 ";
 
     // Writing ip_forward, or those of IPv6, writes the setting of every link, and the others are looked at for all links together.
     private const string Settings = "cd /proc/sys/net; echo 0 > ipv4/ip_forward; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding; echo 0 > ipv6/conf/all/disable_ipv6; cd ipv4/conf/all; echo 1 > route_localnet; echo 1 > accept_local; echo 0 > rp_filter";
     private const string SettingsBack = "cd /proc/sys/net/ipv4/conf/all; echo 0 > route_localnet; echo 0 > accept_local; cd /proc/sys/net/ipv6/conf; echo 0 > all/forwarding; for l in vh-*; do echo 1 > $l/disable_ipv6; done";
+
+    private static readonly string Device = LabHost.ShellDevice(Laboratory.Namespace, Place.Tunnel, $"0x{Place.TunnelMark:x}");
 
     public static IReadOnlyList<LeakState> All { get; } =
     [
@@ -28,7 +30,7 @@ internal static class LeakStates
         new("peer-removed", "S-6", TunnelState.Broken, Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done") { StatusSays = NoLink },
         new("routes-flushed", "S-6", TunnelState.Broken, Inside + "ip route flush table main") { StatusSays = NoLink },
         new("addresses-flushed", "S-6", TunnelState.Broken, Inside + "ip address flush dev wg0") { StatusSays = NoLink },
-        new("userspace-program-killed", "S-6", TunnelState.Broken, "pkill -KILL -x wireguard-go") { StatusSays = NoLink },
+        new("userspace-program-killed", "S-6", TunnelState.Broken, "pkill -KILL -x wireguard-go") { IsUserspaceOnly = true, StatusSays = NoLink },
         new("key-rotated", "S-6", TunnelState.Broken, Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key") { Undo = $"systemctl restart {Laboratory.TunnelUnit}" },
         // A packet of the provider's that is still on its way brings the endpoint back: WireGuard follows its peers.
         new("endpoint-changed", "S-15", TunnelState.Either, Device + $"wg set $n peer $(wg show $n peers) endpoint {Addresses.OtherResolver}:51820")

@@ -168,13 +168,14 @@ public sealed class MatrixMachine : IDisposable
             """);
     }
 
-    // Sends from its very first instruction, and until it is killed: no order but that of its confinement holds it back or stops it.
+    // Sends from its very first instruction, and until it is killed: no order but that of its confinement holds it back or stops it. It waits by a read
+    // of a pipe that nobody writes to, since a sleep would be a process each time.
     private void WriteChatter(string name, int port, int resolverPort) => Host.Write($"{Units}{name}.service", $"""
         [Unit]
         DefaultDependencies=no
         [Service]
         DynamicUser=yes
-        ExecStart=/bin/bash -c 'exec 2>/dev/null; while :; do echo x >/dev/udp/{Addresses.Web}/{port}; echo x >/dev/udp/{Addresses.OtherResolver}/{resolverPort}; sleep 0.02; done'
+        ExecStart=/bin/bash -c 'exec 2>/dev/null 3<> <(:); while :; do echo x >/dev/udp/{Addresses.Web}/{port}; echo x >/dev/udp/{Addresses.OtherResolver}/{resolverPort}; read -rt 0.02 -u 3; done'
         [Install]
         WantedBy={Target}
 

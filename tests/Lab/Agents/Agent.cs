@@ -13,11 +13,14 @@ public sealed class Agent
     public const string Start = $"{Runtime}/dotnet {Program}/vpn-confinement-lab.dll";
 
     /// <summary>What such a unit needs in its environment.</summary>
-    public const string Settings = "DOTNET_EnableDiagnostics=0 DOTNET_gcServer=0 DOTNET_TieredPGO=0 DOTNET_NOLOGO=1";
+    public static readonly string Settings = FormattableString.Invariant($"DOTNET_EnableDiagnostics=0 DOTNET_gcServer=0 DOTNET_TieredPGO=0 DOTNET_NOLOGO=1 {LabHost.SlownessVariable}={LabHost.Slowness}");
 
     private const string Runtime = "/opt/lab-dotnet";
     private const string Program = "/opt/lab";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = LabHost.Patience(10);
+
+    // A hundred tries at once take their time where the program is new to the processor.
+    private static readonly TimeSpan ReplyPatience = LabHost.Patience(30);
 
     private readonly Machine _machine;
 
@@ -108,7 +111,7 @@ public sealed class Agent
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)ReplyPatience.TotalMilliseconds };
             try
             {
                 socket.Connect(new UnixDomainSocketEndPoint(SocketPath));

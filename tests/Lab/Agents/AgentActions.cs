@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Worlds;
 
@@ -11,7 +12,7 @@ namespace VpnConfinement.Lab.Agents;
 /// <summary>The tries themselves, made in the agent's own process.</summary>
 internal static class AgentActions
 {
-    private static readonly TimeSpan ResolverPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ResolverPatience = LabHost.Patience(4);
 
     public static string Do(AgentRequest request) => request.Operation switch
     {

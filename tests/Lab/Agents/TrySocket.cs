@@ -3,13 +3,14 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Machines;
 
 namespace VpnConfinement.Lab.Agents;
 
 /// <summary>A non-blocking socket made by raw calls, so that each error is the kernel's own and each wait has an end.</summary>
 internal sealed class TrySocket : IDisposable
 {
-    private const int PatienceMilliseconds = 2000;
+    private static readonly int PatienceMilliseconds = (int)LabHost.Patience(2).TotalMilliseconds;
 
     private readonly int _descriptor;
     private readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -12,7 +12,7 @@ namespace VpnConfinement.Lab.Machines;
 public sealed class Machine : IDisposable
 {
     private const string SearchPath = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     private readonly Process _script;
     private readonly MachineImage _image;
@@ -189,7 +189,7 @@ public sealed class Machine : IDisposable
     private static void End(Process script)
     {
         script.StandardInput.Close();
-        if (!script.WaitForExit(TimeSpan.FromSeconds(15)))
+        if (!script.WaitForExit(LabHost.Patience(15)))
         {
             _ = Libc.Kill(script.Id, Libc.SIGKILL);
             script.WaitForExit();

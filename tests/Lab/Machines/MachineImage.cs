@@ -40,7 +40,7 @@ public sealed class MachineImage : IDisposable
         Write("/etc/hosts", "127.0.0.1 localhost lab\n::1 localhost\n");
         Write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n");
         Write("/etc/systemd/journald.conf.d/zz-lab.conf", "[Journal]\nStorage=volatile\nForwardToSyslog=no\nForwardToWall=no\n");
-        Write("/etc/systemd/system.conf.d/zz-lab.conf", "[Manager]\nDefaultTimeoutStartSec=30\nDefaultTimeoutStopSec=10\n");
+        Write("/etc/systemd/system.conf.d/zz-lab.conf", $"[Manager]\nDefaultTimeoutStartSec={LabHost.Patience(30).TotalSeconds:0}\nDefaultTimeoutStopSec={LabHost.Patience(10).TotalSeconds:0}\n");
         Write($"/etc/systemd/system/{Target}", "[Unit]\nDescription=The lab is up\nRequires=basic.target\nAfter=basic.target\nAllowIsolate=yes\n");
         foreach (var unit in Masked)
         {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using VpnConfinement.Lab.Machines;
 
 namespace VpnConfinement.Lab.Processes;
 
 /// <summary>Runs a program, found in the system's own folders only, and collects what it says.</summary>
 public static class Command
 {
+    private static readonly TimeSpan Patience = LabHost.Patience(90);
     private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>The absolute path of a system program.</summary>
@@ -16,7 +18,7 @@ public static class Command
 
     public static CommandResult Run(params ReadOnlySpan<string> command) => RunWithInput(null, command);
 
-    /// <summary>Runs a command with text on its standard input; a command over a minute old is ended and reported.</summary>
+    /// <summary>Runs a command with text on its standard input; a command that takes more than a minute and a half is ended and reported.</summary>
     public static CommandResult RunWithInput(string? input, params ReadOnlySpan<string> command)
     {
         using var process = Start(command);
@@ -29,10 +31,10 @@ public static class Command
 
         process.StandardInput.Close();
         var text = string.Join(' ', command);
-        if (!process.WaitForExit(TimeSpan.FromSeconds(90)))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            return new CommandResult(text, -1, "", "no answer within 90 seconds");
+            return new CommandResult(text, -1, "", $"no answer within {Patience.TotalSeconds:0} seconds");
         }
 
         return new CommandResult(text, process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());

@@ -48,7 +48,7 @@ public sealed class Laboratory : IDisposable
             throw new FileNotFoundException($"The program under test is not at {binary}.");
         }
 
-        foreach (var program in (string[])["unshare", "nsenter", "systemd-nspawn", "ip", "nft", "wg", "wireguard-go"])
+        foreach (var program in (string[])["unshare", "nsenter", "systemd-nspawn", "ip", "nft", "wg", .. LabHost.HasKernelWireGuard ? (string[])[] : ["wireguard-go"]])
         {
             _ = Command.Find(program);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Lab.Agents;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Worlds;
 
@@ -8,7 +9,7 @@ namespace VpnConfinement.Lab.Scenarios;
 /// <summary>The tunnel goes away, and comes back.</summary>
 internal static class LossSteps
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
     private const string Watcher = $"vpn-confinement-watch@{Laboratory.Namespace}.service";

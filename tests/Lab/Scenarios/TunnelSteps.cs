@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VpnConfinement.Lab.Agents;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.Lab.Scenarios;
@@ -7,7 +8,7 @@ namespace VpnConfinement.Lab.Scenarios;
 /// <summary>The service is confined and works, through the tunnel.</summary>
 internal static class TunnelSteps
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(5);
 
     public static Section Section { get; } = new("Confined: the service works, through the tunnel",
     [

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using VpnConfinement.Lab.Capture;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.Lab.Scenarios;
@@ -13,7 +14,7 @@ namespace VpnConfinement.Lab.Scenarios;
 /// </summary>
 public sealed class UplinkWatch
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = LabHost.Patience(3);
 
     private readonly Laboratory _laboratory;
     private readonly int _start;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Machines;
 
 namespace VpnConfinement.Lab.Worlds;
 
@@ -13,7 +14,7 @@ internal sealed class TcpService : IDisposable
 
     public TcpService(NetworkNamespace place, IPEndPoint address, Func<NetworkStream, EndPoint, Task> serve, TimeSpan? patience = null)
     {
-        _patience = patience ?? TimeSpan.FromSeconds(5);
+        _patience = patience ?? LabHost.Patience(5);
         _serve = serve;
         _listener = Sockets.Open(place, address.AddressFamily, SocketType.Stream);
         _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);

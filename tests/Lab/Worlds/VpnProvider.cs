@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Lab.Interop;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 
 namespace VpnConfinement.Lab.Worlds;
@@ -54,7 +55,7 @@ public sealed class VpnProvider : IDisposable
     public void Dispose()
     {
         _script.StandardInput.Close();
-        if (!_script.WaitForExit(TimeSpan.FromSeconds(5)))
+        if (!_script.WaitForExit(LabHost.Patience(5)))
         {
             _ = Libc.Kill(_script.Id, Libc.SIGKILL);
         }
