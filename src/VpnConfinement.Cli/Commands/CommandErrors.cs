@@ -27,6 +27,11 @@ internal static class CommandErrors
             Terminal.Failure(e.Message, "check the disk and the permissions of that path, then run this again");
             return ExitCodes.SystemFailed;
         }
+        catch (Exception e) // nobody's: by itself it would end with the status of a refused configuration
+        {
+            Terminal.Failure($"vpn-confinement has a fault: {e}", "run this again; please report what is said here");
+            return ExitCodes.SystemFailed;
+        }
     }
 
     /// <summary>Refuses to go on without root.</summary>

@@ -19,7 +19,7 @@ internal static class DriftFinder
     ];
 
     private static IEnumerable<Drift> CutShort(Manifest applied) =>
-        applied.Starting.Count > 0 || applied.Files.Any(f => f.Sha256.Length == 0)
+        !applied.IsWhole
             ? [new Drift(DriftKind.CutShort, StateLayout.Manifest, "an earlier 'apply' or 'remove' was cut short, or is still under way")]
             : [];
 

@@ -27,12 +27,15 @@ public sealed record Manifest
     /// <summary>Units that a change which is not through yet has to start at its end; empty otherwise.</summary>
     public required IReadOnlyList<string> Starting { get; init; }
 
+    /// <summary>Paths of key copies that a change which is not through yet writes; empty otherwise. What is in place of them says nothing about the device.</summary>
+    public IReadOnlyList<string> ChangingKeys { get; init; } = [];
+
     /// <summary>Number of the generation that was applied last and is through; 0 for none, or where none is kept.</summary>
     public int Generation { get; init; }
 
     /// <summary>Whether the last change is through.</summary>
     [JsonIgnore]
-    public bool IsWhole => Starting.Count == 0 && Files.All(f => f.Sha256.Length > 0);
+    public bool IsWhole => Starting.Count + ChangingKeys.Count == 0 && Files.All(f => f.Sha256.Length > 0);
 
     /// <summary>The manifest of a compiled tree.</summary>
     public static Manifest Of(CompiledTree tree) => new()
@@ -50,12 +53,16 @@ public sealed record Manifest
     /// </summary>
     /// <param name="wanted">What it changes to.</param>
     /// <param name="starting">Units that the change has to start at its end.</param>
-    public Manifest ChangingTo(Manifest wanted, IReadOnlyList<string> starting)
+    /// <param name="keys">Paths of key copies that it writes.</param>
+    public Manifest ChangingTo(Manifest wanted, IReadOnlyList<string> starting, IReadOnlyList<string> keys)
     {
         var before = Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var after = wanted.Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         return Merge(wanted, starting, [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).Select(p =>
-            before.TryGetValue(p, out var old) && old == after.GetValueOrDefault(p) ? old : (after.GetValueOrDefault(p) ?? before[p]) with { Sha256 = "" })]);
+            before.TryGetValue(p, out var old) && old == after.GetValueOrDefault(p) ? old : (after.GetValueOrDefault(p) ?? before[p]) with { Sha256 = "" })]) with
+        {
+            ChangingKeys = [.. ChangingKeys.Concat(keys).Distinct().Order(StringComparer.Ordinal)],
+        };
     }
 
     private Manifest Merge(Manifest other, IReadOnlyList<string> starting, IReadOnlyList<ManifestFile> files) => new()

@@ -38,7 +38,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         return ApplyPlan.Make(applied, tree, new HostObservation
         {
             HashOnDisk = OwnFiles.Hash,
-            ChangedKeys = tree.Keys.Where(k => !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
+            ChangedKeys = tree.Keys.Where(k => applied.ChangingKeys.Contains(k.Path) || !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
             DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
             LeftOvers = LeftOverFiles.Find(applied),
             Applied = ns => AppliedAs(applied, ns),
@@ -82,7 +82,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
         var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
-        WriteFiles(applied.ChangingTo(wanted, lasting), tree, plan, living);
+        WriteFiles(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan, living);
         Adjust(living, tree);
         _stopped.AddRange(lasting);
         Stop(up, plan);

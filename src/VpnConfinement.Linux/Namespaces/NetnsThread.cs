@@ -11,6 +11,7 @@ namespace VpnConfinement.Linux.Namespaces;
 internal static class NetnsThread
 {
     /// <summary>Runs code inside the given netns; its exception is thrown here.</summary>
+    /// <exception cref="SystemFailure">The kernel has no thread to give.</exception>
     internal static T Run<T>(SafeFileHandle netns, Func<T> work) => OnThread(() => Kernel.EnterNetns(netns), work);
 
     /// <summary>Runs code inside a new netns, which lives on only by what the code keeps of it.</summary>
@@ -42,7 +43,15 @@ internal static class NetnsThread
             IsBackground = true,
             Name = "netns",
         };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            throw new SystemFailure($"cannot start a thread: {e.Message}", "free memory, or raise the limit of tasks, then run this again", e);
+        }
+
         thread.Join();
         failure?.Throw();
         return result!;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -172,9 +174,31 @@ public sealed class Watcher : IDisposable
             return false;
         }
 
-        _netns?.Dispose();
+        if (_netns is not null)
+        {
+            CutOff(_netns);
+            _netns.Dispose();
+        }
+
         _netns = WatchedNetns.TryOpen(_plan);
         return _netns is not null;
+    }
+
+    // A netns that has lost its name lives on with whatever process is left in it, and its tunnel with it, on the port that the next one needs.
+    private void CutOff(WatchedNetns lost)
+    {
+        try
+        {
+            using var inside = NetlinkSocket.OpenIn(lost.Handle, NetlinkConstants.NETLINK_ROUTE);
+            if (Links.Find(inside, _plan.WireGuard.Interface) is { } link && link.Alias == LinkOwner.Alias(_plan.Namespace))
+            {
+                Links.Delete(inside, link);
+            }
+        }
+        catch (SystemFailure e)
+        {
+            _journal.Write(Journal.Error, "repair-failed", $"the tunnel of the netns that lost its name is left: {e.Message}");
+        }
     }
 
     // Commands of units hold the lock while they are half through.

@@ -66,7 +66,7 @@ public sealed partial class ApplyPlanTests
         var before = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", []));
         var after = Tree(("a", "wg0", ["x.service"]), ("c", "wg2", ["y.service"]));
         after = after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] };
-        var cutShort = Manifest.Of(before).ChangingTo(Manifest.Of(after), ["x.service"]);
+        var cutShort = Manifest.Of(before).ChangingTo(Manifest.Of(after), ["x.service"], []);
 
         // Everything was written, nothing was restarted or deleted.
         var again = Make(cutShort, after, after);
@@ -74,7 +74,7 @@ public sealed partial class ApplyPlanTests
         Assert.Contains(again.Stops, n => n.Name == "b");
         Assert.Equal(["x.service", "y.service"], again.Restarts);
         Assert.Contains(StateLayout.Ruleset("b"), again.Deletes);
-        Assert.True(Make(Manifest.Of(before).ChangingTo(Manifest.Of(before), []), before, before).IsEmpty);
+        Assert.True(Make(Manifest.Of(before).ChangingTo(Manifest.Of(before), [], []), before, before).IsEmpty);
     }
 
     [Fact]

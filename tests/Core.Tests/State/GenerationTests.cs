@@ -93,10 +93,13 @@ public sealed class GenerationTests
     public void A_change_under_way_has_the_generation_from_which_it_came()
     {
         var before = Manifest.Empty with { Generation = 3 };
-        var changing = before.ChangingTo(Manifest.Empty with { Generation = 4, Files = [new ManifestFile("/a", "hash", null, null)] }, []);
+        var changing = before.ChangingTo(Manifest.Empty with { Generation = 4, Files = [new ManifestFile("/a", "hash", null, null)] }, [], []);
         Assert.Equal(3, changing.Generation);
         Assert.False(changing.IsWhole);
         Assert.False((before with { Starting = ["app.service"] }).IsWhole);
+        var keys = (before with { ChangingKeys = ["/k2"] }).ChangingTo(before, [], ["/k1", "/k2"]);
+        Assert.Equal(["/k1", "/k2"], keys.ChangingKeys);
+        Assert.False(keys.IsWhole);
         Assert.True(before.IsWhole);
     }
 

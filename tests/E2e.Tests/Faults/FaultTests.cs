@@ -26,6 +26,16 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
     [MemberData(nameof(Changes))]
     public void A_command_that_fails_before_or_after_its_work_leaves_nothing_unconfined(string change) => TryAll(change, "command", FaultPoint.Commands, 1);
 
+    [Fact]
+    public void A_key_that_a_run_has_written_before_it_was_killed_reaches_the_tunnel_with_the_next_one()
+    {
+        var change = FaultChange.Of("key").Back;
+        machine.Begin(change.From);
+        var point = FaultPoint.Killed(machine.Traced(change)).First(p => p.Kind == "fsync killed" && p.Call.Contains("/secrets>", StringComparison.Ordinal));
+        machine.Begin(change.From);
+        new FaultTrial(machine, change, point).Run();
+    }
+
     // A machine in a container has no disk whose cache could be lost with the power: what it would need is looked at in the calls.
     [Theory]
     [InlineData("first-apply")]

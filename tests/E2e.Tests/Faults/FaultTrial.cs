@@ -30,7 +30,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         Hit = hit;
         var outcome = hit is null ? NotReached : Judge(result, before, files, machine.Look());
         outcome += "; " + JudgeStarted(before, machine.Look($"systemctl start {FaultMachine.AllServices} 2>/dev/null"));
-        Silent(watch, "after the fault", [.. _open, .. _unconfined]);
+        Silent(watch, $"after the fault ({outcome})", [.. _open, .. _unconfined]);
         Complete();
         return outcome;
     }
@@ -56,7 +56,8 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
     // What the run said, and what it has left, before anybody does anything.
     private string Judge(CommandResult result, IReadOnlyDictionary<string, FaultView> before, string files, IReadOnlyDictionary<string, FaultView> after)
     {
-        foreach (var (service, view) in after.Where(a => a.Value.IsOnHost && (before[a.Key].MainPid != a.Value.MainPid || !before[a.Key].IsOnHost)))
+        // Without a main process it is on its way down, and what is left of it ends.
+        foreach (var (service, view) in after.Where(a => a.Value is { IsOnHost: true, MainPid: not "0" } && (before[a.Key].MainPid != a.Value.MainPid || !before[a.Key].IsOnHost)))
         {
             throw new FaultException($"{service} was started on the host's network: {view}");
         }
