@@ -54,6 +54,14 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     [Fact]
+    public void A_generation_that_is_not_kept_is_refused()
+    {
+        var refused = _host.Product("rollback", "--to", "99");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("there is no generation 99", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_there_is_nothing_to_change_it_still_looks_at_what_systemd_has_loaded()
     {
         _host.Shell("mkdir -p /run/systemd/system/downloader.service.d && printf '[Service]\nNetworkNamespacePath=\n' >/run/systemd/system/downloader.service.d/zzzzz-later.conf && systemctl daemon-reload").OrThrow();
@@ -104,6 +112,28 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Contains("vpn-confinement-confirm.timer does not run, so the unconfirmed change does not go back by itself", status.Output, StringComparison.Ordinal);
         _host.Product("confirm").OrThrow();
         Assert.Equal(0, _host.Product("status").ExitCode);
+        Assert.StartsWith("error: nothing waits to be confirmed\n", _host.Product("confirm").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_apply_says_that_it_keeps_what_waited_to_be_confirmed()
+    {
+        WritePort("9099");
+        _host.Product("apply", "--confirm", "600").OrThrow();
+        Assert.Contains("the change that waited to be confirmed stays", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not confirmed", _host.Product("status").OrThrow().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_consent_to_go_back_is_asked_for_together_with_that_to_the_change_itself()
+    {
+        _host.Write(Laboratory.ConfigFile, _host.Config.Replace("downloader", "ordinary", StringComparison.Ordinal));
+        var refused = _host.Product("apply", "--confirm", "600");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("would take the confinement of ordinary.service away again, and the change itself takes that of downloader.service away", refused.Error, StringComparison.Ordinal);
+        var unconfirmed = _host.Product("apply");
+        Assert.Equal(1, unconfirmed.ExitCode);
+        Assert.Contains("or run 'vpn-confinement apply --allow-unconfine' if", unconfirmed.Error, StringComparison.Ordinal);
     }
 
     [Fact]

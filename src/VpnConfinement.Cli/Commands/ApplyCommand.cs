@@ -31,7 +31,7 @@ internal static class ApplyCommand
             """);
         options.AddTo(command, withRoot: false);
         command.Options.Add(allowUnconfine);
-        var confirm = new Option<int?>("--confirm") { Description = $"Go back to what was applied before, unless 'vpn-confinement confirm' is run within this many seconds ({ShortestConfirm} to {LongestConfirm}), also after a crash or a boot", HelpName = "SECONDS" };
+        var confirm = new Option<int?>("--confirm") { Description = $"Go back to what was applied before, unless 'vpn-confinement confirm' is run within this many seconds ({ShortestConfirm} to {LongestConfirm}), also after a crash or a boot. Where a service becomes confined, going back would take that away again: add --allow-unconfine", HelpName = "SECONDS" };
         confirm.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, out var seconds) || seconds is < ShortestConfirm or > LongestConfirm))
@@ -68,11 +68,11 @@ internal static class ApplyCommand
     {
         var systemctl = Systemctl.Open();
         Preflight.Run(tree);
-        return UnconfineConsent.UnderLock("apply", allowUnconfine, () =>
+        return UnconfineConsent.UnderLock(allowUnconfine, () =>
         {
             var applied = ManifestStore.Load();
             var plan = new Applier(systemctl, Terminal.Progress).Prepare(applied, tree);
-            return confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, allowUnconfine) is { } reason
+            return confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, plan, allowUnconfine) is { } reason
                 ? throw new SystemFailure(reason, "or apply without --confirm; nothing was changed")
                 : (plan.Unconfined, () => Change(systemctl, applied, tree, plan, confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null));
         });

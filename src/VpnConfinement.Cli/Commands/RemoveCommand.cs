@@ -26,7 +26,7 @@ internal static class RemoveCommand
         {
             CommandErrors.RequireRoot("remove");
             var systemctl = Systemctl.Open();
-            return UnconfineConsent.UnderLock("remove", parsed.GetValue(allowUnconfine), () =>
+            return UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () =>
                 Remover.Applied() is { } applied
                     ? ([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct()], () => Remove(systemctl, applied))
                     : ([], () => RemoveRest(systemctl)));

@@ -48,7 +48,7 @@ internal static class RollbackCommand
             var systemctl = Systemctl.Open();
             return parsed.GetValue(unconfirmed)
                 ? TakeBack(systemctl)
-                : UnconfineConsent.UnderLock("rollback", parsed.GetValue(allowUnconfine), () => Prepare(systemctl, parsed.GetValue(to)));
+                : UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () => Prepare(systemctl, parsed.GetValue(to)));
         }));
         return command;
     }
@@ -65,7 +65,7 @@ internal static class RollbackCommand
 
         Terminal.Progress($"nobody confirmed the last change within {pending.Seconds} seconds");
         var (unconfined, goBack) = Prepare(systemctl, pending.BackTo);
-        return pending.AllowUnconfine || unconfined.Count == 0 ? goBack() : UnconfineConsent.Refuse("rollback", unconfined);
+        return pending.AllowUnconfine || unconfined.Count == 0 ? goBack() : UnconfineConsent.Refuse($"rollback --to {pending.BackTo}", unconfined);
     }
 
     private static (IReadOnlyList<string> Unconfined, Func<int> GoBack) Prepare(Systemctl systemctl, int? to)
@@ -75,6 +75,11 @@ internal static class RollbackCommand
         if (generation == 0)
         {
             throw new SystemFailure("there is nothing to go back to: no generation before this one is kept", "'vpn-confinement remove' takes everything away");
+        }
+
+        if (!GenerationStore.Numbers().Contains(generation))
+        {
+            throw new SystemFailure($"there is no generation {generation}", "'vpn-confinement rollback --list' shows those that are kept");
         }
 
         var transaction = new Transaction(systemctl, Terminal.Progress);
@@ -90,9 +95,16 @@ internal static class RollbackCommand
     private static void List()
     {
         var applied = ManifestStore.LoadKnown();
-        foreach (var number in GenerationStore.Numbers())
+        var numbers = GenerationStore.Numbers();
+        if (numbers.Count == 0)
         {
-            var mark = number == applied.Generation ? "  (applied)" : "";
+            Terminal.Progress("nothing is kept: nothing was applied");
+        }
+
+        var before = Transaction.Before(applied);
+        foreach (var number in numbers)
+        {
+            var mark = number == applied.Generation ? "  (applied)" : number == before ? "  (where 'rollback' leads)" : "";
             try
             {
                 var kept = GenerationStore.Load(number);

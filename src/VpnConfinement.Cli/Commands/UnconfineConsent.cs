@@ -10,10 +10,9 @@ internal static class UnconfineConsent
     /// Does what a command does under the lock of changes. The question is asked without it, so that a change that goes back by itself does not wait for
     /// an answer; after it everything is looked at again, and what it says is good for the services that were named.
     /// </summary>
-    /// <param name="command">The command that is run.</param>
     /// <param name="allowed">Whether <c>--allow-unconfine</c> was given.</param>
     /// <param name="prepare">Looks; returns the units that would lose their confinement, and what does it.</param>
-    internal static int UnderLock(string command, bool allowed, Func<(IReadOnlyList<string> Unconfined, Func<int> Do)> prepare)
+    internal static int UnderLock(bool allowed, Func<(IReadOnlyList<string> Unconfined, Func<int> Do)> prepare)
     {
         IReadOnlyList<string> agreed = [];
         while (true)
@@ -29,7 +28,7 @@ internal static class UnconfineConsent
                 agreed = unconfined;
             }
 
-            if (!IsGiven(command, agreed))
+            if (!IsGiven(agreed))
             {
                 return ExitCodes.ConfigRefused;
             }
@@ -39,21 +38,21 @@ internal static class UnconfineConsent
     /// <summary>Says which units would lose their confinement, and what to do.</summary>
     internal static int Refuse(string command, IReadOnlyList<string> units)
     {
+        var run = $"run 'vpn-confinement {command} --allow-unconfine' if that is what you want; nothing was changed";
         Terminal.Failure(
             $"these services would lose their confinement: {string.Join(", ", units)}",
-            command == "apply"
-                ? "put them back into the configuration, or run 'vpn-confinement apply --allow-unconfine' if that is what you want; nothing was changed"
-                : $"run 'vpn-confinement {command} --allow-unconfine' if that is what you want; nothing was changed");
+            command.StartsWith("apply", StringComparison.Ordinal) ? $"put them back into the configuration, or {run}" : run);
         return ExitCodes.ConfigRefused;
     }
 
     // True where somebody at a terminal answers with "yes".
-    private static bool IsGiven(string command, IReadOnlyList<string> units)
+    private static bool IsGiven(IReadOnlyList<string> units)
     {
         // Both ends: an answer that comes from a pipe is nobody's, and a question that nobody sees is none.
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            Refuse(command, units);
+            // As it was called: with another configuration or generation it would be another change.
+            Refuse(string.Join(' ', Environment.GetCommandLineArgs().Skip(1)), units);
             return false;
         }
 

@@ -118,12 +118,13 @@ public static class Confirmation
     internal static void Save(PendingChange change) => AtomicFile.Write(StateLayout.PendingChange, PendingChangeJson.Write(change));
 
     /// <summary>Takes the timer away: the change was confirmed or taken back. Where there is none, nothing happens.</summary>
-    public static void Settle(Systemctl systemctl)
+    /// <returns>Whether a change had waited.</returns>
+    public static bool Settle(Systemctl systemctl)
     {
         string[] files = [ConfirmUnits.Wanted, .. new[] { StateLayout.ConfirmTimer, StateLayout.ConfirmUnit }.Select(u => $"{StateLayout.UnitFolder}/{u}")];
         if (!files.Append(StateLayout.PendingChange).Any(File.Exists))
         {
-            return;
+            return false;
         }
 
         // The timer first: what it starts waits for the lock that is held here, and finds no record then.
@@ -135,5 +136,6 @@ public static class Confirmation
         }
 
         systemctl.DaemonReload();
+        return true;
     }
 }

@@ -53,7 +53,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         }
         else
         {
-            Confirmation.Settle(systemctl);
+            Keep();
         }
 
         GenerationStore.Prune(generation, backTo);
@@ -79,12 +79,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             return true;
         }
 
-        Confirmation.Settle(systemctl);
+        Keep();
         return false;
     }
 
     /// <summary>Why a change cannot be one that goes back by itself, or null.</summary>
-    public static string? RefuseConfirm(Manifest applied, CompiledTree tree, bool allowUnconfine)
+    public static string? RefuseConfirm(Manifest applied, CompiledTree tree, ApplyPlan plan, bool allowUnconfine)
     {
         if (applied.Generation == 0)
         {
@@ -104,7 +104,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         // Of all changes since what was confirmed last, not of this one alone.
         var lost = Units(tree).Except(Units(before), StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return lost.Count > 0 && !allowUnconfine
-            ? $"going back by itself would take the confinement of {string.Join(", ", lost)} away again; add --allow-unconfine if that is what you want"
+            ? $"going back by itself would take the confinement of {string.Join(", ", lost)} away again{(plan.Unconfined.Count > 0 ? $", and the change itself takes that of {string.Join(", ", plan.Unconfined)} away" : "")}; add --allow-unconfine if that is what you want"
             : null;
     }
 
@@ -137,6 +137,14 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
 
     /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
     public static int Before(Manifest applied) => applied.IsWhole ? GenerationStore.Before(applied.Generation) : applied.Generation;
+
+    private void Keep()
+    {
+        if (Confirmation.Settle(systemctl))
+        {
+            say("the change that waited to be confirmed stays");
+        }
+    }
 
     private static bool IsOfSystem(Exception e) => e is SystemFailure or IOException or UnauthorizedAccessException;
 

@@ -10,7 +10,7 @@ internal static class StateFolderStatus
     {
         if (!manifest.IsWhole)
         {
-            problems.Bad("the last 'apply' or 'remove' was cut short; run it again");
+            problems.Bad("the last 'apply' or 'remove' is under way or was cut short; in that case run it again");
         }
 
         if (GenerationStore.Damage(manifest) is { } damage)
