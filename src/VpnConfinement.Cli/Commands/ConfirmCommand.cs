@@ -25,7 +25,7 @@ internal static class ConfirmCommand
             using var applying = ApplyLock.Take();
             if (Confirmation.Pending() is null)
             {
-                throw new SystemFailure("nothing waits to be confirmed", "a change that nobody confirmed in time was taken back ('journalctl -u vpn-confinement-confirm' has it); 'vpn-confinement rollback --list' shows what is applied");
+                throw new SystemFailure("nothing waits to be confirmed", "if one was not confirmed in time, it was taken back ('journalctl -u vpn-confinement-confirm' has it); 'vpn-confinement rollback --list' shows what is applied");
             }
 
             if (!ManifestStore.LoadKnown().IsWhole)

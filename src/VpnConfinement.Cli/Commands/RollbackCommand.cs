@@ -46,9 +46,14 @@ internal static class RollbackCommand
             }
 
             var systemctl = Systemctl.Open();
-            return parsed.GetValue(unconfirmed)
-                ? TakeBack(systemctl)
-                : UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () => Prepare(systemctl, parsed.GetValue(to)));
+            if (parsed.GetValue(unconfirmed))
+            {
+                return TakeBack(systemctl);
+            }
+
+            // Once: while somebody answers, a change may be taken back, and what was applied before is another one then.
+            var target = parsed.GetValue(to);
+            return UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () => Prepare(systemctl, target ??= Transaction.Before(ManifestStore.LoadKnown())));
         }));
         return command;
     }
@@ -68,10 +73,9 @@ internal static class RollbackCommand
         return pending.AllowUnconfine || unconfined.Count == 0 ? goBack() : UnconfineConsent.Refuse($"rollback --to {pending.BackTo}", unconfined);
     }
 
-    private static (IReadOnlyList<string> Unconfined, Func<int> GoBack) Prepare(Systemctl systemctl, int? to)
+    private static (IReadOnlyList<string> Unconfined, Func<int> GoBack) Prepare(Systemctl systemctl, int generation)
     {
         var applied = ManifestStore.LoadKnown();
-        var generation = to ?? Transaction.Before(applied);
         if (generation == 0)
         {
             throw new SystemFailure("there is nothing to go back to: no generation before this one is kept", "'vpn-confinement remove' takes everything away");
@@ -104,7 +108,7 @@ internal static class RollbackCommand
         var before = Transaction.Before(applied);
         foreach (var number in numbers)
         {
-            var mark = number == applied.Generation ? "  (applied)" : number == before ? "  (where 'rollback' leads)" : "";
+            var mark = number == applied.Generation ? (applied.IsWhole ? "  (applied)" : "  (applied before the change that was cut short; where 'rollback' leads)") : number == before ? "  (where 'rollback' leads)" : "";
             try
             {
                 var kept = GenerationStore.Load(number);

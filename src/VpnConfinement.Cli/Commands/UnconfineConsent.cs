@@ -52,7 +52,7 @@ internal static class UnconfineConsent
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
             // As it was called: with another configuration or generation it would be another change.
-            Refuse(string.Join(' ', Environment.GetCommandLineArgs().Skip(1)), units);
+            Refuse(string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a)), units);
             return false;
         }
 

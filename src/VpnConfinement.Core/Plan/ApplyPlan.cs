@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Model;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Plan;
@@ -57,7 +58,7 @@ public sealed record ApplyPlan
     /// <summary>What is not as it was applied, whatever the configuration says now; doing the plan repairs it.</summary>
     public required IReadOnlyList<Drift> Drift { get; init; }
 
-    /// <summary>Units that an earlier change, which was cut short, has stopped or not started yet: started at the end, where they are still confined.</summary>
+    /// <summary>Units that an earlier change, which was cut short, has stopped or not started yet: started at the end.</summary>
     public required IReadOnlyList<string> StillToStart { get; init; }
 
     /// <summary>True when there is nothing to do.</summary>
@@ -88,7 +89,7 @@ public sealed record ApplyPlan
         var publishedNow = Published(wanted.Namespaces);
         return new ApplyPlan
         {
-            StillToStart = applied.Starting,
+            StillToStart = [.. applied.Starting.Where(u => unitsNow.Contains(u) || unitsNow.Contains(UnitName.TemplateOf(u)))],
             FileWrites = [.. writes.OrderBy(w => WriteOrder(w.File)).ThenBy(w => w.File.Path, StringComparer.Ordinal)],
             KeyWrites = keys,
             Deletes = [.. applied.Files.Select(f => f.Path).Where(p => !wantedPaths.Contains(p)).Order(StringComparer.Ordinal)],

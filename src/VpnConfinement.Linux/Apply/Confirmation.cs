@@ -33,7 +33,7 @@ public static class Confirmation
     {
         if (applied.IsWhole && applied.Generation == pending.BackTo)
         {
-            return "an 'apply --confirm' was cut short before it changed anything; run 'vpn-confinement apply' or 'vpn-confinement confirm'";
+            return "an 'apply --confirm' is under way, or was cut short before it changed anything; in that case run 'vpn-confinement apply' or 'vpn-confinement confirm'";
         }
 
         var units = UnitSnapshot.Take(systemctl, [StateLayout.ConfirmTimer, StateLayout.ConfirmUnit], "ActiveState");
@@ -127,6 +127,8 @@ public static class Confirmation
             return false;
         }
 
+        var waited = File.Exists(StateLayout.PendingChange);
+
         // The timer first: what it starts waits for the lock that is held here, and finds no record then.
         systemctl.Stop(systemctl.Known([StateLayout.ConfirmTimer]));
         OwnFiles.Delete(StateLayout.PendingChange);
@@ -136,6 +138,6 @@ public static class Confirmation
         }
 
         systemctl.DaemonReload();
-        return true;
+        return waited;
     }
 }

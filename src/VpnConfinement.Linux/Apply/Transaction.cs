@@ -31,6 +31,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             if (confirm is not null)
             {
                 backTo = BackTo(applied);
+                consent = Confirmation.Pending();
                 Confirmation.Arm(systemctl, confirm.ToRecord(backTo), confirm.Binary);
             }
             else if (plan.NewlyConfined.Count > 0)

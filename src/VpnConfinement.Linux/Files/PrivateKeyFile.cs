@@ -10,6 +10,7 @@ public static class PrivateKeyFile
 {
     private const int KeyLength = 32;
     private const int TextLength = 44;
+
     /// <summary>
     /// Makes the file with a fresh key, unless something has that name already, which is never overwritten: of two runs at once, one makes it
     /// and the other takes what it finds. Missing folders are made with mode 0700; nothing is made where another user has a hand in the path.

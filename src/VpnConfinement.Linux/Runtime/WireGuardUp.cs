@@ -39,9 +39,9 @@ public static class WireGuardUp
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         try
         {
-            if (stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan))
+            if (Newer(plan, stored, netns) is { } newer)
             {
-                return now;
+                return newer;
             }
 
             RequireRuleset(plan, netns);
@@ -63,6 +63,19 @@ public static class WireGuardUp
         }
     }
 
+    // One that 'apply' is still writing, or whose ruleset it has not loaded yet, it brings to the tunnel itself once this is through.
+    private static NamespacePlan? Newer(NamespacePlan plan, Func<NamespacePlan>? stored, SafeFileHandle netns)
+    {
+        try
+        {
+            return stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan) && IsRulesetLoaded(now, netns) ? now : null;
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
+
     private static IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> LookUp(NamespacePlan plan, Action<string> log)
     {
         try
@@ -79,12 +92,17 @@ public static class WireGuardUp
 
     private static void RequireRuleset(NamespacePlan plan, SafeFileHandle netns)
     {
-        var path = StateLayout.RulesetRecord(plan.Namespace);
-        if (!NftContext.RunIn(netns, context => NftTable.IsLoaded(context, NftTable.Confinement, plan.RulesetSha256, path)))
+        if (!IsRulesetLoaded(plan, netns))
         {
             throw new SystemFailure(
                 $"the ruleset of namespace {plan.Namespace} is missing or has changed; restart {StateLayout.NetnsUnit(plan.Namespace)}");
         }
+    }
+
+    private static bool IsRulesetLoaded(NamespacePlan plan, SafeFileHandle netns)
+    {
+        var path = StateLayout.RulesetRecord(plan.Namespace);
+        return NftContext.RunIn(netns, context => NftTable.IsLoaded(context, NftTable.Confinement, plan.RulesetSha256, path));
     }
 
     // Without it, a peer that moves takes the tunnel's packets along to wherever it says it is.

@@ -25,7 +25,7 @@ public sealed class Systemctl
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
 
     // With hundreds of units on a slow machine systemd is busy for longer than the 25 s that a caller waits for an answer by itself (sd_bus_set_method_call_timeout(3)).
-    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", "SYSTEMD_BUS_TIMEOUT=180s"];
+    private static readonly string[] Environment = ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", "SYSTEMD_BUS_TIMEOUT=90s"];
 
     private readonly string _path;
 

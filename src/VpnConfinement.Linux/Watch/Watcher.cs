@@ -174,14 +174,22 @@ public sealed class Watcher : IDisposable
             return false;
         }
 
-        if (_netns is not null)
+        // Only one that really lost it: where what makes it ours is damaged, its tunnel goes on until that is repaired.
+        if (_netns is not null && !HasName(_netns.Identity))
         {
             CutOff(_netns);
-            _netns.Dispose();
         }
+
+        _netns?.Dispose();
 
         _netns = WatchedNetns.TryOpen(_plan);
         return _netns is not null;
+    }
+
+    private bool HasName(NetnsIdentity netns)
+    {
+        using var now = Netns.Find(_plan.Namespace);
+        return now is not null && NetnsIdentity.Of(now) == netns;
     }
 
     // A netns that has lost its name lives on with whatever process is left in it, and its tunnel with it, on the port that the next one needs.
