@@ -36,6 +36,10 @@ public sealed class BadHostFixture : IDisposable
     /// <summary>Ends the watcher, so that what is damaged stays damaged; the next 'apply' starts it again.</summary>
     public void StopWatching() => Shell("systemctl stop vpn-confinement-watch@media").OrThrow();
 
+    /// <summary>Has a unit "port-holder" hold UDP port 51999 of the host, where a tunnel's socket would be.</summary>
+    public void HoldPort() => Shell(
+        "systemd-run --quiet --unit=port-holder python3 -c 'import socket,time; a=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); a.bind((\"::\",51999)); time.sleep(600)'; for i in $(seq 50); do ss -Hlun 'sport = 51999' | grep -q . && break; sleep 0.1; done").OrThrow();
+
     /// <summary>Takes everything away again.</summary>
     public void Reset()
     {

@@ -85,7 +85,7 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell("systemctl start ordinary").OrThrow();
         try
         {
-            HoldPort();
+            _host.HoldPort();
             _host.Write(Laboratory.ProviderFile, _provider.Replace("[Interface]\n", "[Interface]\nListenPort = 51999\n", StringComparison.Ordinal));
             _host.Write(Laboratory.ConfigFile, _host.Config);
             var failed = _host.Product("apply", "--allow-unconfine");
@@ -154,10 +154,6 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     private void WritePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]", StringComparison.Ordinal));
-
-    // Of the host, where the tunnel's socket would be.
-    private void HoldPort() => _host.Shell(
-        "systemd-run --quiet --unit=port-holder python3 -c 'import socket,time; a=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); a.bind((\"::\",51999)); time.sleep(600)'; for i in $(seq 50); do ss -Hlun 'sport = 51999' | grep -q . && break; sleep 0.1; done").OrThrow();
 
     private void WorksConfined()
     {

@@ -362,11 +362,9 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
     // With a rule that takes the tunnel down and up again.
     private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
 
-    // Of the host, where the tunnel's socket would be.
     private void ListenOnTakenPort()
     {
-        _host.Shell(
-            "systemd-run --quiet --unit=port-holder python3 -c 'import socket,time; a=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); a.bind((\"::\",51999)); time.sleep(600)'; for i in $(seq 50); do ss -Hlun 'sport = 51999' | grep -q . && break; sleep 0.1; done").OrThrow();
+        _host.HoldPort();
         _host.Write(Laboratory.ProviderFile, _provider.Replace("[Interface]\n", "[Interface]\nListenPort = 51999\n", StringComparison.Ordinal));
     }
 

@@ -39,7 +39,7 @@ public static class WireGuardUp
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         try
         {
-            if (Newer(plan, stored, netns) is { } newer)
+            if (Newer(plan, stored, netns, log) is { } newer)
             {
                 return newer;
             }
@@ -63,15 +63,17 @@ public static class WireGuardUp
         }
     }
 
-    // One that 'apply' is still writing, or whose ruleset it has not loaded yet, it brings to the tunnel itself once this is through.
-    private static NamespacePlan? Newer(NamespacePlan plan, Func<NamespacePlan>? stored, SafeFileHandle netns)
+    // One that 'apply' is still writing, or whose tables it has not loaded yet, it brings to the tunnel itself once this is through.
+    private static NamespacePlan? Newer(NamespacePlan plan, Func<NamespacePlan>? stored, SafeFileHandle netns, Action<string> log)
     {
         try
         {
-            return stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan) && IsRulesetLoaded(now, netns) ? now : null;
+            return stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan)
+                && IsRulesetLoaded(now, netns) && (now.Pinning is not { } pinning || EndpointPin.IsLoaded(now, pinning)) ? now : null;
         }
-        catch (SystemFailure)
+        catch (SystemFailure e)
         {
+            log($"going by the plan from before the lookup: {e.Message}");
             return null;
         }
     }

@@ -191,6 +191,19 @@ public sealed class HostnameTests : IDisposable
         Assert.Contains("the configuration was changed during the lookup", _test.Log);
     }
 
+    [Fact]
+    public void A_change_that_is_not_loaded_or_not_written_yet_is_left_to_apply()
+    {
+        _netns.Resolver.Answer = "198.51.100.7";
+        var plan = Named();
+        _test.Up(plan);
+        WireGuardUp.Run(plan.Plan, _test.Log.Add, () => plan.Plan with { RulesetSha256 = new string('0', 64) });
+        Assert.Equal(["198.51.100.7:51820"], Peers());
+        WireGuardUp.Run(plan.Plan, _test.Log.Add, () => throw new SystemFailure("half written"));
+        Assert.Equal(["198.51.100.7:51820"], Peers());
+        Assert.Contains("going by the plan from before the lookup: half written", _test.Log);
+    }
+
     // As if an interval had gone by.
     private void Wait(StoredPlan stored)
     {
