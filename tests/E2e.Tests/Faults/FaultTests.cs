@@ -36,6 +36,17 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         new FaultTrial(machine, change, point).Run();
     }
 
+    [Fact]
+    public void A_service_that_a_killed_run_no_longer_confines_is_stopped_by_the_watcher_until_the_next_one_is_through()
+    {
+        var change = FaultChange.Of("services").Back;
+        machine.Begin(change.From);
+        var point = FaultPoint.Killed(machine.Traced(change)).SkipWhile(p => !(p.Kind == "unlink killed" && p.Call.Contains("/second.service.d/", StringComparison.Ordinal))).First(p => p.Kind == "wait4 killed");
+        machine.Begin(change.From);
+        var trial = new FaultTrial(machine, change, point) { BeforeLook = "for i in $(seq 300); do grep -q . /sys/fs/cgroup/system.slice/second.service/cgroup.procs || break; sleep 0.1; done" };
+        Assert.Equal("killed; 1 confined, 2 refused", trial.Run());
+    }
+
     // A machine in a container has no disk whose cache could be lost with the power: what it would need is looked at in the calls.
     [Theory]
     [InlineData("first-apply")]

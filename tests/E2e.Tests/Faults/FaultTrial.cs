@@ -20,6 +20,9 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
     /// <summary>Whether the change is complete now and nothing else is.</summary>
     internal bool EndedAtTarget { get; private set; }
 
+    /// <summary>A shell line after which it is looked where the services are that were asked for.</summary>
+    internal string BeforeLook { get; init; } = "true";
+
     /// <summary>Does it, and says what came of it.</summary>
     /// <exception cref="FaultException">Something that may not be.</exception>
     internal string Run()
@@ -29,7 +32,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         var result = machine.Run(change, point, out var hit);
         Hit = hit;
         var outcome = hit is null ? NotReached : Judge(result, before, files, machine.Look());
-        outcome += "; " + JudgeStarted(before, machine.Look($"systemctl start {FaultMachine.AllServices} 2>/dev/null"));
+        outcome += "; " + JudgeStarted(before, machine.Look($"systemctl start {FaultMachine.AllServices} 2>/dev/null; {BeforeLook}"));
         Silent(watch, $"after the fault ({outcome})", [.. _open, .. _unconfined]);
         Complete();
         return outcome;
@@ -130,6 +133,12 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
             }
             else
             {
+                // Its drop-in is gone, and as long as the change is not through the watcher stops it: it was up until then.
+                if (loaded[service] is { HasDropIn: false, IsLoaded: false } && !(change.Before(service) && change.After(service)))
+                {
+                    _unconfined.Add(service);
+                }
+
                 refused++;
             }
         }
