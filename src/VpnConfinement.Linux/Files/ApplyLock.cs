@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Files;
@@ -18,13 +19,21 @@ public sealed class ApplyLock : IDisposable
         try
         {
             // FileShare.None is flock(2) LOCK_EX | LOCK_NB on Linux.
-            return new ApplyLock(new FileStream(path, new FileStreamOptions
+            var file = new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
                 UnixCreateMode = AtomicFile.SecretMode,
-            }));
+            });
+            if (Kernel.Identify(file.SafeFileHandle).IsSameAs(Kernel.IdentifyTarget(path)))
+            {
+                return new ApplyLock(file);
+            }
+
+            // A run that removed everything ended in this moment and took the file along: the next one makes another.
+            file.Dispose();
+            throw new IOException("it was deleted just now");
         }
         catch (IOException e)
         {

@@ -15,6 +15,9 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mod
     private const uint S_ISVTX = 0x200;
     private const uint WritableByOthers = 0x12; // 0022
 
+    /// <summary>Whether the other is the same file.</summary>
+    internal bool IsSameAs(FileIdentity? other) => other is { } file && file.Device == Device && file.Inode == Inode;
+
     /// <summary>Whether it is a regular file.</summary>
     internal bool IsRegular => (Mode & S_IFMT) == S_IFREG;
 

@@ -58,7 +58,7 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
 
         IsIncomplete = true;
         var sources = files.Select(f => (File: f, Source: Kernel.Identify(f.Source))).ToList();
-        var lost = NetnsThread.RunInMounts(mounts, () => sources.Where(s => !IsSame(Kernel.IdentifyTarget(s.File.Target), s.Source)).Select(s => s.File).ToList());
+        var lost = NetnsThread.RunInMounts(mounts, () => sources.Where(s => !s.Source.IsSameAs(Kernel.IdentifyTarget(s.File.Target))).Select(s => s.File).ToList());
         foreach (var file in lost)
         {
             using var mount = Kernel.DetachedMount(file.Source);
@@ -75,8 +75,6 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
 
     /// <inheritdoc/>
     public void Dispose() => mountInfo.Dispose();
-
-    private static bool IsSame(FileIdentity? one, FileIdentity other) => one is { } file && file.Device == other.Device && file.Inode == other.Inode;
 
     // Never the host's, nor the watcher's own where that is another: our mount would hide its file from everybody.
     private SafeFileHandle? Open(NetnsIdentity netns)
