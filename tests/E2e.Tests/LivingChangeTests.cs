@@ -81,11 +81,11 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         ChangeConfig(Before, "publishToHost.tcp = [9092]");
         Flows();
 
-        // From no list to one is another ruleset; its lists change in place from then on.
+        // From no list to one is another ruleset, which ends every flow; its lists change without that from then on.
         var listed = $"{Before}\negress.mode = \"allowList\"\negress.allowedTcpPorts = [{Port}, 80, 5001]\negress.allowedCidrs = [\"{Addresses.Web}/32\", \"192.0.2.0/24\"]";
         Configure(Before, listed);
         _host.Product("apply").OrThrow();
-        Flows();
+        StartAgain();
         var run = Invocation();
         var connections = _sink.Connections;
         ChangeConfig(Before, listed.Replace(", 5001", ", 5002", StringComparison.Ordinal));
@@ -101,6 +101,45 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
         var verdict = watch.EndWithTunnelOnly("changed");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+    }
+
+    [Fact]
+    public void Another_ruleset_is_loaded_in_place_and_restarts_nothing()
+    {
+        const string Before = "publishToHost.tcp = [9091]";
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        foreach (var more in (string[])["\ningress.fromTunnel.tcp = [6881]", "\ningress.fromTunnel.udp = [6881]", ""])
+        {
+            Configure(Before, Before + more);
+            Assert.DoesNotContain("connections end,", _host.Product("plan").Output, StringComparison.Ordinal);
+            Apply();
+            Flows();
+        }
+
+        GoneOnAllTheTime();
+        _host.Shell("systemctl start downloader").OrThrow();
+        var runs = Runs();
+        Configure(Before, $"{Before}\negress.mode = \"allowList\"\negress.allowedTcpPorts = [80]");
+        Assert.Contains("media  (its connections end, and are to be made anew)", _host.Product("plan").Output, StringComparison.Ordinal);
+        Assert.Contains("\"connections\": \"end\"", _host.Product("plan", "--json").Output, StringComparison.Ordinal);
+        Apply();
+        var received = _sink.Received;
+        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
+        Assert.InRange(_sink.Received - received, 0, 1_000_000);
+        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+
+        // And back: what is wider ends nothing.
+        ChangeConfig(Before, $"{Before}\negress.mode = \"allowList\"\negress.allowedTcpPorts = [80, {Port}]");
+        StartAgain();
+        var (run, connections) = (Invocation(), _sink.Connections);
+        ChangeConfig(Before, Before);
+        Flows();
+        Assert.Equal((run, connections), (Invocation(), _sink.Connections));
+        Assert.Equal(runs, Runs());
+        var verdict = watch.EndWithTunnelOnly("changed");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+
+        string Runs() => _host.Shell("systemctl show -P InvocationID downloader vpn-confinement-netns@media wireguard-wg0").OrThrow().Output;
     }
 
     // A lookup that takes its time, so that the namespace is gone before the tunnel's turn comes.
@@ -212,6 +251,14 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     {
         var before = _sink.Received;
         Assert.True(SpinWait.SpinUntil(() => _sink.Received > before + 100_000, Patience), "the transfer does not go on");
+    }
+
+    // Its flow was ended, and it with that.
+    private void StartAgain()
+    {
+        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on");
+        _host.Shell("systemctl start stream").OrThrow();
+        Flows();
     }
 
     private void GoneOnAllTheTime()

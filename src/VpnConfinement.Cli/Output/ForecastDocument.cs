@@ -38,7 +38,7 @@ internal sealed record ForecastDocument(
                 .. plan.KeyDeletes.Select(k => new Key(k, "deleted")),
             ],
             [.. plan.NamespaceStops.Select(s => new Tunnel(s.Namespace.Name, s.Namespace.Interface, s.ComesBack, Reasons(s.Reasons)))],
-            [.. plan.Adjustments.Select(a => new Living(a.Namespace, Reasons(a.Reasons)))],
+            [.. plan.Adjustments.Select(a => new Living(a.Namespace, a.Ruleset.EndsEverything ? "end" : a.Ruleset.ClosesAnything ? "endWhereNoLongerAllowed" : "stay", Reasons(a.Reasons)))],
             plan.NewlyConfined,
             [.. plan.UnitRestarts.Select(r => new Unit(r.Unit, [.. forecast.Up.Where(u => u == r.Unit || UnitName.TemplateOf(u) == r.Unit).Order(StringComparer.Ordinal)], Reasons(r.Reasons)))],
             plan.StillToStart,
@@ -63,8 +63,8 @@ internal sealed record ForecastDocument(
     /// <summary>A namespace that goes down.</summary>
     internal sealed record Tunnel(string Name, string Interface, bool ComesBack, IReadOnlyList<Reason> Reasons);
 
-    /// <summary>A namespace whose tunnel is changed while it is up.</summary>
-    internal sealed record Living(string Name, IReadOnlyList<Reason> Reasons);
+    /// <summary>A namespace whose tunnel is changed while it is up, and what becomes of connections.</summary>
+    internal sealed record Living(string Name, string Connections, IReadOnlyList<Reason> Reasons);
 
     /// <summary>A unit that is restarted where it is up; a template with those of its instances that are.</summary>
     internal sealed record Unit([property: JsonPropertyName("unit")] string Name, IReadOnlyList<string> Up, IReadOnlyList<Reason> Reasons);

@@ -22,7 +22,7 @@ internal static class PlanText
         Section(text, "files:", [.. plan.FileWrites.SelectMany(w => FileLines(w, forecast)), .. plan.Deletes.Concat(plan.LeftOvers).Select(p => $"{Paint("-", Red)} {p}")]);
         Section(text, "keys:", [.. forecast.NewPrivateKeys.Select(k => $"private key {k} is made"), .. plan.KeyWrites.Select(Key), .. plan.KeyDeletes.Select(k => $"key {k} is deleted")]);
         Section(text, "tunnels:", plan.NamespaceStops.SelectMany(Tunnel));
-        Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace, .. a.Reasons.Select(Because)]));
+        Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace + Connections(a.Ruleset), .. a.Reasons.Select(Because)]));
         Section(text, "becoming confined:", plan.NewlyConfined);
         Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + State(forecast, r.Unit, "runs now", "is down, and stays down"), .. r.Reasons.Select(Because)]));
         Section(text, "starts, left over from a change that was cut short:", plan.StillToStart);
@@ -35,6 +35,9 @@ internal static class PlanText
 
         return text.ToString();
     }
+
+    private static string Connections(RulesetChange ruleset) =>
+        ruleset.EndsEverything ? "  (its connections end, and are to be made anew)" : ruleset.ClosesAnything ? "  (connections that are no longer allowed end)" : "";
 
     private static void Section(StringBuilder text, string title, IEnumerable<string> lines)
     {

@@ -1,6 +1,6 @@
 namespace VpnConfinement.Plan;
 
-/// <summary>Which changes can be made on the living tunnel: its peers, keys, endpoints, routes and MTU, where its packets may go, and the lists of what may pass.</summary>
+/// <summary>Which changes can be made on the living tunnel: its peers, keys, endpoints, routes and MTU, where its packets may go, and the ruleset.</summary>
 public static class LivingChange
 {
     /// <summary>The change of the ruleset, where a namespace that is up can be brought to another plan without being taken down, and its services with it; null otherwise.</summary>

@@ -22,6 +22,12 @@ internal static class Conntrack
             return;
         }
 
+        if (change.EndsEverything)
+        {
+            FlushHere();
+            return;
+        }
+
         using var socket = NetlinkSocket.OpenHere(NETLINK_NETFILTER);
         foreach (var flow in socket.Query(ListMessage(stackalloc byte[64]), "list the namespace's tracked connections", TrackedFlow.Parse).Where(f => change.Ends(f.Protocol, f.Port, f.Destination)))
         {

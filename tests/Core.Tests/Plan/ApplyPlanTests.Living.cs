@@ -18,6 +18,11 @@ public sealed partial class ApplyPlanTests
         Assert.Equal("/var/lib/vpn-confinement/namespaces/a/plan.json changes", Assert.Single(Assert.Single(plan.Adjustments).Reasons).Text);
         Assert.False(plan.IsEmpty);
 
+        // Another ruleset: flows end, and nothing else.
+        var ruleset = Living(before, after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] });
+        Assert.Empty(ruleset.Stops);
+        Assert.True(Assert.Single(ruleset.Adjustments).Ruleset.EndsEverything);
+
         // A key alone, and one with the peer that has it.
         var key = after.Plans[0].WireGuard.PrivateKeyFile;
         Assert.Empty(Living(before, before, keys: [key]).NamespaceStops);
@@ -53,7 +58,6 @@ public sealed partial class ApplyPlanTests
         var after = WithPlan(before, p => p with { WireGuard = p.WireGuard with { Mtu = 1300 } });
         Stops(Living(before, after, known: false));
         Stops(Living(before, after, damage: "the link is gone"));
-        Stops(Living(before, after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] }));
         Stops(Living(before, after with { Files = [.. after.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] }));
         foreach (var other in (Func<NamespacePlan, NamespacePlan>[])[
             p => p with { DisableIPv6 = !p.DisableIPv6 },
@@ -88,7 +92,7 @@ public sealed partial class ApplyPlanTests
         var before = Tree(("a", "wg0", []), ("b", "wg1", ["y.service"]));
         before = WithPlans(before with { Plans = [before.Plans[0], Inside(before.Plans[1], "a")] });
         var after = before with { Plans = [before.Plans[0], before.Plans[1] with { WireGuard = before.Plans[1].WireGuard with { Mtu = 1300 } }] };
-        after = WithPlans(after with { Files = [.. after.Files.Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)] });
+        after = WithPlans(after with { Plans = [after.Plans[0] with { WireGuard = after.Plans[0].WireGuard with { FwMark = 9 } }, after.Plans[1]] });
         var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Applied = ns => new AppliedNamespace(before.Plans.First(p => p.Namespace == ns), "ruleset") });
         Assert.Empty(plan.Adjustments);
         Assert.Equal(["a", "b"], plan.Stops.Select(n => n.Name));
