@@ -1,4 +1,5 @@
 using VpnConfinement.Lab.Agents;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -68,6 +69,32 @@ public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal($"{Addresses.OrdinaryAnswer}", _laboratory.Ordinary.Resolve($"{state}-control.example").Value);
         var status = _host.Product("status");
         Assert.True(status.ExitCode == 0, status.Output);
+    }
+
+    [Fact]
+    public void Another_resolver_is_in_the_plan_and_is_the_only_one_afterwards()
+    {
+        _host.Shell("systemctl start downloader").OrThrow();
+        var watch = UplinkWatch.Begin(_laboratory);
+        AssertPinned("resolver-before");
+        _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[9091]\ndns.servers = [\"{Addresses.OtherResolver}\"]", StringComparison.Ordinal));
+        var plan = _host.Product("plan").OrThrow().Output;
+        Assert.Contains($"-nameserver {Addresses.PinnedResolver}\n", plan, StringComparison.Ordinal);
+        Assert.Contains($"+nameserver {Addresses.OtherResolver}\n", plan, StringComparison.Ordinal);
+        Assert.Contains("restarts:\n  downloader.service  (runs now)\n", plan, StringComparison.Ordinal);
+        Assert.Contains("/namespaces/media/resolv.conf changes", plan, StringComparison.Ordinal);
+        _host.Product("apply").OrThrow();
+        Assert.True(_laboratory.Machine.WaitForUnit("downloader.service", "active", LabHost.Patience(30)));
+
+        // In what the service sees, and for whoever passes that by.
+        Assert.Contains($"nameserver {Addresses.OtherResolver}\n", _host.Shell("nsenter --mount --target $(systemctl show -P MainPID downloader) cat /etc/resolv.conf").OrThrow().Output, StringComparison.Ordinal);
+        Assert.Equal($"{Addresses.OtherAnswer}", _laboratory.Downloader.Resolve("resolver-after.example").Value);
+        Assert.Contains(_laboratory.World.OtherResolver.Queries, q => q.Name == "resolver-after.example" && q.Caller.Equals(Addresses.Provider));
+        Assert.False(_laboratory.Downloader.Query(Addresses.PinnedResolver, "resolver-former.example").Ok);
+        Assert.False(_laboratory.Downloader.Query(Addresses.OrdinaryResolver, "resolver-hosts.example").Ok);
+        var verdict = watch.EndWithTunnelOnly("another resolver");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        Assert.Equal(0, _host.Product("status").ExitCode);
     }
 
     private void AssertPinned(string name)
