@@ -1,5 +1,6 @@
 using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
@@ -58,7 +59,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
     {
         var pid = MainPid("other.service");
         var changed = MainPid("downloader.service");
-        _host.Write(Laboratory.ConfigFile, _config.Replace("[9091]", "[9093]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
+        _host.Write(Laboratory.ConfigFile, _config.Replace("[9091]", $"[9093]\ndns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]", StringComparison.Ordinal));
         _host.Product("apply").OrThrow();
         Assert.Equal(pid, MainPid("other.service"));
         Assert.NotEqual(changed, MainPid("downloader.service"));

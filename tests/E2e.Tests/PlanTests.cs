@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
@@ -47,11 +48,11 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
-        host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", "[9092]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", $"[9092]\ndns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]", StringComparison.Ordinal));
         var before = host.Shell(Everything).Output;
         var plan = host.Product("plan");
         Assert.Equal(0, plan.ExitCode);
-        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(plan.Output, @"~ /var/lib/vpn-confinement/namespaces/media/ruleset\.nft\n      @@ [^\n]*\n(       [^\n]*\n)*      -\t\t[^\n]*9091[^\n]*\n      \+\t\t[^\n]*9092"), plan.Output);
+        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(plan.Output, @"~ /var/lib/vpn-confinement/namespaces/media/ruleset\.nft\n      @@ [^\n]*\n(      [^\n]*\n)*      -\t\t[^\n]*9091[^\n]*\n      \+\t\t[^\n]*9092"), plan.Output);
         Assert.Contains("media (wg0) goes down, and up again with its services\n      because ", plan.Output, StringComparison.Ordinal);
         Assert.Contains("downloader.service  (runs now)\n      because namespace media goes down\n", plan.Output, StringComparison.Ordinal);
         Assert.Equal(before, host.Shell(Everything).Output);

@@ -359,8 +359,8 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
     }
 
-    // With a rule that takes the tunnel down and up again.
-    private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]\ningress.fromTunnel.tcp = [5000]", StringComparison.Ordinal));
+    // With a resolver more, which takes the tunnel down and up again.
+    private void ChangePort(string port) => _host.Write(Laboratory.ConfigFile, _host.Config.Replace("[9091]", $"[{port}]\ndns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]", StringComparison.Ordinal));
 
     private void ListenOnTakenPort()
     {

@@ -58,9 +58,9 @@ internal static class LeakStates
         {
             LookupsWork = false, Undo = MatrixMachine.LinkResolverFile,
         },
-        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i '/{Place.NamespacePort}/a ingress.fromTunnel.tcp = [5000]' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i '/{Place.NamespacePort}/a dns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
         {
-            Restarts = true, Undo = $"sed -i '/ingress.fromTunnel/d' {Laboratory.ConfigFile}",
+            Restarts = true, Undo = $"sed -i '/10.64.0.99/d' {Laboratory.ConfigFile}",
         },
         new("changed-while-up", "S-30", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
         {
