@@ -24,12 +24,15 @@ public static class UplinkPolicy
     public static bool IsUpkeep(Packet packet) => packet.Kind switch
     {
         PacketKind.Arp => IsEnd(packet.Source!) && IsEnd(packet.Destination!),
-        PacketKind.Icmp6 => (packet.TimeToLive == 255 && packet.SourcePort is >= 133 and <= 136)
-            || (packet.TimeToLive == 1 && packet.SourcePort is (130 or 131 or 132 or 143)),
+        PacketKind.Icmp6 => IsUnasked(packet) || (packet.TimeToLive == 255 && packet.SourcePort is >= 133 and <= 136),
         PacketKind.Icmp => packet is { SourcePort: 3, DestinationPort: 3 }
             && packet.Source!.Equals(Addresses.Machine) && packet.Destination!.Equals(Addresses.Provider),
         _ => false,
     };
+
+    /// <summary>What a kernel sends by itself, some time after IPv6 was enabled on a link: solicitations and multicast reports, which answer nobody.</summary>
+    public static bool IsUnasked(Packet packet) => packet.Kind == PacketKind.Icmp6
+        && ((packet.TimeToLive == 255 && packet.SourcePort is (133 or 135)) || (packet.TimeToLive == 1 && packet.SourcePort is (130 or 131 or 132 or 143)));
 
     /// <summary>
     /// What is neither. What comes from the provider's address went through the tunnel, wherever it was meant to go (an ICMP error keeps the tunnel's own

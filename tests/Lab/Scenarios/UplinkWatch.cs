@@ -68,7 +68,7 @@ public sealed class UplinkWatch
     {
         var packets = End();
         return [.. UplinkPolicy.Stray(packets), .. OnHost().Where(packet =>
-            packet.Interface == "lo" || (!mayAnswer && HostLinkPolicy.IsHostLink(packet) && packet.Outgoing && packet.Kind != PacketKind.Arp))];
+            packet.Interface == "lo" || (!mayAnswer && HostLinkPolicy.IsHostLink(packet) && packet.Outgoing && packet.Kind != PacketKind.Arp && !UplinkPolicy.IsUnasked(packet)))];
     }
 
     /// <summary>The captures lost nothing.</summary>
