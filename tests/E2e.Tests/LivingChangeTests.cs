@@ -11,6 +11,7 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Port = 47900;
+    private const string WebNetwork = "203.0.113.80/32";
     private const int OtherEndpointPort = 51821;
     private const string Unit = "/etc/systemd/system/stream.service";
 
@@ -98,6 +99,26 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Assert.Contains("changed on the living tunnel of media", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
         var received = _sink.Received;
         Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
+        Assert.InRange(_sink.Received - received, 0, 1_000_000);
+        var verdict = watch.EndWithTunnelOnly("changed");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+    }
+
+    [Theory]
+    [InlineData("egress.allowedCidrs", $"\"{WebNetwork}\", ", "\"192.0.2.0/24\"")]
+    [InlineData("egress.allowedTcpPorts", "47900, ", "80")]
+    public void What_is_taken_off_a_list_ends_its_flow_and_no_other(string list, string taken, string rest)
+    {
+        const string Before = "publishToHost.tcp = [9091]";
+        var watch = UplinkWatch.Begin(_host.Laboratory);
+        Configure(Before, $"{Before}\negress.mode = \"allowList\"\n{list} = [{taken}{rest}]");
+        _host.Product("apply").OrThrow();
+        StartAgain();
+        Configure(Before, $"{Before}\negress.mode = \"allowList\"\n{list} = [{rest}]");
+        Assert.Contains("media  (connections that are no longer allowed end)", _host.Product("plan").Output, StringComparison.Ordinal);
+        Assert.Contains("changed on the living tunnel of media", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
+        var received = _sink.Received;
+        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, and is not allowed any more");
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
         var verdict = watch.EndWithTunnelOnly("changed");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
@@ -201,13 +222,24 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     }
 
     // The far end does not know the other key, and nobody answers at the other endpoint: the transfer waits, and goes on once they are right again.
-    [Fact]
-    public void Keys_and_endpoints_are_set_on_the_living_link()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keys_and_endpoints_are_set_on_the_living_link(bool pinned)
     {
+        if (pinned)
+        {
+            Configure("[9091]", "[9091]\nwireguard.endpointPinning.enable = true");
+            _host.Product("apply").OrThrow();
+            Flows();
+        }
+
+        var (run, connections) = (Invocation(), _sink.Connections);
         var key = _provider.Split('\n').First(l => l.StartsWith("PrivateKey = ", StringComparison.Ordinal))["PrivateKey = ".Length..];
         string[] changed =
         [
             _provider.Replace(key, Convert.ToBase64String([8, .. Enumerable.Repeat((byte)64, 31)]), StringComparison.Ordinal),
+            _provider + $"PresharedKey = {Convert.ToBase64String([.. Enumerable.Repeat((byte)5, 32)])}\n",
             _provider.Replace($":{Addresses.WireGuardPort}", $":{OtherEndpointPort}", StringComparison.Ordinal),
         ];
         foreach (var text in changed)
@@ -219,7 +251,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
             Assert.DoesNotContain(watch.EndStray(), packet => packet is not { Kind: PacketKind.Udp, DestinationPort: OtherEndpointPort } || !Addresses.Provider.Equals(packet.Destination));
         }
 
-        GoneOnAllTheTime();
+        Assert.Equal((run, connections), (Invocation(), _sink.Connections));
     }
 
     private void Change(string provider)
