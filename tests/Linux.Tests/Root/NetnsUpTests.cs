@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
@@ -237,14 +238,20 @@ public sealed class NetnsUpTests : IDisposable
     }
 
     [Fact]
-    public void A_new_ruleset_replaces_the_old_one()
+    public void A_new_ruleset_replaces_the_old_one_in_one_transaction()
     {
         _test.Up(_test.Stored());
+        var before = Generation();
         _test.Ruleset = _test.Ruleset.Replace("9091", "9092", StringComparison.Ordinal);
         _test.Up(_test.Stored());
 
+        // The kernel counts transactions: with one there is no moment without rules.
+        Assert.Equal(before + 1, Generation());
+
         Assert.Contains("9092", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
         Assert.DoesNotContain("9091", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
+
+        uint Generation() => uint.Parse(File.ReadAllText(StateLayout.RulesetGeneration(_test.Name)).Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]
