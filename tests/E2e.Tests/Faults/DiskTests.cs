@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace VpnConfinement.E2e.Tests.Faults;
 
 /// <summary>The disk is really full, or mounted read-only, where 'apply' and 'remove' write.</summary>
@@ -58,26 +56,19 @@ public sealed class DiskTests(FaultMachine machine, ITestOutputHelper output) : 
     // Of each series, up to the first point that the run gets past.
     private void TryAll(FaultChange change, string family, IReadOnlyList<FaultPoint[]> series)
     {
-        var log = new FaultLog($"{change.Id} {family}");
-        var (failures, clock) = (new List<string>(), Stopwatch.StartNew());
+        var log = new FaultLog($"{change.Id} {family}", output);
         foreach (var points in series)
         {
             foreach (var point in points)
             {
-                machine.Begin(change.From);
+                machine.Begin(change);
                 try
                 {
-                    var outcome = new FaultTrial(machine, change, point).Run();
-                    log.Add(point.Kind, outcome);
-                    if (outcome.StartsWith(FaultTrial.WentOn, StringComparison.Ordinal))
+                    var trial = new FaultTrial(machine, change, point);
+                    if (log.Try(change, point, trial, trial.Run)?.StartsWith(FaultTrial.WentOn, StringComparison.Ordinal) is true)
                     {
                         break;
                     }
-                }
-                catch (FaultException e)
-                {
-                    log.Add(point.Kind, "WRONG");
-                    failures.Add($"{change.Id}, {point}\n    {e.Message}");
                 }
                 finally
                 {
@@ -86,7 +77,6 @@ public sealed class DiskTests(FaultMachine machine, ITestOutputHelper output) : 
             }
         }
 
-        output.WriteLine(log.Write($", {failures.Count} wrong, {clock.Elapsed.TotalSeconds:0} s"));
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        log.Finish(!IsFull);
     }
 }

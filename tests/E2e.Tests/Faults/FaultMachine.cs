@@ -83,30 +83,40 @@ public sealed partial class FaultMachine : IDisposable
     }
 
     /// <summary>Brings about what a change begins from.</summary>
-    internal void Begin(FaultConfig? config)
+    internal void Begin(FaultChange change)
     {
-        if (config is null)
+        if (change.From is null || change.To is null)
         {
-            Host.Product(RemoveArguments()).OrThrow();
+            // What is kept of earlier changes would be files more to delete.
+            Host.Product([.. FaultChange.Remove]).OrThrow();
+        }
+
+        if (change.From is not { } config)
+        {
             Host.Shell($"systemctl reset-failed; systemctl start {AllServices}").OrThrow();
             return;
         }
 
+        if (change.Earlier is { } earlier)
+        {
+            Configure(earlier);
+            Host.Product([.. FaultChange.Apply]).OrThrow();
+        }
+
         Configure(config);
-        Host.Product("apply", "--allow-unconfine").OrThrow();
+        Host.Product([.. change.FromVerb]).OrThrow();
         Host.Shell($"systemctl start {FaultConfig.Always} {config.Other}; systemctl stop {string.Join(' ', Services.Where(s => !config.Confines(s)))}").OrThrow();
     }
 
     /// <summary>The arguments that bring a change about, once its configuration is written.</summary>
     internal string[] Arguments(FaultChange change)
     {
-        if (change.To is not { } config)
+        if (change.To is { } config)
         {
-            return RemoveArguments();
+            Configure(config);
         }
 
-        Configure(config);
-        return ["apply", "--allow-unconfine"];
+        return [.. change.Verb];
     }
 
     /// <summary>Runs the program with nothing injected, and gives what it called.</summary>
@@ -142,7 +152,13 @@ public sealed partial class FaultMachine : IDisposable
         // For this run alone: the commands of units are not counted, and do not fail.
         var result = Host.Shell($"echo 0 >/run/fault.count; echo {point.Number} >/run/fault.turn; echo {point.Kind.Split(' ')[1]} >/run/fault.kind; "
             + $"exec unshare --mount --propagation slave /bin/sh -c 'mount --bind {OwnSystemctl} {Systemctl} && exec {Laboratory.Product} {string.Join(' ', arguments)}'");
-        hit = int.Parse(Host.Read("/run/fault.count"), CultureInfo.InvariantCulture) >= point.Number ? point.Call : null;
+        var count = int.Parse(Host.Read("/run/fault.count"), CultureInfo.InvariantCulture);
+        if (count == 0)
+        {
+            throw new FaultException($"no command went through {OwnSystemctl}, so none could be made to fail: {result.Summary}");
+        }
+
+        hit = count >= point.Number ? point.Call : null;
         return result;
     }
 
@@ -205,9 +221,6 @@ public sealed partial class FaultMachine : IDisposable
 
     private CommandResult Strace(string[] options, string[] arguments) =>
         Laboratory.Machine.Run(["strace", "-qq", "-y", "-s", "24", "-e", "signal=none", "-o", Trace, "-e", "trace=" + FaultPoint.Traced, .. options, Laboratory.Product, .. arguments]);
-
-    private string[] RemoveArguments() =>
-        Host.Product("remove", "--help").Output.Contains("--allow-unconfine", StringComparison.Ordinal) ? ["remove", "--allow-unconfine"] : ["remove"];
 
     [GeneratedRegex("PrivateKey = .*")]
     private static partial Regex PrivateKey();

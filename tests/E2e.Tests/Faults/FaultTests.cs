@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 
@@ -30,19 +29,19 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
     public void A_key_that_a_run_has_written_before_it_was_killed_reaches_the_tunnel_with_the_next_one()
     {
         var change = FaultChange.Of("key").Back;
-        machine.Begin(change.From);
+        machine.Begin(change);
         var point = FaultPoint.Killed(machine.Traced(change)).First(p => p.Kind == "fsync killed" && p.Call.Contains("/secrets>", StringComparison.Ordinal));
-        machine.Begin(change.From);
-        new FaultTrial(machine, change, point).Run();
+        machine.Begin(change);
+        Assert.StartsWith("killed", new FaultTrial(machine, change, point).Run(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_service_that_a_killed_run_no_longer_confines_is_stopped_by_the_watcher_until_the_next_one_is_through()
     {
         var change = FaultChange.Of("services").Back;
-        machine.Begin(change.From);
+        machine.Begin(change);
         var point = FaultPoint.Killed(machine.Traced(change)).SkipWhile(p => !(p.Kind == "unlink killed" && p.Call.Contains("/second.service.d/", StringComparison.Ordinal))).First(p => p.Kind == "wait4 killed");
-        machine.Begin(change.From);
+        machine.Begin(change);
         var trial = new FaultTrial(machine, change, point) { BeforeLook = "for i in $(seq 300); do grep -q . /sys/fs/cgroup/system.slice/second.service/cgroup.procs || break; sleep 0.1; done" };
         Assert.Equal("killed; 1 confined, 2 refused", trial.Run());
     }
@@ -55,7 +54,7 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
     public void What_is_made_renamed_or_deleted_is_flushed_before_the_manifest_says_that_it_is_done(string id)
     {
         var change = FaultChange.Of(id);
-        machine.Begin(change.From);
+        machine.Begin(change);
         var flushes = new FlushOrder(machine.Traced(change));
         Assert.Empty(flushes.Mistakes);
         Assert.NotEqual(0, flushes.Flushed);
@@ -65,41 +64,30 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
     {
         var there = FaultChange.Of(id);
         var back = there.IsSymmetric ? there.Back : there;
-        var log = new FaultLog($"{id} {family}");
-        var (failures, clock) = (new List<string>(), Stopwatch.StartNew());
-        machine.Begin(there.From);
-        var points = FaultPoint.Choose(pointsOf(machine.Traced(there)), id, all => FaultPoint.Sample(all, step, Offset(id)));
-        var backPoints = points;
-        if (there.IsSymmetric)
-        {
-            machine.Begin(there.To);
-            backPoints = FaultPoint.Choose(pointsOf(machine.Traced(back)), id, all => FaultPoint.Sample(all, step, Offset(id)));
-        }
+        var log = new FaultLog($"{id} {family}", output);
+        var points = PointsOf(there);
+        var backPoints = there.IsSymmetric ? PointsOf(back) : points;
 
         // A change and the one back take turns, so that each begins where the other has ended.
-        machine.Begin(there.From);
+        machine.Begin(there);
         for (var i = 0; i < points.Count; i++)
         {
             var (change, point) = i % 2 == 0 || i >= backPoints.Count ? (there, points[i]) : (back, backPoints[i]);
             var trial = new FaultTrial(machine, change, point);
-            try
-            {
-                log.Add(point.Kind, trial.Run());
-            }
-            catch (FaultException e)
-            {
-                log.Add(point.Kind, "WRONG");
-                failures.Add($"{change.Id}, {point}\n    hit {trial.Hit}\n    {e.Message}");
-            }
-
+            log.Try(change, point, trial, trial.Run);
             if (!trial.EndedAtTarget || !there.IsSymmetric)
             {
-                machine.Begin((i % 2 == 0 ? back : there).From);
+                machine.Begin(i % 2 == 0 ? back : there);
             }
         }
 
-        output.WriteLine(log.Write($", {failures.Count} wrong, {clock.Elapsed.TotalSeconds:0} s"));
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        log.Finish(!FaultPoint.IsFull);
+
+        IReadOnlyList<FaultPoint> PointsOf(FaultChange change)
+        {
+            machine.Begin(change);
+            return FaultPoint.Choose(pointsOf(machine.Traced(change)), id, all => FaultPoint.Sample(all, step, Offset(id)));
+        }
     }
 
     private static int Offset(string id) => FaultChange.All.ToList().FindIndex(c => c.Id == id);
