@@ -53,6 +53,7 @@ public sealed partial class FaultMachine : IDisposable
                 exec /root/systemctl.real "$@"
 
                 """);
+            Host.Write(FaultMessages.Place, FaultMessages.Program);
             Host.Shell($"chmod 755 {OwnSystemctl}; cp {Systemctl} /root/systemctl.real; systemctl daemon-reload; systemctl enable {AllServices}").OrThrow();
             ProviderFile = Host.Read(Laboratory.ProviderFile);
             _otherKeyFile = PrivateKey().Replace(ProviderFile, "PrivateKey = " + Command.Run("wg", "genkey").OrThrow().Output.Trim());
@@ -126,11 +127,25 @@ public sealed partial class FaultMachine : IDisposable
         return Host.Read(Trace);
     }
 
+    /// <summary>The same for the messages that it sent.</summary>
+    internal string TracedMessages(FaultChange change)
+    {
+        Host.Shell($"exec {MessageCommand(0, Arguments(change))}").OrThrow();
+        return Host.Read(FaultMessages.Counted);
+    }
+
     /// <summary>Runs the program with a fault injected.</summary>
     /// <param name="hit">The line of the call that was hit; null where the run never came to it.</param>
     internal CommandResult Run(FaultChange change, FaultPoint point, out string? hit)
     {
         var arguments = Arguments(change);
+        if (point.IsMessage)
+        {
+            var killed = Host.Shell($"exec {MessageCommand(point.Number, arguments)}");
+            hit = killed.Succeeded ? null : Host.Read(FaultMessages.Counted).Split('\n').Last();
+            return killed;
+        }
+
         if (point.Inject.Length > 0)
         {
             var traced = Strace(["-e", "inject=" + point.Inject], arguments);
@@ -218,6 +233,8 @@ public sealed partial class FaultMachine : IDisposable
     private static bool IsOpen(Packet packet, HashSet<int> ports) => ports.Count > 0
         && ((packet.Kind == PacketKind.Udp && Addresses.Machine.Equals(packet.Source) && ports.Contains(packet.DestinationPort))
             || (packet is { Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 3 } && Addresses.Machine.Equals(packet.Destination)));
+
+    private static string MessageCommand(int turn, string[] arguments) => $"python3 {FaultMessages.Place} {turn} {Laboratory.Product} {string.Join(' ', arguments)}";
 
     private CommandResult Strace(string[] options, string[] arguments) =>
         Laboratory.Machine.Run(["strace", "-qq", "-y", "-s", "24", "-e", "signal=none", "-o", Trace, "-e", "trace=" + FaultPoint.Traced, .. options, Laboratory.Product, .. arguments]);

@@ -34,6 +34,9 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
     /// <summary>The shell line after which nothing of it is left, once the next 'apply' is through.</summary>
     public string End { get; init; } = "true";
 
+    /// <summary>Whether it is one of <see cref="FaultMessages"/>, counted over all threads.</summary>
+    public bool IsMessage { get; init; }
+
     /// <summary>Whether the program is killed there, and not told of an error.</summary>
     public bool Kills => Kind.EndsWith(" killed", StringComparison.Ordinal);
 

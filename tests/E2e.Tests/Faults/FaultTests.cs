@@ -1,4 +1,5 @@
-using VpnConfinement.Lab.Processes;
+using System.Globalization;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests.Faults;
@@ -15,15 +16,21 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void Killed_before_and_after_each_call_it_leaves_nothing_unconfined(string change) => TryAll(change, "killed", FaultPoint.Killed, 2);
+    public void Killed_before_and_after_each_call_it_leaves_nothing_unconfined(string change) => TryAll(change, "killed", machine.Traced, FaultPoint.Killed, 2);
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void Told_of_an_error_by_each_call_it_says_so_and_leaves_nothing_unconfined(string change) => TryAll(change, "failed", FaultPoint.Failed, 5);
+    public void Told_of_an_error_by_each_call_it_says_so_and_leaves_nothing_unconfined(string change) => TryAll(change, "failed", machine.Traced, FaultPoint.Failed, 5);
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void A_command_that_fails_before_or_after_its_work_leaves_nothing_unconfined(string change) => TryAll(change, "command", FaultPoint.Commands, 1);
+    public void A_command_that_fails_before_or_after_its_work_leaves_nothing_unconfined(string change) => TryAll(change, "command", machine.Traced, FaultPoint.Commands, 1);
+
+    // Changes on the living tunnel.
+    [Theory]
+    [InlineData("port")]
+    [InlineData("key")]
+    public void Killed_at_a_message_or_inside_a_namespace_it_leaves_nothing_unconfined(string change) => TryAll(change, "killed at a message", machine.TracedMessages, FaultMessages.Points, 1);
 
     [Fact]
     public void A_key_that_a_run_has_written_before_it_was_killed_reaches_the_tunnel_with_the_next_one()
@@ -46,6 +53,44 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         Assert.Equal("killed; 1 confined, 2 refused", trial.Run());
     }
 
+    // Established, it would go on under the new ruleset.
+    [Fact]
+    public void A_flow_that_a_killed_run_has_not_ended_is_ended_by_the_next_one()
+    {
+        const string Talker = "import socket,time; l=socket.create_server((\"0.0.0.0\",9091)); c=l.accept()[0]\nwhile True: c.sendall(b\"x\"*100); time.sleep(0.02)";
+        const string Caller = "import socket,sys; s=socket.create_connection((sys.argv[1],9091)); f=open(\"/run/caller.log\",\"wb\",0)\nwhile True: f.write(s.recv(100))";
+        var change = FaultChange.Of("port");
+        machine.Begin(change);
+        var point = FaultMessages.Points(machine.TracedMessages(change)).First(p => p.Kind == "flows message killed");
+        machine.Begin(change);
+        try
+        {
+            machine.Host.Write("/run/talker.py", Talker);
+            machine.Host.Write("/run/caller.py", Caller);
+            machine.Host.Shell($"systemd-run --quiet --unit=talker ip netns exec media python3 /run/talker.py; for i in $(seq 100); do ip netns exec media ss -Hltn 'sport = 9091' | grep -q . && break; sleep 0.1; done; systemd-run --quiet --unit=caller python3 /run/caller.py {machine.Laboratory.HostLinkAddress("NS")}").OrThrow();
+            Assert.True(HearsMore(), "the host does not hear its service");
+            machine.Run(change, point, out var hit);
+            Assert.NotNull(hit);
+            Assert.True(HearsMore(), "the flow has ended, so the run was not killed before that");
+            machine.Host.Product([.. FaultChange.Apply]).OrThrow();
+            var heard = Heard();
+            machine.Host.Shell("sleep 1").OrThrow();
+            Assert.Equal(heard, Heard());
+        }
+        finally
+        {
+            machine.Host.Shell("systemctl stop talker caller; rm -f /run/talker.py /run/caller.py /run/caller.log");
+        }
+
+        int Heard() => int.Parse(machine.Host.Shell("stat -c %s /run/caller.log || echo 0").OrThrow().Output, CultureInfo.InvariantCulture);
+
+        bool HearsMore()
+        {
+            var heard = Heard();
+            return SpinWait.SpinUntil(() => Heard() > heard + 1000, LabHost.Patience(20));
+        }
+    }
+
     // A machine in a container has no disk whose cache could be lost with the power: what it would need is looked at in the calls.
     [Theory]
     [InlineData("first-apply")]
@@ -60,7 +105,7 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         Assert.NotEqual(0, flushes.Flushed);
     }
 
-    private void TryAll(string id, string family, Func<string, IReadOnlyList<FaultPoint>> pointsOf, int step)
+    private void TryAll(string id, string family, Func<FaultChange, string> traced, Func<string, IReadOnlyList<FaultPoint>> pointsOf, int step)
     {
         var there = FaultChange.Of(id);
         var back = there.IsSymmetric ? there.Back : there;
@@ -86,7 +131,7 @@ public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) :
         IReadOnlyList<FaultPoint> PointsOf(FaultChange change)
         {
             machine.Begin(change);
-            return FaultPoint.Choose(pointsOf(machine.Traced(change)), id, all => FaultPoint.Sample(all, step, Offset(id)));
+            return FaultPoint.Choose(pointsOf(traced(change)), id, all => FaultPoint.Sample(all, step, Offset(id)));
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 
         if (point.Kills)
         {
-            return result.ExitCode is 137 or -1 or 9 ? "killed" : throw new FaultException($"not killed: {result.Summary}");
+            return result.ExitCode is 137 or -1 or 9 ? (Hit!.StartsWith(FaultMessages.Late, StringComparison.Ordinal) ? "killed just after" : "killed") : throw new FaultException($"not killed: {result.Summary}");
         }
 
         if (result.ExitCode == 0)
