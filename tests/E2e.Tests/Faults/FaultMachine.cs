@@ -53,6 +53,7 @@ public sealed partial class FaultMachine : IDisposable
                 exec /root/systemctl.real "$@"
 
                 """);
+            Host.Write(FaultMessages.Place, FaultMessages.Program);
             Host.Shell($"chmod 755 {OwnSystemctl}; cp {Systemctl} /root/systemctl.real; systemctl daemon-reload; systemctl enable {AllServices}").OrThrow();
             ProviderFile = Host.Read(Laboratory.ProviderFile);
             _otherKeyFile = PrivateKey().Replace(ProviderFile, "PrivateKey = " + Command.Run("wg", "genkey").OrThrow().Output.Trim());
@@ -83,30 +84,40 @@ public sealed partial class FaultMachine : IDisposable
     }
 
     /// <summary>Brings about what a change begins from.</summary>
-    internal void Begin(FaultConfig? config)
+    internal void Begin(FaultChange change)
     {
-        if (config is null)
+        if (change.From is null || change.To is null)
         {
-            Host.Product(RemoveArguments()).OrThrow();
+            // What is kept of earlier changes would be files more to delete.
+            Host.Product([.. FaultChange.Remove]).OrThrow();
+        }
+
+        if (change.From is not { } config)
+        {
             Host.Shell($"systemctl reset-failed; systemctl start {AllServices}").OrThrow();
             return;
         }
 
+        if (change.Earlier is { } earlier)
+        {
+            Configure(earlier);
+            Host.Product([.. FaultChange.Apply]).OrThrow();
+        }
+
         Configure(config);
-        Host.Product("apply", "--allow-unconfine").OrThrow();
+        Host.Product([.. change.FromVerb]).OrThrow();
         Host.Shell($"systemctl start {FaultConfig.Always} {config.Other}; systemctl stop {string.Join(' ', Services.Where(s => !config.Confines(s)))}").OrThrow();
     }
 
     /// <summary>The arguments that bring a change about, once its configuration is written.</summary>
     internal string[] Arguments(FaultChange change)
     {
-        if (change.To is not { } config)
+        if (change.To is { } config)
         {
-            return RemoveArguments();
+            Configure(config);
         }
 
-        Configure(config);
-        return ["apply", "--allow-unconfine"];
+        return [.. change.Verb];
     }
 
     /// <summary>Runs the program with nothing injected, and gives what it called.</summary>
@@ -116,11 +127,25 @@ public sealed partial class FaultMachine : IDisposable
         return Host.Read(Trace);
     }
 
+    /// <summary>The same for the messages that it sent.</summary>
+    internal string TracedMessages(FaultChange change)
+    {
+        Host.Shell($"exec {MessageCommand(0, Arguments(change))}").OrThrow();
+        return Host.Read(FaultMessages.Counted);
+    }
+
     /// <summary>Runs the program with a fault injected.</summary>
     /// <param name="hit">The line of the call that was hit; null where the run never came to it.</param>
     internal CommandResult Run(FaultChange change, FaultPoint point, out string? hit)
     {
         var arguments = Arguments(change);
+        if (point.IsMessage)
+        {
+            var killed = Host.Shell($"exec {MessageCommand(point.Number, arguments)}");
+            hit = killed.Succeeded ? null : Host.Read(FaultMessages.Counted).Split('\n').Last();
+            return killed;
+        }
+
         if (point.Inject.Length > 0)
         {
             var traced = Strace(["-e", "inject=" + point.Inject], arguments);
@@ -142,7 +167,13 @@ public sealed partial class FaultMachine : IDisposable
         // For this run alone: the commands of units are not counted, and do not fail.
         var result = Host.Shell($"echo 0 >/run/fault.count; echo {point.Number} >/run/fault.turn; echo {point.Kind.Split(' ')[1]} >/run/fault.kind; "
             + $"exec unshare --mount --propagation slave /bin/sh -c 'mount --bind {OwnSystemctl} {Systemctl} && exec {Laboratory.Product} {string.Join(' ', arguments)}'");
-        hit = int.Parse(Host.Read("/run/fault.count"), CultureInfo.InvariantCulture) >= point.Number ? point.Call : null;
+        var count = int.Parse(Host.Read("/run/fault.count"), CultureInfo.InvariantCulture);
+        if (count == 0)
+        {
+            throw new FaultException($"no command went through {OwnSystemctl}, so none could be made to fail: {result.Summary}");
+        }
+
+        hit = count >= point.Number ? point.Call : null;
         return result;
     }
 
@@ -203,11 +234,10 @@ public sealed partial class FaultMachine : IDisposable
         && ((packet.Kind == PacketKind.Udp && Addresses.Machine.Equals(packet.Source) && ports.Contains(packet.DestinationPort))
             || (packet is { Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 3 } && Addresses.Machine.Equals(packet.Destination)));
 
+    private static string MessageCommand(int turn, string[] arguments) => $"python3 {FaultMessages.Place} {turn} {Laboratory.Product} {string.Join(' ', arguments)}";
+
     private CommandResult Strace(string[] options, string[] arguments) =>
         Laboratory.Machine.Run(["strace", "-qq", "-y", "-s", "24", "-e", "signal=none", "-o", Trace, "-e", "trace=" + FaultPoint.Traced, .. options, Laboratory.Product, .. arguments]);
-
-    private string[] RemoveArguments() =>
-        Host.Product("remove", "--help").Output.Contains("--allow-unconfine", StringComparison.Ordinal) ? ["remove", "--allow-unconfine"] : ["remove"];
 
     [GeneratedRegex("PrivateKey = .*")]
     private static partial Regex PrivateKey();

@@ -16,6 +16,12 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
         "chmod", "fchmod", "fchmodat", "link", "linkat", "ftruncate", "clone", "clone3", "vfork", "wait4", "umount2",
     ];
 
+    /// <summary>Whether VPNC_POINT names the points that are tried.</summary>
+    public static bool IsNamed { get; } = Environment.GetEnvironmentVariable("VPNC_POINT") is { Length: > 0 };
+
+    /// <summary>Whether all points are tried, and not a sample.</summary>
+    public static bool IsFull { get; } = Environment.GetEnvironmentVariable("VPNC_FULL") == "1";
+
     /// <summary>What is traced, as strace wants it; <c>?</c> passes over what a processor's kernel does not have.</summary>
     public static string Traced { get; } = string.Join(',', Calls.Select(call => "?" + call));
 
@@ -27,6 +33,9 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
 
     /// <summary>The shell line after which nothing of it is left, once the next 'apply' is through.</summary>
     public string End { get; init; } = "true";
+
+    /// <summary>Whether it is one of <see cref="FaultMessages"/>, counted over all threads.</summary>
+    public bool IsMessage { get; init; }
 
     /// <summary>Whether the program is killed there, and not told of an error.</summary>
     public bool Kills => Kind.EndsWith(" killed", StringComparison.Ordinal);
@@ -46,7 +55,7 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
     /// <summary>What is tried: all points in a full run (VPNC_FULL=1), a sample in a short one, and those alone that VPNC_POINT, a pattern, names.</summary>
     public static IReadOnlyList<FaultPoint> Choose(IReadOnlyList<FaultPoint> all, string change, Func<IReadOnlyList<FaultPoint>, IReadOnlyList<FaultPoint>> sample) =>
         Environment.GetEnvironmentVariable("VPNC_POINT") is { Length: > 0 } pattern ? [.. all.Where(p => Regex.IsMatch($"{change}, {p}", pattern))]
-        : Environment.GetEnvironmentVariable("VPNC_FULL") == "1" ? all : sample(all);
+        : IsFull ? all : sample(all);
 
     /// <summary>Points for a short run: of every <paramref name="step"/>-th kind one, another kind and another place for each <paramref name="offset"/>.</summary>
     public static IReadOnlyList<FaultPoint> Sample(IReadOnlyList<FaultPoint> all, int step, int offset) =>

@@ -8,7 +8,10 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 {
     internal const string WentOn = "went on";
 
-    private const string NotReached = "not reached";
+    internal const string NotReached = "not reached";
+
+    /// <summary>After the names of the services that it is said of.</summary>
+    internal const string AsBefore = "running as before";
 
     private readonly HashSet<string> _open = [.. FaultMachine.Services.Where(s => change.From is null)];
 
@@ -67,7 +70,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 
         if (point.Kills)
         {
-            return result.ExitCode is 137 or -1 or 9 ? "killed" : throw new FaultException($"not killed: {result.Summary}");
+            return result.ExitCode is 137 or -1 or 9 ? (Hit!.StartsWith(FaultMessages.Late, StringComparison.Ordinal) ? "killed just after" : "killed") : throw new FaultException($"not killed: {result.Summary}");
         }
 
         if (result.ExitCode == 0)
@@ -86,12 +89,17 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         }
 
         var moved = FaultMachine.Services.Where(s => (change.Before(s) || change.After(s)) && after[s].IsOnHost).ToList();
-        return moved.Count == 0 ? "stopped or confined" : $"{string.Join(' ', moved)} running as before";
+        return moved.Count == 0 ? "stopped or confined" : $"{string.Join(' ', moved)} {AsBefore}";
     }
 
     // Every service was asked for: one that is confined before and after may never be outside, others may as long as nothing of ours is there for them.
     private string JudgeStarted(IReadOnlyDictionary<string, FaultView> before, IReadOnlyDictionary<string, FaultView> started)
     {
+        foreach (var service in FaultMachine.Services.Where(s => started[s].IsOnHost && change.Before(s) && change.After(s)))
+        {
+            throw new FaultException($"{service} is confined before and after, and was found on the host's network: {started[service]}");
+        }
+
         var loaded = started;
         if (FaultMachine.Services.Any(s => started[s].IsOnHost && started[s].HasDropIn))
         {
