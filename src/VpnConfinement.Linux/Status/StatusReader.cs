@@ -54,6 +54,7 @@ public sealed class StatusReader(Systemctl systemctl)
                     intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
                     tunnel = Tunnel(ns, ours, problems);
+                    CheckSettings(ns.Name, ours, problems);
                 }
 
                 CheckHostLink(ns.Name, problems);
@@ -135,6 +136,10 @@ public sealed class StatusReader(Systemctl systemctl)
         {
             problems.Bad($"the link {ns.Interface} {drift}; run 'vpn-confinement apply'");
         }
+        else if (problems.Try($"the keys of {ns.Interface}", () => TunnelDrift.OfKeys(ours.Handle, PlanStore.Load(ns.Name).Plan) ?? "") is { Length: > 0 } other)
+        {
+            problems.Bad($"the link {ns.Interface} {other}; run 'vpn-confinement apply'");
+        }
 
         CheckPath(ns.Name, problems);
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
@@ -157,6 +162,14 @@ public sealed class StatusReader(Systemctl systemctl)
         if (problems.Try("the host's rules for the host link", () => PlanStore.Load(ns).Plan.HostLink is { } link ? (bool?)HostLink.IsGuarded(ns, link) : null) == false)
         {
             problems.Bad($"the host's rules for the host link of {ns} are not the ones that were loaded; run 'vpn-confinement apply'");
+        }
+    }
+
+    private static void CheckSettings(string ns, NetnsState.Ours ours, Problems problems)
+    {
+        if (problems.Try($"the kernel settings of {ns}", () => NamespaceDamage.OfSettings(ours.Handle, PlanStore.Load(ns).Plan) ?? "") is { Length: > 0 } setting)
+        {
+            problems.Bad($"{setting}; run 'vpn-confinement apply'");
         }
     }
 

@@ -74,6 +74,9 @@ public sealed class Watcher : IDisposable
     {
         _netns = WatchedNetns.TryOpen(_plan);
         _repair.Resume();
+
+        // What it has when it is first seen is held against no file: who changes one may not want it to take effect yet.
+        _ = _netns is not null && _peers.Look(_netns);
         var looks = 0;
         var gone = (long?)null;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
@@ -212,12 +215,15 @@ public sealed class Watcher : IDisposable
     // Commands of units hold the lock while they are half through.
     private Damage? FindDamage()
     {
-        if (NamespaceDamage.Find(_plan) is null)
+        if (Damage() is null)
         {
+            _peers.Settle();
             return null;
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return NamespaceDamage.Find(_plan);
+        return Damage();
     }
+
+    private Damage? Damage() => NamespaceDamage.Find(_plan, _peers.IsRekeyed);
 }
