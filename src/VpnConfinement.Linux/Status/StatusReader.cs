@@ -18,7 +18,7 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.LoadKnown();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", OwnDropIns.Property, .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
@@ -32,7 +32,7 @@ public sealed class StatusReader(Systemctl systemctl)
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
-        [.. OwnUnits(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
+        [.. OwnUnits(ns), .. OwnDropIns.Units(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
 
     private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
 
@@ -41,6 +41,7 @@ public sealed class StatusReader(Systemctl systemctl)
         var problems = new Problems();
         CheckFiles(ns, manifest, problems);
         CheckUnits(ns, snapshot, problems);
+        CheckDropIns(ns, snapshot, problems);
         NetnsIdentity? identity = null;
         bool? intact = null;
         TunnelStatus? tunnel = null;
@@ -194,6 +195,14 @@ public sealed class StatusReader(Systemctl systemctl)
             {
                 problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'");
             }
+        }
+    }
+
+    private static void CheckDropIns(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
+    {
+        foreach (var (unit, difference) in problems.Try("the drop-ins of our units", () => OwnDropIns.Find(ns, snapshot).ToList()) ?? [])
+        {
+            problems.Bad($"{unit}, a unit of ours, does not do what it was made for: {difference}; take that line out, then run 'vpn-confinement apply'");
         }
     }
 
