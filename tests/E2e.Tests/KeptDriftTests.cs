@@ -130,7 +130,9 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         Assert.Contains("would lose their confinement: downloader.service", host.Product("apply").Error, StringComparison.Ordinal);
         host.Product("apply", "--allow-unconfine").OrThrow();
         Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));
-        Assert.Equal("", host.Shell("ls -d /etc/systemd/system/*media* /run/netns/media /etc/systemd/system/downloader.service.*").Output);
+        Assert.Equal("", host.Shell("ls -d /etc/systemd/system/*media* /run/netns/media /etc/systemd/system/downloader.service.* /var/lib/vpn-confinement/namespaces/media").Output);
+        var manifest = host.Read($"{State}/manifest.json");
+        Assert.All(host.Shell($"ls {State}/secrets").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), key => Assert.Contains($"/secrets/{key}\"", manifest, StringComparison.Ordinal));
     }
 
     [Fact]

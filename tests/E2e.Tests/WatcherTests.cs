@@ -66,6 +66,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     [Theory]
     [InlineData("host-ruleset-flushed", "nft flush ruleset")]
     [InlineData("host-table-deleted", "nft delete table inet $(nft list tables | grep -o 'vpnc.*' | head -n 1)")]
+    [InlineData("host-forwarding-switched-on", "echo 0 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv4/ip_forward")]
     [InlineData("host-routing-rule-deleted", "ip rule del pref 1")]
     [InlineData("host-routing-rule-ipv6-deleted", "ip -6 rule del pref 1")]
     [InlineData("host-routing-rules-flushed", "ip rule flush; ip -6 rule flush; for f in -4 -6; do ip $f rule add pref 32766 lookup main; done; ip rule add pref 32767 lookup default")]

@@ -1,22 +1,22 @@
 using VpnConfinement.Compile;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Interop;
-using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Linux.Apply;
 
 /// <summary>
-/// Units, drop-ins and links of ours that no manifest names, because it was lost or is an older one. They count as applied: what they confine stays
+/// Units, drop-ins, links and state of ours that no manifest names, because it was lost or is an older one. They count as applied: what they confine stays
 /// confined until somebody agrees to something else (S-12).
 /// </summary>
 public static class UnnamedFiles
 {
     private const string Ours = "vpn-confinement-";
-    private static readonly string[] Prefixes = [Ours, "wireguard-"];
+    private const string Wireguard = "wireguard-";
+    private const string Service = ".service";
+    private static readonly string[] Prefixes = [Ours, Wireguard];
 
     /// <summary>Their paths in ordinal order.</summary>
     internal static IReadOnlyList<string> Find(Manifest applied)
@@ -29,7 +29,7 @@ public static class UnnamedFiles
 
         var units = Directory.EnumerateFiles(StateLayout.UnitFolder).Where(p => Prefixes.Any(prefix => Path.GetFileName(p).StartsWith(prefix, StringComparison.Ordinal)));
         var dropIns = Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.d").Select(folder => $"{folder}/{ServiceDropIn.FileName}");
-        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(GateLinks().Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
+        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(GateLinks().Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What was applied, with those that a tree does not bring; those that it brings are told from what it writes.</summary>
@@ -42,7 +42,9 @@ public static class UnnamedFiles
         var files = paths.Select(p => new ManifestFile(p, OwnFiles.Hash(p) ?? ContentHash.Of(""), units.Find(u => u.Path == p).Namespace, units.Find(u => u.Path == p).Unit?.Name)).ToList();
         var namespaces = units.Select(u => new ManifestNamespace(u.Namespace, u.Interface, [u.Unit], []))
             .Concat(paths.Where(IsTunnel).Select(Tunnel)).Concat(paths.Where(IsPublish).Select(Publish)).ToList();
-        return applied.With(files, namespaces);
+        var keys = !Directory.Exists(StateLayout.SecretFolder) ? [] : Directory.EnumerateFiles(StateLayout.SecretFolder)
+            .Where(p => IsFile(p) && !Path.GetFileName(p).StartsWith('.')).Except(tree.Keys.Select(k => k.Path), StringComparer.Ordinal);
+        return paths.Count == 0 ? applied : applied.With(files, namespaces) with { Keys = [.. applied.Keys.Union(keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
     }
 
     // A pipe would never be read to its first line.
@@ -51,9 +53,13 @@ public static class UnnamedFiles
     private static IEnumerable<string> GateLinks() => Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.requires")
         .SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "gate-*")).Where(p => new FileInfo(p).LinkTarget?.StartsWith($"../{Ours}gate-", StringComparison.Ordinal) == true);
 
+    private static IEnumerable<string> StateFiles() =>
+        !Directory.Exists(StateLayout.NamespaceFolder("")) ? [] : Directory.EnumerateDirectories(StateLayout.NamespaceFolder("")).Select(f => Path.GetFileName(f)!)
+            .SelectMany(ns => new[] { StateLayout.Plan(ns), StateLayout.Ruleset(ns), StateLayout.ResolvConf(ns), StateLayout.NsswitchConf(ns) }).Where(IsFile);
+
     private static bool IsDropIn(string path) => Path.GetFileName(path) == ServiceDropIn.FileName;
 
-    private static bool IsTunnel(string path) => Path.GetFileName(path).StartsWith("wireguard-", StringComparison.Ordinal) && Directives(path).Any(l => l.Contains(" wireguard up ", StringComparison.Ordinal));
+    private static bool IsTunnel(string path) => Path.GetFileName(path).StartsWith(Wireguard, StringComparison.Ordinal) && Directives(path).Any(l => l.Contains(" wireguard up ", StringComparison.Ordinal));
 
     private static bool IsPublish(string path) => Path.GetFileName(path).StartsWith(Ours + "publish-", StringComparison.Ordinal) && path.EndsWith(".socket", StringComparison.Ordinal);
 
@@ -66,28 +72,30 @@ public static class UnnamedFiles
         var lines = Directives(path);
         var ns = Value(lines, "NetworkNamespacePath=" + StateLayout.Netns(""))?.Trim()
             ?? throw new SystemFailure($"{path} was made by vpn-confinement, is in no manifest, and names no namespace", $"delete it if {unit} need not be confined any more");
-        return (path, ns, InterfaceOf(ns), new ManifestUnit(unit, UnitName.IsSocketName(unit) ? unit[..^".socket".Length] + ".service" : null, !lines.Any(l => l.StartsWith("BindsTo=", StringComparison.Ordinal) && l.Contains(" wireguard-", StringComparison.Ordinal))));
+        return (path, ns, InterfaceOf(ns, lines), new ManifestUnit(unit, UnitName.IsSocketName(unit) ? unit[..^".socket".Length] + Service : null, !lines.Any(l => l.StartsWith("BindsTo=", StringComparison.Ordinal) && l.Contains(" wireguard-", StringComparison.Ordinal))));
     }
 
     private static ManifestNamespace Tunnel(string path)
     {
         var ns = Directives(path).Select(l => l.Split(" wireguard up ")).First(parts => parts.Length == 2)[1].Trim(' ', '"');
-        return new ManifestNamespace(ns, Path.GetFileNameWithoutExtension(path)["wireguard-".Length..], [], []);
+        return new ManifestNamespace(ns, Path.GetFileNameWithoutExtension(path)[Wireguard.Length..], [], []);
     }
 
     private static ManifestNamespace Publish(string path)
     {
         var name = Path.GetFileName(path);
         var ns = name[(Ours + "publish-").Length..name.LastIndexOf('-')];
-        return new ManifestNamespace(ns, InterfaceOf(ns), [], [name]);
+        return new ManifestNamespace(ns, InterfaceOf(ns, []), [], [name]);
     }
 
     private static string? Value(string[] lines, string prefix) => lines.FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
 
-    // Of the unit that brings its tunnel up; its plan may be gone as well.
-    private static string InterfaceOf(string ns)
-    {
-        var unit = Directory.EnumerateFiles(StateLayout.UnitFolder, "wireguard-*.service").FirstOrDefault(p => IsFile(p) && OwnFiles.IsOurs(p) && IsTunnel(p) && Tunnel(p).Name == ns);
-        return unit is null ? PlanStore.Load(ns).Plan.WireGuard.Interface : Tunnel(unit).Interface;
-    }
+    // What it comes after says so. A name that is wrong only means that a unit which is not there is not stopped.
+    private static string InterfaceOf(string ns, string[] lines) =>
+        lines.Where(l => l.StartsWith("After=", StringComparison.Ordinal)).SelectMany(l => l["After=".Length..].Split(' '))
+            .Where(u => u.StartsWith(Wireguard, StringComparison.Ordinal) && u.EndsWith(Service, StringComparison.Ordinal))
+            .Select(u => u[Wireguard.Length..^Service.Length]).FirstOrDefault() ?? TunnelOf(ns) ?? ns;
+
+    private static string? TunnelOf(string ns) => Directory.EnumerateFiles(StateLayout.UnitFolder, Wireguard + "*" + Service)
+        .Where(p => IsFile(p) && OwnFiles.IsOurs(p) && IsTunnel(p)).Select(Tunnel).FirstOrDefault(t => t.Name == ns)?.Interface;
 }

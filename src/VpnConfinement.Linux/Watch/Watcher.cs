@@ -144,7 +144,7 @@ public sealed class Watcher : IDisposable
 
     private void Look(Happening? happened)
     {
-        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)))
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsHostSettingChanged())
         {
             _peers.Reopen();
             _repair.Go(FindDamage());
@@ -209,6 +209,19 @@ public sealed class Watcher : IDisposable
         catch (SystemFailure e)
         {
             _journal.Write(Journal.Error, "repair-failed", $"the tunnel of the netns that lost its name is left: {e.Message}");
+        }
+    }
+
+    // Whoever switches forwarding on for the host writes the setting of every link, and the kernel tells nobody. What cannot be read is for a whole look.
+    private bool IsHostSettingChanged()
+    {
+        try
+        {
+            return _plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null;
+        }
+        catch (SystemFailure)
+        {
+            return true;
         }
     }
 
