@@ -5,7 +5,7 @@ using VpnConfinement.Lab.Worlds;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What 'plan' says of a host, and that 'apply' then does that and nothing else.</summary>
-[Trait("guarantees", "S-11")]
+[Trait("guarantees", "S-11 S-32")]
 [Collection("lab")]
 public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {

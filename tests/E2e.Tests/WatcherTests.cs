@@ -66,6 +66,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     [Theory]
     [InlineData("host-ruleset-flushed", "nft flush ruleset")]
     [InlineData("host-table-deleted", "nft delete table inet $(nft list tables | grep -o 'vpnc.*' | head -n 1)")]
+    [InlineData("host-forwarding-switched-on", "echo 0 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv4/ip_forward")]
     [InlineData("host-routing-rule-deleted", "ip rule del pref 1")]
     [InlineData("host-routing-rule-ipv6-deleted", "ip -6 rule del pref 1")]
     [InlineData("host-routing-rules-flushed", "ip rule flush; ip -6 rule flush; for f in -4 -6; do ip $f rule add pref 32766 lookup main; done; ip rule add pref 32767 lookup default")]
@@ -243,6 +244,10 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
             { "routes-flushed", Inside + "ip route flush table main" },
             { "peer-removed", Device + "for p in $(wg show $n peers); do wg set $n peer $p remove; done" },
             { "peer-added", Device + "wg set $n peer $(wg genkey | wg pubkey) allowed-ips 10.99.0.0/24" },
+            { "private-key-set", Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key" },
+            { "mark-set", Device + "wg set $n fwmark 99" },
+            { "keepalive-set", Device + "wg set $n peer $(wg show $n peers) persistent-keepalive 7" },
+            { "mtu-set", Inside + "ip link set wg0 mtu 1300" },
             { "ruleset-flushed", Inside + "nft flush ruleset" },
             { "rule-added", Inside + "nft insert rule inet vpnc output accept" },
             { "set-element-added", Inside + "nft add element inet vpnc dns_servers_v4 '{ 203.0.113.53 }'" },

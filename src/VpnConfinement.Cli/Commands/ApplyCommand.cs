@@ -70,7 +70,7 @@ internal static class ApplyCommand
         Preflight.Run(tree);
         return UnconfineConsent.UnderLock(allowUnconfine, () =>
         {
-            var applied = ManifestStore.Load();
+            var applied = UnnamedFiles.AddTo(ManifestStore.Load(), tree);
             var plan = new Applier(systemctl, Terminal.Progress).Prepare(applied, tree);
             return confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, plan, allowUnconfine) is { } reason
                 ? throw new SystemFailure(reason, "or apply without --confirm; nothing was changed")
@@ -82,6 +82,11 @@ internal static class ApplyCommand
     {
         var transaction = new Transaction(systemctl, Terminal.Progress);
         MakeKeys(tree);
+        foreach (var drift in plan.Drift)
+        {
+            Terminal.Progress($"repairing: {drift.Text}");
+        }
+
         if (plan.IsEmpty)
         {
             new Applier(systemctl, Terminal.Progress).Verify(tree);
@@ -89,11 +94,6 @@ internal static class ApplyCommand
                 ? $"nothing to do; run 'vpn-confinement confirm' within {confirm?.Seconds} seconds, or everything goes back to what it was"
                 : "nothing to do: the system is as the configuration says");
             return ExitCodes.Done;
-        }
-
-        foreach (var drift in plan.Drift)
-        {
-            Terminal.Progress($"repairing: {drift.Text}");
         }
 
         transaction.Run(applied, tree, plan, confirm);

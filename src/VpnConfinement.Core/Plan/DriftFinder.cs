@@ -9,6 +9,8 @@ internal static class DriftFinder
     [
         .. CutShort(applied),
         .. host.LeftOvers.Select(p => new Drift(DriftKind.LeftOver, p, $"{p} was left behind by a write that was cut short")),
+        .. host.DamagedGenerations,
+        .. applied.Unnamed.Select(p => new Drift(DriftKind.File, p, $"{p} is there, and not known as applied")),
         .. writes.OrderBy(w => w.File.Path, StringComparer.Ordinal).Select(OfFile).OfType<Drift>(),
         .. keys.Where(k => k.Change is KeyChange.Damaged).Select(k => new Drift(DriftKind.Key, k.Path, $"key {k.Path} is missing, or others than root may read it")),
         .. host.Damaged.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => new Drift(DriftKind.Namespace, d.Key, d.Value)),

@@ -15,6 +15,9 @@ public enum DriftKind
     /// <summary>A temporary file that a write left behind.</summary>
     LeftOver,
 
+    /// <summary>What is kept to go back to.</summary>
+    Generation,
+
     /// <summary>A namespace in the kernel.</summary>
     Namespace,
 

@@ -18,6 +18,9 @@ public sealed record HostObservation
     /// <summary>Temporary files that writes which were cut short left behind, as absolute paths.</summary>
     public IReadOnlyList<string> LeftOvers { get; init; } = [];
 
+    /// <summary>What is kept to go back to and is damaged.</summary>
+    public IReadOnlyList<Drift> DamagedGenerations { get; init; } = [];
+
     /// <summary>Namespaces that are not in the kernel as they were brought up, with what is wrong.</summary>
     public IReadOnlyDictionary<string, string> Damaged { get; init; } = new Dictionary<string, string>();
 

@@ -33,6 +33,10 @@ public sealed record Manifest
     /// <summary>Number of the generation that was applied last and is through; 0 for none, or where none is kept.</summary>
     public int Generation { get; init; }
 
+    /// <summary>Those of the files that were found on disk and are in no manifest: it was lost, or is an older one.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Unnamed { get; init; } = [];
+
     /// <summary>Whether the last change is through.</summary>
     [JsonIgnore]
     public bool IsWhole => Starting.Count + ChangingKeys.Count == 0 && Files.All(f => f.Sha256.Length > 0);
@@ -64,6 +68,14 @@ public sealed record Manifest
             ChangingKeys = [.. ChangingKeys.Concat(keys).Distinct().Order(StringComparer.Ordinal)],
         };
     }
+
+    /// <summary>This together with files that were found on disk, and what hangs on them.</summary>
+    public Manifest With(IReadOnlyList<ManifestFile> found, IReadOnlyList<ManifestNamespace> namespaces) => found.Count == 0 ? this :
+        Merge(Empty with { Namespaces = namespaces }, Starting, [.. Files.Concat(found).OrderBy(f => f.Path, StringComparer.Ordinal)]) with
+        {
+            ChangingKeys = ChangingKeys,
+            Unnamed = [.. found.Select(f => f.Path).Order(StringComparer.Ordinal)],
+        };
 
     private Manifest Merge(Manifest other, IReadOnlyList<string> starting, IReadOnlyList<ManifestFile> files) => new()
     {

@@ -41,6 +41,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             ChangedKeys = tree.Keys.Where(k => applied.ChangingKeys.Contains(k.Path) || !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
             DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
             LeftOvers = LeftOverFiles.Find(applied),
+            DamagedGenerations = KeptDamage.Find(applied),
             Applied = ns => AppliedAs(applied, ns),
             Damaged = Damaged(applied),
             Misplaced = Misplaced(applied),

@@ -24,7 +24,7 @@ public static class Confirmation
         }
         catch (JsonException e)
         {
-            throw new SystemFailure($"{StateLayout.PendingChange} is damaged: {e.Message}", "delete it, then run 'vpn-confinement apply' or 'vpn-confinement rollback'", e);
+            throw new SystemFailure($"{StateLayout.PendingChange} is damaged: {e.Message}", "run 'vpn-confinement apply', which keeps what is applied, or 'vpn-confinement rollback'", e);
         }
     }
 

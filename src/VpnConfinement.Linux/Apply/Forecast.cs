@@ -32,7 +32,7 @@ public sealed record Forecast
     public static Forecast Of(Systemctl systemctl, CompiledTree tree)
     {
         Preflight.Run(tree);
-        var plan = new Applier(systemctl, static _ => { }).Prepare(ManifestStore.Load(), tree);
+        var plan = new Applier(systemctl, static _ => { }).Prepare(UnnamedFiles.AddTo(ManifestStore.Load(), tree), tree);
         return new Forecast
         {
             Plan = plan,

@@ -84,6 +84,33 @@ public static class GenerationStore
         }
     }
 
+    /// <summary>What is damaged about a kept one, or null: one that another version made is whole, and only of no use to this one.</summary>
+    internal static string? DamageOf(int number)
+    {
+        try
+        {
+            return Load(number).Number == number ? null : $"{StateLayout.Generation(number)} is another one";
+        }
+        catch (SystemFailure e)
+        {
+            return e.InnerException is NotSupportedException ? null : e.Message;
+        }
+    }
+
+    /// <summary>Why there is no going back to one, or null.</summary>
+    internal static string? Unusable(int number)
+    {
+        try
+        {
+            _ = LoadTree(number);
+            return null;
+        }
+        catch (SystemFailure e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>Keeps a tree, before anything of it is installed: beside the others until <see cref="Through"/>, since what is cut short is nothing to go back to.</summary>
     /// <returns>Its number: that of what is applied where that is the same, a new one otherwise.</returns>
     /// <exception cref="SystemFailure">It cannot be written.</exception>
@@ -111,9 +138,14 @@ public static class GenerationStore
         }
     }
 
-    /// <summary>Deletes the oldest, but never one of those named, and the keys that none has.</summary>
+    /// <summary>Deletes those that are damaged and the oldest, but never one of those named, and the keys that none has.</summary>
     internal static void Prune(params int[] needed)
     {
+        foreach (var number in Numbers().Except(needed).Where(n => DamageOf(n) is not null))
+        {
+            Delete(number);
+        }
+
         var numbers = Numbers();
         foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(needed))
         {

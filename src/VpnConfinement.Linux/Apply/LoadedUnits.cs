@@ -7,7 +7,7 @@ using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
 
-/// <summary>Compares what systemd has loaded with what was written, for everything that was compiled.</summary>
+/// <summary>Compares what systemd has loaded with what was written, for everything that was compiled, and what others add to units of ours.</summary>
 /// <param name="systemctl">The running systemd.</param>
 internal sealed class LoadedUnits(Systemctl systemctl)
 {
@@ -17,7 +17,9 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     {
         foreach (var (unit, difference) in Differences(tree))
         {
-            throw NotTaken(unit, difference);
+            throw tree.Namespaces.SelectMany(OwnDropIns.Units).Contains(unit)
+                ? new SystemFailure($"{unit}, a unit of ours, does not do what it was made for: {difference}", "take that line out, then run 'vpn-confinement apply'")
+                : NotTaken(unit, difference);
         }
     }
 
@@ -26,8 +28,8 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     {
         var files = new UnitFiles("/", ServiceDropIn.FileName);
         var shown = UnitSnapshot.Take(
-            systemctl, tree.Namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf))),
-            ["LoadState", .. LoadedAttachment.Properties]);
+            systemctl, tree.Namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf)).Concat(OwnDropIns.Units(n))),
+            ["LoadState", OwnDropIns.Property, .. LoadedAttachment.Properties]);
         var dropIns = tree.Files.ToDictionary(f => f.Path, f => f.Content, StringComparer.Ordinal);
         foreach (var ns in tree.Namespaces)
         {
@@ -41,6 +43,11 @@ internal sealed class LoadedUnits(Systemctl systemctl)
                         yield return (name, difference);
                     }
                 }
+            }
+
+            foreach (var own in OwnDropIns.Find(ns, shown))
+            {
+                yield return own;
             }
 
             foreach (var forwarder in ns.Published.Select(StateLayout.ForwarderOf))

@@ -34,8 +34,7 @@ public static class ManifestStore
     public static Manifest LoadKnown()
     {
         var manifest = Load();
-        var unit = $"{StateLayout.UnitFolder}/{StateLayout.NetnsUnit("")}";
-        return manifest.Files.Count == 0 && File.Exists(unit) && OwnFiles.IsOurs(unit)
+        return manifest.Files.Count == 0 && UnnamedFiles.Find(manifest) is [var unit, ..]
             ? throw new SystemFailure($"what was applied is not known: {unit} is there, and {StateLayout.Manifest} is not", "run 'vpn-confinement apply', which takes over what is there")
             : manifest;
     }

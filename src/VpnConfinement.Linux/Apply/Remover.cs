@@ -14,7 +14,7 @@ public static class Remover
     /// <exception cref="SystemFailure">It is not known what was applied.</exception>
     public static Manifest? Applied()
     {
-        var applied = ManifestStore.LoadKnown();
+        var applied = UnnamedFiles.AddTo(ManifestStore.LoadKnown(), Nothing);
         return applied.Files.Count + applied.Keys.Count + applied.Namespaces.Count == 0 ? null : applied;
     }
 

@@ -26,7 +26,7 @@ internal static class RuntimeDamage
 
         try
         {
-            return NamespaceDamage.Find(plan)?.Reason;
+            return NamespaceDamage.Find(plan, withKeys: true)?.Reason;
         }
         catch (SystemFailure e)
         {

@@ -77,10 +77,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         if (confirm is not null && Confirmation.Pending() is { } pending)
         {
             Confirmation.Arm(systemctl, (confirm with { AllowUnconfine = confirm.AllowUnconfine || pending.AllowUnconfine }).ToRecord(pending.BackTo), confirm.Binary);
+            GenerationStore.Prune(generation, pending.BackTo);
             return true;
         }
 
         Keep();
+        GenerationStore.Prune(generation);
         return false;
     }
 

@@ -31,23 +31,21 @@ internal static class LinkSysctls
         ("proxy_ndp", 0),
     ];
 
+    /// <summary>Those of a link, or of <c>all</c> or <c>default</c>, in a kernel with or without IPv6.</summary>
+    internal static IEnumerable<(string Key, int Value)> Of(string link, bool disableIPv6)
+    {
+        var settings = IPv4.Select(s => ($"ipv4/conf/{link}/{s.Key}", s.Value));
+        return !Sysctl.HasGroup("ipv6")
+            ? settings
+            : settings.Append(($"ipv6/conf/{link}/disable_ipv6", disableIPv6 ? 1 : 0)).Concat(IPv6.Select(s => ($"ipv6/conf/{link}/{s.Key}", s.Value)));
+    }
+
     /// <summary>Sets them on a link of the calling thread's netns, or on <c>all</c> or <c>default</c>; failures are collected.</summary>
     internal static void Ensure(string link, bool disableIPv6, List<Exception> failures)
     {
-        foreach (var (key, value) in IPv4)
+        foreach (var (key, value) in Of(link, disableIPv6))
         {
-            Collect($"ipv4/conf/{link}/{key}", value, failures);
-        }
-
-        if (!Sysctl.HasGroup("ipv6"))
-        {
-            return;
-        }
-
-        Collect($"ipv6/conf/{link}/disable_ipv6", disableIPv6 ? 1 : 0, failures);
-        foreach (var (key, value) in IPv6)
-        {
-            Collect($"ipv6/conf/{link}/{key}", value, failures);
+            Collect(key, value, failures);
         }
     }
 

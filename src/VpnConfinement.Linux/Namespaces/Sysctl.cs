@@ -46,6 +46,20 @@ internal static class Sysctl
         }
     }
 
+    /// <summary>The first of some settings that has another value, or null. A key that this kernel does not have is passed over.</summary>
+    /// <exception cref="SystemFailure">One cannot be read.</exception>
+    internal static string? Changed(IEnumerable<(string Key, int Value)> settings)
+    {
+        try
+        {
+            return settings.FirstOrDefault(s => Read(Root + s.Key) is { } value && value != s.Value).Key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemFailure($"the kernel settings below {Root} cannot be read: {e.Message}", e);
+        }
+    }
+
     // Null for a key that this kernel does not have. Plain open and read: a namespace has more than a hundred of these.
     private static int? Read(string path)
     {

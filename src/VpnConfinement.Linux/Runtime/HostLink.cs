@@ -58,6 +58,9 @@ internal static class HostLink
     internal static bool IsGuarded(string ns, HostLinkPlan link) => NftContext.RunHere(context => NftTable.IsLoaded(
         context, link.HostTable, ContentHash.Of(link.HostRuleset), StateLayout.HostRulesetRecord(ns)));
 
+    /// <summary>The first kernel setting of the host's end that somebody changed since it was made, or null.</summary>
+    internal static string? ChangedSetting(HostLinkPlan link) => Sysctl.Changed(LinkSysctls.Of(link.HostInterface, disableIPv6: true));
+
     /// <summary>Deletes the host's table and what is written down about it; absent is fine.</summary>
     internal static void DeleteTable(string ns, string? table)
     {

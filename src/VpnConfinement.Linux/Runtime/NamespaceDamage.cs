@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Plan;
@@ -9,8 +10,9 @@ internal static class NamespaceDamage
 {
     /// <summary>Looks at all of it.</summary>
     /// <param name="plan">By what it was brought up.</param>
+    /// <param name="withKeys">Whether its keys are held against their files, and its endpoints against the pinned ones.</param>
     /// <returns>The first difference, or null: none, or a namespace that is not up. What cannot be read counts as damaged.</returns>
-    internal static Damage? Find(NamespacePlan plan)
+    internal static Damage? Find(NamespacePlan plan, bool withKeys)
     {
         var ns = plan.Namespace;
         switch (Netns.Observe(ns))
@@ -19,8 +21,9 @@ internal static class NamespaceDamage
                 using (ours.Handle)
                 {
                     return Look(DamagedPart.Ruleset, () => RulesetIsIntact(ns, ours) ? null : $"the ruleset of namespace {ns} is not the one that was loaded")
-                        ?? Look(DamagedPart.Tunnel, () => OfTunnel(ours, plan))
-                        ?? Look(DamagedPart.Outside, () => OfOutside(plan));
+                        ?? Look(DamagedPart.Tunnel, () => OfTunnel(ours, plan, withKeys))
+                        ?? Look(DamagedPart.Outside, () => OfOutside(plan))
+                        ?? Look(DamagedPart.Outside, () => OfSettings(ours.Handle, plan));
                 }
 
             // A marker says that it was brought up.
@@ -50,13 +53,32 @@ internal static class NamespaceDamage
         && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
 
     // What is outside the namespace belongs to the tunnel as well: the netns where its socket is.
-    private static string? OfTunnel(NetnsState.Ours ours, NamespacePlan plan) =>
-        TunnelDrift.Find(ours.Handle, plan) is { } drift ? $"the link {plan.WireGuard.Interface} {drift}"
+    private static string? OfTunnel(NetnsState.Ours ours, NamespacePlan plan, bool withKeys) =>
+        (TunnelDrift.Find(ours.Handle, plan) ?? (withKeys ? OfKeys(ours.Handle, plan) : null)) is { } drift ? $"the link {plan.WireGuard.Interface} {drift}"
         : WireGuardStatus.HasBirthplace(plan.Namespace) ? null : $"the network namespace of the socket of {plan.WireGuard.Interface} is gone";
+
+    // The device was read a moment ago: what fails is a key file, which 'apply' asks for before anything else, and a tunnel that is up needs it not.
+    private static string? OfKeys(SafeFileHandle netns, NamespacePlan plan)
+    {
+        try
+        {
+            return TunnelDrift.OfKeys(netns, plan);
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
 
     private static string? OfOutside(NamespacePlan plan) =>
         plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
         : plan.HostLink is { } guarded && !ForwardingGuard.IsThere(guarded.HostInterface) ? $"the host's routing rule that lets nothing be forwarded from {guarded.HostInterface} is gone"
         : plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null && !EndpointPin.IsLoaded(plan, pinning) ? $"the endpoints of namespace {plan.Namespace} are not pinned as they were"
+        : null;
+
+    /// <summary>The first kernel setting of a namespace, or of the host's end of its host link, that somebody changed; or null.</summary>
+    internal static string? OfSettings(SafeFileHandle netns, NamespacePlan plan) =>
+        NetnsSysctls.Changed(netns, plan.DisableIPv6) is { } inside ? $"the kernel setting {inside} in namespace {plan.Namespace} is not as it was brought up"
+        : plan.HostLink is { } link && HostLink.ChangedSetting(link) is { } outside ? $"the kernel setting {outside} on the host is not as it was brought up"
         : null;
 }

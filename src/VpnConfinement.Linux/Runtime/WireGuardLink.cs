@@ -152,13 +152,13 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         if (!current.Matches(config))
         {
             device.Apply(config, current);
-            RequirePeers(device, config);
+            RequireTaken(device, config);
             log($"configured the WireGuard link {plan.Interface} with {config.Peers.Count} peers");
         }
     }
 
     // WireGuard leaves out a peer with the interface's own public key and says nothing: the tunnel would seem to be up.
-    private void RequirePeers(IWireGuard device, WireGuardConfig config)
+    private void RequireTaken(IWireGuard device, WireGuardConfig config)
     {
         using var made = device.Read();
         var keys = made.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
@@ -166,6 +166,12 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         {
             throw new SystemFailure(
                 $"the WireGuard link {plan.Interface} left out the peer {absent.PublicKey}: is that this interface's own public key? Write the provider's");
+        }
+
+        // Said at once: one that does not hold what it is told would be looked after for ever.
+        if (TunnelDrift.OfDevice(made, plan) is { } drift)
+        {
+            throw new SystemFailure($"the WireGuard link {plan.Interface} does not hold what it was told: it {drift}");
         }
     }
 }

@@ -13,9 +13,14 @@ internal static class StateFolderStatus
             problems.Bad("the last 'apply' or 'remove' is under way or was cut short; in that case run it again");
         }
 
-        if (GenerationStore.Damage(manifest) is { } damage)
+        foreach (var kept in problems.Try("what is kept to go back to", () => KeptDamage.Find(manifest)) ?? [])
         {
-            problems.Bad($"{damage}; there is no going back to it, and the next 'apply' keeps it anew");
+            problems.Bad(kept.Text);
+        }
+
+        foreach (var path in problems.Try("the units of ours", () => UnnamedFiles.Find(manifest)) ?? [])
+        {
+            problems.Bad($"{path} is there, and not known as applied; run 'vpn-confinement apply', which asks before a service loses its confinement by that");
         }
 
         foreach (var key in manifest.Keys.Where(k => problems.Try($"key {k}", () => (bool?)KeyCopies.IsPrivate(k)) == false))

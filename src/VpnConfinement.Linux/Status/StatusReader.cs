@@ -18,7 +18,7 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.LoadKnown();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", .. LoadedAttachment.Properties]);
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", OwnDropIns.Property, .. LoadedAttachment.Properties]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
@@ -32,7 +32,7 @@ public sealed class StatusReader(Systemctl systemctl)
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
-        [.. OwnUnits(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
+        [.. OwnUnits(ns), .. OwnDropIns.Units(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
 
     private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
 
@@ -41,6 +41,7 @@ public sealed class StatusReader(Systemctl systemctl)
         var problems = new Problems();
         CheckFiles(ns, manifest, problems);
         CheckUnits(ns, snapshot, problems);
+        CheckDropIns(ns, snapshot, problems);
         NetnsIdentity? identity = null;
         bool? intact = null;
         TunnelStatus? tunnel = null;
@@ -54,6 +55,7 @@ public sealed class StatusReader(Systemctl systemctl)
                     intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
                     tunnel = Tunnel(ns, ours, problems);
+                    CheckSettings(ns.Name, ours, problems);
                 }
 
                 CheckHostLink(ns.Name, problems);
@@ -135,6 +137,10 @@ public sealed class StatusReader(Systemctl systemctl)
         {
             problems.Bad($"the link {ns.Interface} {drift}; run 'vpn-confinement apply'");
         }
+        else if (problems.Try($"the keys of {ns.Interface}", () => TunnelDrift.OfKeys(ours.Handle, PlanStore.Load(ns.Name).Plan) ?? "") is { Length: > 0 } other)
+        {
+            problems.Bad($"the link {ns.Interface} {other}; run 'vpn-confinement apply'");
+        }
 
         CheckPath(ns.Name, problems);
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
@@ -160,6 +166,14 @@ public sealed class StatusReader(Systemctl systemctl)
         }
     }
 
+    private static void CheckSettings(string ns, NetnsState.Ours ours, Problems problems)
+    {
+        if (problems.Try($"the kernel settings of {ns}", () => NamespaceDamage.OfSettings(ours.Handle, PlanStore.Load(ns).Plan) ?? "") is { Length: > 0 } setting)
+        {
+            problems.Bad($"{setting}; run 'vpn-confinement apply'");
+        }
+    }
+
     private static void CheckPath(string ns, Problems problems)
     {
         if (problems.Try("the network namespace of the tunnel's socket", () => (bool?)WireGuardStatus.HasBirthplace(ns)) == false)
@@ -181,6 +195,14 @@ public sealed class StatusReader(Systemctl systemctl)
             {
                 problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'");
             }
+        }
+    }
+
+    private static void CheckDropIns(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
+    {
+        foreach (var (unit, difference) in problems.Try("the drop-ins of our units", () => OwnDropIns.Find(ns, snapshot).ToList()) ?? [])
+        {
+            problems.Bad($"{unit}, a unit of ours, does not do what it was made for: {difference}; take that line out, then run 'vpn-confinement apply'");
         }
     }
 

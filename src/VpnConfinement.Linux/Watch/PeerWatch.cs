@@ -19,6 +19,13 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
     private readonly Dictionary<string, PeerHealth> _health = new(StringComparer.Ordinal);
     private IWireGuard? _device;
     private string _status = "";
+    private string? _publicKey;
+
+    /// <summary>Whether the device got another private key while it was looked at: then that is held against its file, until <see cref="Settle"/>.</summary>
+    internal bool IsRekeyed { get; private set; }
+
+    /// <summary>Takes the key that the device has by now for the right one.</summary>
+    internal void Settle() => IsRekeyed = false;
 
     /// <summary>Forgets the device: it may be another one now.</summary>
     internal void Reopen()
@@ -28,7 +35,7 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
     }
 
     /// <summary>Looks.</summary>
-    /// <returns>Whether the peers are as planned; true where there is no tunnel.</returns>
+    /// <returns>Whether the device is as planned, and no other key was set; true where there is no tunnel.</returns>
     internal bool Look(WatchedNetns netns)
     {
         try
@@ -46,7 +53,10 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
 
             using var now = _device.Read();
             Judge(now.Peers);
-            return TunnelDrift.OfPeers(now, plan.WireGuard) is null;
+            var publicKey = WireGuardDevice.PublicKeyOf(now);
+            IsRekeyed |= _publicKey is not null && publicKey != _publicKey;
+            _publicKey = publicKey;
+            return !IsRekeyed && TunnelDrift.OfDevice(now, plan.WireGuard) is null;
         }
         catch (SystemFailure)
         {

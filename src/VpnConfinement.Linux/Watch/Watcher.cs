@@ -74,6 +74,9 @@ public sealed class Watcher : IDisposable
     {
         _netns = WatchedNetns.TryOpen(_plan);
         _repair.Resume();
+
+        // What it has when it is first seen is held against no file: who changes one may not want it to take effect yet.
+        _ = _netns is not null && _peers.Look(_netns);
         var looks = 0;
         var gone = (long?)null;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
@@ -141,7 +144,7 @@ public sealed class Watcher : IDisposable
 
     private void Look(Happening? happened)
     {
-        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)))
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsHostSettingChanged())
         {
             _peers.Reopen();
             _repair.Go(FindDamage());
@@ -209,15 +212,31 @@ public sealed class Watcher : IDisposable
         }
     }
 
+    // Whoever switches forwarding on for the host writes the setting of every link, and the kernel tells nobody. What cannot be read is for a whole look.
+    private bool IsHostSettingChanged()
+    {
+        try
+        {
+            return _plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null;
+        }
+        catch (SystemFailure)
+        {
+            return true;
+        }
+    }
+
     // Commands of units hold the lock while they are half through.
     private Damage? FindDamage()
     {
-        if (NamespaceDamage.Find(_plan) is null)
+        if (Damage() is null)
         {
+            _peers.Settle();
             return null;
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return NamespaceDamage.Find(_plan);
+        return Damage();
     }
+
+    private Damage? Damage() => NamespaceDamage.Find(_plan, _peers.IsRekeyed);
 }

@@ -13,7 +13,7 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 /// Every kind of traffic in every state, from a confined service's own process and from root in another, while both and a third never stop sending: the uplink
 /// carries the tunnel and nothing else, the machine's loopback and host links nothing at all, nobody else answers, and the next 'apply' repairs.
 /// </summary>
-[Trait("guarantees", "S-3 S-4 S-5 S-6 S-15 S-17 S-21")]
+[Trait("guarantees", "S-3 S-4 S-5 S-6 S-15 S-17 S-21 S-32")]
 [Collection("lab")]
 public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper output) : IClassFixture<MatrixMachine>
 {

@@ -31,8 +31,9 @@ internal static class LeakStates
         new("routes-flushed", "S-6", TunnelState.Broken, Inside + "ip route flush table main") { StatusSays = NoLink },
         new("addresses-flushed", "S-6", TunnelState.Broken, Inside + "ip address flush dev wg0") { StatusSays = NoLink },
         new("userspace-program-killed", "S-6", TunnelState.Broken, "pkill -KILL -x wireguard-go") { IsUserspaceOnly = true, StatusSays = NoLink },
-        new("key-rotated", "S-6", TunnelState.Broken, Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key") { Undo = $"systemctl restart {Laboratory.TunnelUnit}" },
+        new("key-rotated", "S-6", TunnelState.Broken, Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key") { StatusSays = NoLink },
         // A packet of the provider's that is still on its way brings the endpoint back: WireGuard follows its peers.
+        new("mark-changed", "S-15", TunnelState.Either, Device + "wg set $n fwmark 0") { StatusSays = NoLink },
         new("endpoint-changed", "S-15", TunnelState.Either, Device + $"wg set $n peer $(wg show $n peers) endpoint {Addresses.OtherResolver}:51820")
         {
             Undo = $"systemctl restart {Laboratory.TunnelUnit}",
@@ -41,7 +42,7 @@ internal static class LeakStates
         new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset") { HostTableHolds = false },
         new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service") { HostTableHolds = false },
         new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
-        new("host-settings-changed", "S-5 S-21", TunnelState.Works, Settings) { Undo = SettingsBack },
+        new("host-settings-changed", "S-5 S-21", TunnelState.Works, Settings) { StatusSays = "the kernel setting ", Undo = SettingsBack },
         new("host-ruleset-flushed-and-settings-changed", "S-5 S-21", TunnelState.Either, "nft flush ruleset; " + Settings) { HostTableHolds = false, Undo = SettingsBack },
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),

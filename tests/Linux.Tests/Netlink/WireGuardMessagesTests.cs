@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.WireGuard;
@@ -150,6 +151,27 @@ public sealed class WireGuardMessagesTests
         Assert.True(device.Matches(config));
         Assert.Equal((1ul, 2ul), (device.Peers[0].ReceivedBytes, device.Peers[0].SentBytes));
         Assert.Equal(5, device.Peers[0].LatestHandshake!.Value.ToUnixTimeSeconds());
+    }
+
+    // A device keeps its key clamped (RFC 7748, section 5), and a key file may hold one that is not; boringtun shows the public key alone.
+    [Fact]
+    public void A_device_has_a_key_by_its_public_one()
+    {
+        using var config = Config(["10.64.0.0/16"]);
+        var clamped = config.PrivateKey.Reveal().ToArray();
+        (clamped[0], clamped[31]) = ((byte)(clamped[0] & 248), (byte)((clamped[31] & 127) | 64));
+        Assert.NotEqual(config.PrivateKey.Reveal().ToArray(), clamped);
+        foreach (var (line, has) in new[]
+        {
+            ($"private_key={Convert.ToHexStringLower(clamped)}\n", true),
+            ($"own_public_key={Convert.ToHexStringLower(Convert.FromBase64String(PrivateKeyFile.PublicKey(clamped)))}\n", true),
+            ($"private_key={Twos}\n", false),
+            ("", false),
+        })
+        {
+            using var device = UapiText.Parse(Encoding.ASCII.GetBytes(line + "errno=0\n\n"));
+            Assert.Equal(has, device.HasKey(config.PrivateKey));
+        }
     }
 
     [Theory]

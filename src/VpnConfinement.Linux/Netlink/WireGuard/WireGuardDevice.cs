@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
@@ -23,11 +24,17 @@ public sealed record WireGuardDevice : IDisposable
 
     /// <summary>Whether the device is already what a configuration wants. An endpoint that was learned counts only where one is wanted.</summary>
     internal bool Matches(WireGuardConfig config) =>
-        Same(PrivateKey, config.PrivateKey)
+        HasKey(config.PrivateKey)
         && (config.ListenPort is null || config.ListenPort == ListenPort)
         && FwMark == config.FwMark
         && Peers.Count == config.Peers.Count
         && config.Peers.All(wanted => Peers.Any(peer => peer.Matches(wanted)));
+
+    /// <summary>Whether it is a device of that private key. By the public ones: a device keeps a private key clamped, and not every program shows it.</summary>
+    internal bool HasKey(Secret privateKey) => PublicKeyOf(this) == PrivateKeyFile.PublicKey(privateKey.Reveal());
+
+    /// <summary>The public key of a device, also of one that shows its private key alone; null where none is set.</summary>
+    internal static string? PublicKeyOf(WireGuardDevice device) => device.PublicKey ?? (device.PrivateKey is { } key ? PrivateKeyFile.PublicKey(key.Reveal()) : null);
 
     /// <summary>Compares keys in constant time; no key and a key of zeros are the same, as they are to WireGuard.</summary>
     internal static bool Same(Secret? one, Secret? other)

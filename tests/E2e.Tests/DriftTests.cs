@@ -1,0 +1,124 @@
+using VpnConfinement.Lab.Machines;
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>What somebody changed of a device, its keys or the kernel's settings is named by 'plan' and 'status', and 'apply' repairs it.</summary>
+[Trait("guarantees", "S-32")]
+[Collection("lab")]
+public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Inside = "nsenter --net=/run/netns/media -- ";
+    private static readonly string Device = LabHost.ShellDevice(Laboratory.Namespace, "wg0");
+
+    public static TheoryData<string, string> Changes { get; } = new()
+    {
+        { Device + "wg genkey > /run/other.key; wg set $n private-key /run/other.key", "the link wg0 has another private key than its key file" },
+        { Device + "wg genkey > /run/other.key; wg set $n peer $(wg show $n peers) preshared-key /run/other.key", "the link wg0 has another preshared key than was applied for the peer " },
+        { Device + "wg set $n fwmark 0", "the link wg0 has another firewall mark than was applied" },
+        { Device + "wg set $n listen-port 51777", "the link wg0 has another listen port than was applied" },
+        { Device + "wg set $n peer $(wg show $n peers) persistent-keepalive 7", "the link wg0 has another persistent keepalive than was applied" },
+        { Device + "wg set $n peer $(wg show $n peers) endpoint 192.0.2.99:51820", "the link wg0 sends to another endpoint than the pinned one" },
+        { Inside + "ip link set wg0 mtu 1300", "the link wg0 has another MTU than was applied" },
+        { Inside + "sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'", "the kernel setting ipv4/ip_forward in namespace media is not as it was brought up" },
+        { Inside + "sh -c 'echo 0 > /proc/sys/net/ipv6/conf/wg0/disable_ipv6'", "the kernel setting ipv6/conf/wg0/disable_ipv6 in namespace media is not as it was brought up" },
+        { "for l in /proc/sys/net/ipv4/conf/vh-*; do echo 1 > $l/forwarding; done", "/forwarding on the host is not as it was brought up" },
+    };
+
+    public void Dispose()
+    {
+        host.Write(Laboratory.ProviderFile, host.Laboratory.World.Provider.CustomerFile);
+        host.Reset();
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void What_somebody_changed_of_a_tunnel_is_named_and_repaired_by_apply(string change, string said)
+    {
+        Start();
+        host.Shell(change).OrThrow();
+        Named(said);
+        Assert.Contains("repairing: ", host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
+        Whole();
+    }
+
+    [Fact]
+    public void A_key_file_that_was_changed_is_named_left_alone_by_the_watcher_and_taken_by_apply()
+    {
+        const string Key = "/etc/wireguard/own.key";
+        host.Shell($"umask 077; grep -oP '^PrivateKey = \\K.*' {Laboratory.ProviderFile} > {Key}").OrThrow();
+        host.Write(Laboratory.ConfigFile, $$"""
+            [namespaces.media]
+            dns.servers = ["10.64.0.1"]
+            [wireguard.interfaces.wg0]
+            ips = ["10.64.0.2/32"]
+            privateKeyFile = "{{Key}}"
+            peers = [ { publicKey = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", endpoint = "192.0.2.1:51820", allowedIPs = ["0.0.0.0/0"] } ]
+            [services.downloader.vpn]
+            namespace = "media"
+            """);
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        var run = host.Shell("systemctl show -p InvocationID --value downloader").Output;
+        host.Shell($"wg genkey > {Key}; ip -n media address add 10.99.0.1/32 dev lo; sleep 2; ip -n media address delete 10.99.0.1/32 dev lo").OrThrow();
+        Assert.Equal(run, host.Shell("systemctl show -p InvocationID --value downloader").Output);
+        Named($"the link wg0 has another private key than its key file {Key}");
+        host.Product("apply").OrThrow();
+        Whole();
+    }
+
+    [Theory]
+    [InlineData("vpn-confinement-gate-media@.service", "[Service]\nExecStart=\nExecStart=/bin/true\n", "ExecStart")]
+    [InlineData("vpn-confinement-gate-media@downloader.service.service", "[Unit]\nConditionPathExists=/nowhere\n", "ConditionPathExists")]
+    [InlineData("vpn-confinement-netns@.service", "[Service]\nExecStart=/bin/true\n", "ExecStart")]
+    [InlineData("wireguard-wg0.service", "[Service]\nExecStartPost=/bin/true\n", "ExecStartPost")]
+    public void What_somebody_adds_to_a_unit_of_ours_is_named_where_it_changes_what_that_does(string unit, string dropIn, string key)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        var folder = $"/etc/systemd/system/{unit}.d";
+        host.Shell($"mkdir {folder}; printf '[Service]\nTimeoutStartSec=40\n' > {folder}/harmless.conf; systemctl daemon-reload").OrThrow();
+        try
+        {
+            Whole();
+            host.Write($"{folder}/x.conf", dropIn);
+            host.Shell("systemctl daemon-reload").OrThrow();
+            Named($"the drop-in {folder}/x.conf sets {key}=");
+            var refused = host.Product("apply");
+            Assert.Equal(3, refused.ExitCode);
+            Assert.Contains($"{folder}/x.conf sets {key}=", refused.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            host.Shell($"rm -r {folder}").OrThrow();
+        }
+
+        Assert.Contains("having systemd read its files again", host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
+        Whole();
+    }
+
+    private void Start()
+    {
+        host.Write(Laboratory.ProviderFile, host.Laboratory.World.Provider.CustomerFile.Replace("[Interface]\n", "[Interface]\nListenPort = 51778\n", StringComparison.Ordinal));
+        host.Write(Laboratory.ConfigFile, host.Config.Replace("[namespaces.media]\n", "[namespaces.media]\nwireguard.endpointPinning.enable = true\n", StringComparison.Ordinal));
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.StopWatching();
+    }
+
+    private void Named(string said)
+    {
+        var (plan, status) = (host.Product("plan"), host.Product("status"));
+        Assert.Contains(said, plan.Output.Split("files:")[0], StringComparison.Ordinal);
+        Assert.Contains(said, status.Output, StringComparison.Ordinal);
+        Assert.Equal((4, 4), (plan.ExitCode, status.ExitCode));
+    }
+
+    private void Whole()
+    {
+        var (plan, status) = (host.Product("plan"), host.Product("status"));
+        Assert.Contains("nothing to do", plan.Output, StringComparison.Ordinal);
+        Assert.True(status.ExitCode == 0, status.Output);
+        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
+    }
+}
