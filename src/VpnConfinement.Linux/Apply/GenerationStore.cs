@@ -111,11 +111,13 @@ public static class GenerationStore
         }
     }
 
-    /// <summary>Deletes the oldest, but never one of those named, and the keys that none has.</summary>
+    /// <summary>Deletes the oldest, but never one of those named nor one to which going back from them leads, and the keys that none has.</summary>
     internal static void Prune(params int[] needed)
     {
         var numbers = Numbers();
-        foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(needed))
+        // Gone back to again and again, it is the oldest before long.
+        var kept = needed.Concat(needed.Where(n => n > 0).Select(Before)).ToList();
+        foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(kept))
         {
             Delete(number);
         }
