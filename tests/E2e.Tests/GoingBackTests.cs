@@ -10,6 +10,7 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Manifest = "/var/lib/vpn-confinement/manifest.json";
     private const string Ruleset = "/var/lib/vpn-confinement/namespaces/media/ruleset.nft";
+    private const int MostKept = 10;
 
     private readonly BadHostFixture _host;
     private readonly string _provider;
@@ -40,6 +41,19 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal(3, refused.ExitCode);
         Assert.Contains("there is nothing to go back to", refused.Error, StringComparison.Ordinal);
         WorksConfined();
+    }
+
+    [Fact]
+    public void It_leads_there_however_many_changes_were_gone_back_from()
+    {
+        _host.Shell("systemctl stop downloader").OrThrow();
+        for (var i = 0; i < MostKept + 1; i++)
+        {
+            ApplyPort("9099");
+            _host.Product("rollback").OrThrow();
+        }
+
+        Assert.Contains("9091", _host.Read(Ruleset), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -138,7 +138,7 @@ public static class GenerationStore
         }
     }
 
-    /// <summary>Deletes those that are damaged and the oldest, but never one of those named, and the keys that none has.</summary>
+    /// <summary>Deletes those that are damaged and the oldest, but never one of those named nor one to which going back from them leads, and the keys that none has.</summary>
     internal static void Prune(params int[] needed)
     {
         foreach (var number in Numbers().Except(needed).Where(n => DamageOf(n) is not null))
@@ -147,7 +147,9 @@ public static class GenerationStore
         }
 
         var numbers = Numbers();
-        foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(needed))
+        // Gone back to again and again, it is the oldest before long.
+        var kept = needed.Concat(needed.Where(n => n > 0).Select(Before)).ToList();
+        foreach (var number in numbers.Take(Math.Max(0, numbers.Count - Kept)).Except(kept))
         {
             Delete(number);
         }
