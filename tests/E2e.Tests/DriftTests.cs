@@ -70,9 +70,7 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
     [Theory]
     [InlineData("vpn-confinement-gate-media@.service", "[Service]\nExecStart=\nExecStart=/bin/true\n", "ExecStart")]
     [InlineData("vpn-confinement-gate-media@downloader.service.service", "[Unit]\nConditionPathExists=/nowhere\n", "ConditionPathExists")]
-    [InlineData("vpn-confinement-netns@.service", "[Service]\nExecStart=/bin/true\n", "ExecStart")]
-    [InlineData("wireguard-wg0.service", "[Service]\nExecStartPost=/bin/true\n", "ExecStartPost")]
-    public void What_somebody_adds_to_a_unit_of_ours_is_named_where_it_changes_what_that_does(string unit, string dropIn, string key)
+    public void What_somebody_adds_to_a_start_gate_is_named_where_it_changes_what_that_does(string unit, string dropIn, string key)
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
