@@ -33,7 +33,10 @@ public sealed partial class FaultMachine : IDisposable
         {
             foreach (var (name, port) in Ports)
             {
+                // Asked for after each fault, and more often than systemd would take by itself.
                 Host.Write($"{Units}/{name}.service", $"""
+                    [Unit]
+                    StartLimitIntervalSec=0
                     [Service]
                     Type=exec
                     DynamicUser=yes
