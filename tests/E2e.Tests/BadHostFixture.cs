@@ -40,6 +40,24 @@ public sealed class BadHostFixture : IDisposable
     public void HoldPort() => Shell(
         "systemd-run --quiet --unit=port-holder python3 -c 'import socket,time; a=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); a.bind((\"::\",51999)); time.sleep(600)'; for i in $(seq 50); do ss -Hlun 'sport = 51999' | grep -q . && break; sleep 0.1; done").OrThrow();
 
+    /// <summary>'plan' and 'status' both say what differs.</summary>
+    internal void RequireNamed(string said)
+    {
+        var (plan, status) = (Product("plan"), Product("status"));
+        Assert.Contains(said, plan.Output.Split("files:")[0], StringComparison.Ordinal);
+        Assert.Contains(said, status.Output, StringComparison.Ordinal);
+        Assert.Equal((4, 4), (plan.ExitCode, status.ExitCode));
+    }
+
+    /// <summary>Nothing differs, and the confined service runs.</summary>
+    internal void RequireWhole()
+    {
+        var (plan, status) = (Product("plan"), Product("status"));
+        Assert.Contains("nothing to do", plan.Output, StringComparison.Ordinal);
+        Assert.True(status.ExitCode == 0, status.Output);
+        Assert.Equal("active", Laboratory.Machine.UnitState("downloader.service"));
+    }
+
     /// <summary>Takes everything away again.</summary>
     public void Reset()
     {

@@ -37,9 +37,9 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
     {
         Start();
         host.Shell(change).OrThrow();
-        Named(said);
+        host.RequireNamed(said);
         Assert.Contains("repairing: ", host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
-        Whole();
+        host.RequireWhole();
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         var run = host.Shell("systemctl show -p InvocationID --value downloader").Output;
         host.Shell($"wg genkey > {Key}; ip -n media address add 10.99.0.1/32 dev lo; sleep 2; ip -n media address delete 10.99.0.1/32 dev lo").OrThrow();
         Assert.Equal(run, host.Shell("systemctl show -p InvocationID --value downloader").Output);
-        Named($"the link wg0 has another private key than its key file {Key}");
+        host.RequireNamed($"the link wg0 has another private key than its key file {Key}");
         host.Product("apply").OrThrow();
-        Whole();
+        host.RequireWhole();
     }
 
     [Theory]
@@ -78,10 +78,10 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         host.Shell($"mkdir {folder}; printf '[Service]\nTimeoutStartSec=40\n' > {folder}/harmless.conf; systemctl daemon-reload").OrThrow();
         try
         {
-            Whole();
+            host.RequireWhole();
             host.Write($"{folder}/x.conf", dropIn);
             host.Shell("systemctl daemon-reload").OrThrow();
-            Named($"the drop-in {folder}/x.conf sets {key}=");
+            host.RequireNamed($"the drop-in {folder}/x.conf sets {key}=");
             var refused = host.Product("apply");
             Assert.Equal(3, refused.ExitCode);
             Assert.Contains($"{folder}/x.conf sets {key}=", refused.Error, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         }
 
         Assert.Contains("having systemd read its files again", host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
-        Whole();
+        host.RequireWhole();
     }
 
     private void Start()
@@ -102,21 +102,5 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         host.StopWatching();
-    }
-
-    private void Named(string said)
-    {
-        var (plan, status) = (host.Product("plan"), host.Product("status"));
-        Assert.Contains(said, plan.Output.Split("files:")[0], StringComparison.Ordinal);
-        Assert.Contains(said, status.Output, StringComparison.Ordinal);
-        Assert.Equal((4, 4), (plan.ExitCode, status.ExitCode));
-    }
-
-    private void Whole()
-    {
-        var (plan, status) = (host.Product("plan"), host.Product("status"));
-        Assert.Contains("nothing to do", plan.Output, StringComparison.Ordinal);
-        Assert.True(status.ExitCode == 0, status.Output);
-        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
     }
 }

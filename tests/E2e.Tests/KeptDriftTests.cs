@@ -25,10 +25,10 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         WritePort(9099);
         host.Product("apply", "--confirm", "600").OrThrow();
         host.Shell($"{damage}{State}/generations/1").OrThrow();
-        Named("cannot go back to it: run 'vpn-confinement confirm' to keep that change");
+        host.RequireNamed("cannot go back to it: run 'vpn-confinement confirm' to keep that change");
         Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
         host.Product("apply").OrThrow();
-        Whole();
+        host.RequireWhole();
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         WritePort(9099);
         host.Product("apply", "--confirm", "600").OrThrow();
         host.Shell($"truncate -s 10 {State}/pending.json").OrThrow();
-        Named("does not go back by itself, and the next 'apply' keeps it");
+        host.RequireNamed("does not go back by itself, and the next 'apply' keeps it");
         host.Shell("systemctl restart downloader").OrThrow();
         host.Product("apply").OrThrow();
-        Whole();
+        host.RequireWhole();
         Assert.False(host.Exists($"{State}/pending.json"));
     }
 
@@ -52,10 +52,10 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         WritePort(9099);
         host.Product("apply").OrThrow();
         host.Shell($"truncate -s 100 {State}/generations/1").OrThrow();
-        Named($"generation 1 ({State}/generations/1) is damaged");
+        host.RequireNamed($"generation 1 ({State}/generations/1) is damaged");
         Assert.Contains("repairing: generation 1 ", host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
         Assert.False(host.Exists($"{State}/generations/1"));
-        Whole();
+        host.RequireWhole();
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
     {
         Start();
         host.Shell($"truncate -s 100 {State}/generations/1").OrThrow();
-        Named("the next 'apply' keeps it anew");
+        host.RequireNamed("the next 'apply' keeps it anew");
         host.Product("apply").OrThrow();
-        Whole();
+        host.RequireWhole();
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         }
 
         Assert.Equal("1 4 5 6 7 8 9 10 11 12 13", host.Shell($"ls {State}/generations | grep -x '[0-9]*' | sort -n | xargs").Output.Trim());
-        Whole();
+        host.RequireWhole();
         host.Product("confirm").OrThrow();
         WritePort(9200);
         host.Product("apply").OrThrow();
@@ -160,20 +160,4 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
     }
 
     private void WritePort(int port) => host.Write(Laboratory.ConfigFile, host.Config.Replace("[9091]", $"[{port.ToString(CultureInfo.InvariantCulture)}]", StringComparison.Ordinal));
-
-    private void Named(string said)
-    {
-        var (plan, status) = (host.Product("plan"), host.Product("status"));
-        Assert.Contains(said, plan.Output.Split("files:")[0], StringComparison.Ordinal);
-        Assert.Contains(said, status.Output, StringComparison.Ordinal);
-        Assert.Equal((4, 4), (plan.ExitCode, status.ExitCode));
-    }
-
-    private void Whole()
-    {
-        var (plan, status) = (host.Product("plan"), host.Product("status"));
-        Assert.Contains("nothing to do", plan.Output, StringComparison.Ordinal);
-        Assert.True(status.ExitCode == 0, status.Output);
-        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
-    }
 }
