@@ -39,7 +39,7 @@ internal static partial class OutputProperties
     }
 
     // The only specifiers of ours are %i and %n; every other % is doubled.
-    [GeneratedRegex(@"^(|#.*|\[[A-Z][a-zA-Z]*\]|[A-Z][A-Za-z0-9]*=([^%]|%%|%[in])*)$")]
+    [GeneratedRegex(@"^(|#.*|\[(X-)?[A-Z][a-zA-Z]*\]|[A-Z][A-Za-z0-9]*=([^%]|%%|%[in])*)$")]
     private static partial Regex UnitLine();
 
     [GeneratedRegex(@"^(|#[ -~]*|nameserver [0-9a-f.:]+|search( [A-Za-z0-9_.-]+)+|options [a-z0-9: -]+)$")]

@@ -1,12 +1,6 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Commands;
 
-// Not by way of the parser: what it does not know would end with a status that skips a start instead of refusing it.
-if (args is ["gate", "inside", not ("-h" or "-?" or "--help"), ..])
-{
-    return GateCommand.Inside(args[2..]);
-}
-
 var root = new RootCommand(
     """
     Fail-closed WireGuard confinement of selected systemd services.
@@ -39,5 +33,6 @@ root.Subcommands.Add(PinCommand.Create());
 root.Subcommands.Add(ReturnCommand.Create());
 root.Subcommands.Add(WatchCommand.Create());
 root.Subcommands.Add(GateCommand.Create());
+root.Subcommands.Add(GenerateCommand.Create());
 var parsed = root.Parse(args);
 return parsed.Errors.Count > 0 ? UsageErrors.Print(parsed) : parsed.Invoke();

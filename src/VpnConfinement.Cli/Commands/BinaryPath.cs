@@ -1,3 +1,5 @@
+using VpnConfinement.Plan;
+
 namespace VpnConfinement.Cli.Commands;
 
 /// <summary>The path of this program as units name it.</summary>
@@ -21,8 +23,14 @@ internal static class BinaryPath
     internal static string Installed(string command)
     {
         var path = Own();
+        var gate = StateLayout.GateProgram(path);
+        if (!File.Exists(gate))
+        {
+            throw new Linux.SystemFailure($"{gate}, which services of ours start by, is missing", $"install it beside this program: 'sudo install -m 755 vpn-confinement-gate {Path.GetDirectoryName(path)}/'");
+        }
+
         return UnlastingFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))
-            ? throw new Linux.SystemFailure($"the units would run this program from {path}, where it may vanish or be changed by others", $"install it first: 'sudo install -m 755 vpn-confinement /usr/bin/', then run '/usr/bin/vpn-confinement {command}'")
+            ? throw new Linux.SystemFailure($"the units would run this program from {path}, where it may vanish or be changed by others", $"install it first: 'sudo install -m 755 vpn-confinement vpn-confinement-gate /usr/bin/', then run '/usr/bin/vpn-confinement {command}'")
             : path;
     }
 

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Linux.Files;
 
 namespace VpnConfinement.Cli.Output;
 
@@ -31,6 +32,10 @@ internal static class OutputTree
             else
             {
                 File.WriteAllText(path, file.Content);
+                if (GeneratedFile.IsProgram(file.Path))
+                {
+                    File.SetUnixFileMode(path, AtomicFile.ProgramMode);
+                }
             }
         }
 

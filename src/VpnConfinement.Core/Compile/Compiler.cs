@@ -56,6 +56,7 @@ public static class Compiler
         {
             files.Add(GeneratedUnits.NetnsTemplate(binary));
             files.Add(WatchUnit.Template(binary));
+            files.Add(GateDropIn.Generator(binary));
         }
 
         return new CompiledTree

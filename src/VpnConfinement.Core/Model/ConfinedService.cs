@@ -36,9 +36,6 @@ public sealed record ConfinedService
     /// <summary>Capabilities that the unit asks for as ambient; they have to be in the bounding set as well.</summary>
     public required IReadOnlyList<string> AmbientCapabilities { get; init; }
 
-    /// <summary>The unit's own ExecCondition= lines as written, those before an empty one left out: they run after ours.</summary>
-    public required IReadOnlyList<string> Conditions { get; init; }
-
     /// <summary>Runtime directories of the unit, below /run, specifiers unexpanded.</summary>
     public required IReadOnlyList<string> RuntimeDirectories { get; init; }
 

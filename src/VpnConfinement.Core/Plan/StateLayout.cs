@@ -14,6 +14,13 @@ public static class StateLayout
     /// <summary>Where units and drop-ins are installed.</summary>
     public const string UnitFolder = "/etc/systemd/system";
 
+    /// <summary>Generator of the drop-ins that put the start gate before each command (systemd.generator(7), docs/adr/0012).</summary>
+    public const string Generator = "/etc/systemd/system-generators/vpn-confinement";
+
+    /// <summary>The program that looks from inside a service before each of its commands: it lies beside the program itself.</summary>
+    /// <param name="binary">Absolute path of the program.</param>
+    public static string GateProgram(string binary) => binary + "-gate";
+
     /// <summary>Copies of keys that came from wg-quick files; 0700, files 0600.</summary>
     public const string SecretFolder = StateFolder + "/secrets";
 

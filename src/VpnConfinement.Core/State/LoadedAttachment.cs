@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Validation;
 
 namespace VpnConfinement.State;
@@ -13,7 +14,7 @@ public static class LoadedAttachment
     private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
 
     /// <summary>The properties to ask systemd for.</summary>
-    public static IReadOnlyList<string> Properties { get; } = ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", .. UnitLists, .. Mounts];
+    public static IReadOnlyList<string> Properties { get; } = ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", .. LoadedCommands.Properties, .. UnitLists, .. Mounts];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
     /// <param name="unit">The unit's full name.</param>
@@ -27,13 +28,18 @@ public static class LoadedAttachment
             return "its drop-in names no namespace";
         }
 
+        if (dropIn.Last("Service", "NetworkNamespacePath") is not null && Gate(unit, dropIn) is null)
+        {
+            return "its drop-in was written by an older version, and names no start gate";
+        }
+
         return Exactly(loaded, "NetworkNamespacePath", path)
             ?? Joins(loaded)
             ?? Exactly(loaded, "PrivateNetwork", "no")
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
-            ?? Condition(unit, dropIn, loaded)
+            ?? (Gate(unit, dropIn) is { } gate ? LoadedCommands.WithoutLook(gate, loaded) : null)
             ?? Binds.Select(key => Covers(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null);
     }
 
@@ -73,12 +79,11 @@ public static class LoadedAttachment
     // A bind over the program that looks from inside.
     private static string? Covers(IReadOnlyDictionary<string, string> loaded, string property, string unit, UnitSettings dropIn)
     {
-        if (dropIn.All("Service", "ExecCondition") is not [var ours, ..])
+        if (Gate(unit, dropIn) is not [var program, ..])
         {
             return null;
         }
 
-        var program = UnitWords.Split(ours)[0];
         var own = dropIn.Words("Service", property).Select(w => Target(Expanded(w, unit))).ToHashSet(StringComparer.Ordinal);
         return BySpaces(loaded.GetValueOrDefault(property) ?? "").Select(Target).FirstOrDefault(t => !own.Contains(t) && (program == t || program.StartsWith(t.TrimEnd('/') + "/", StringComparison.Ordinal))) is { } target
             ? $"{property} covers {target}, and with it {program}"
@@ -102,19 +107,9 @@ public static class LoadedAttachment
         let mount = Expanded(word, unit)
         select key == "TemporaryFileSystem" ? mount : $"{(mount.Contains(':', StringComparison.Ordinal) ? mount : $"{mount}:{mount}")}:rbind";
 
-    // systemd shows "{ path=P ; argv[]=P A B ; flags= ; start_time=... }", a line for each command, in the order in which they run.
-    private static string? Condition(string unit, UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded)
-    {
-        if (dropIn.All("Service", "ExecCondition") is not [var ours, ..])
-        {
-            return null;
-        }
-
-        var words = UnitWords.Split(ours).Select(w => Expanded(w, unit)).ToList();
-        var wanted = $"{{ path={words[0]} ; argv[]={string.Join(' ', words)} ; flags= ; ";
-        var first = (loaded.GetValueOrDefault("ExecConditionEx") ?? "").Split('\n')[0];
-        return first.StartsWith(wanted, StringComparison.Ordinal) ? null : $"its first ExecCondition is '{first}' and not the start gate's";
-    }
+    // The command that looks from inside; a socket's drop-in has none.
+    private static List<string>? Gate(string unit, UnitSettings dropIn) =>
+        dropIn.Last(StartGate.Section, StartGate.Key) is { } gate ? [.. UnitWords.Split(gate).Select(w => Expanded(w, unit))] : null;
 
     private static string Expanded(string word, string unit) => UnitSpecifiers.Expand(word, unit) ?? word;
 }

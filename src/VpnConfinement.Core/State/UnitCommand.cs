@@ -6,32 +6,33 @@ namespace VpnConfinement.State;
 public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
 {
     /// <summary>Keys of [Service] that hold command lines.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
+    public static IReadOnlyList<string> Keys { get; } = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecReloadPost", "ExecStop", "ExecStopPost"];
 
     /// <summary>
     /// Reads the value of one such key: commands with a semicolon between them. Quotes and escapes are undone before the prefixes are looked for, as
     /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out.
     /// </summary>
-    public static IEnumerable<UnitCommand> Parse(string value)
+    public static IEnumerable<UnitCommand> Parse(string value) =>
+        from command in Read(value)
+        let named = command.Prefixes.Contains('@', StringComparison.Ordinal)
+        select new UnitCommand(command.Prefixes, [command.Program, .. command.Arguments.Skip(named ? 1 : 0).Select(w => w.Text)]);
+
+    /// <summary>The same, with arguments as written. A semicolon separates commands only where it stands alone and bare.</summary>
+    internal static IEnumerable<WrittenCommand> Read(string value)
     {
-        IReadOnlyList<string> rest = UnitWords.Split(value);
+        IReadOnlyList<UnitWord> rest = UnitWords.Read(value);
         while (rest.Count > 0)
         {
-            List<string> words = [.. rest.TakeWhile(w => w != ";")];
+            List<UnitWord> words = [.. rest.TakeWhile(w => w.Written != ";")];
             rest = [.. rest.Skip(words.Count + 1)];
             if (words.Count == 0)
             {
                 continue;
             }
 
-            var prefixes = new string([.. words[0].TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
-            words[0] = words[0][prefixes.Length..];
-            if (prefixes.Contains('@', StringComparison.Ordinal) && words.Count > 1)
-            {
-                words.RemoveAt(1);
-            }
-
-            yield return new UnitCommand(prefixes, words);
+            var first = words[0].Text;
+            var prefixes = new string([.. first.TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
+            yield return new WrittenCommand(prefixes, first[prefixes.Length..], words[1..]);
         }
     }
 

@@ -7,15 +7,24 @@ namespace VpnConfinement.State;
 public static class UnitWords
 {
     /// <summary>The words. A quote that is never closed runs to the end, and an escape that is none stays as written.</summary>
-    public static IReadOnlyList<string> Split(string value)
+    public static IReadOnlyList<string> Split(string value) => [.. Read(value).Select(w => w.Text)];
+
+    /// <summary>The words, each with the text it was written as.</summary>
+    internal static IReadOnlyList<UnitWord> Read(string value)
     {
-        var words = new List<string>();
+        var words = new List<UnitWord>();
         var word = new StringBuilder();
         var inWord = false;
         var quote = '\0';
+        var start = 0;
         for (var i = 0; i < value.Length; i++)
         {
             var c = value[i];
+            if (!inWord)
+            {
+                start = i;
+            }
+
             if (c == '\\' && i + 1 < value.Length)
             {
                 i = Escape(value, i + 1, word);
@@ -28,7 +37,7 @@ public static class UnitWords
             }
             else if (quote == '\0' && c is ' ' or '\t' or '\n' or '\r')
             {
-                Finish();
+                Finish(i);
             }
             else
             {
@@ -37,14 +46,14 @@ public static class UnitWords
             }
         }
 
-        Finish();
+        Finish(value.Length);
         return words;
 
-        void Finish()
+        void Finish(int end)
         {
             if (inWord)
             {
-                words.Add(word.ToString());
+                words.Add(new UnitWord(word.ToString(), value[start..end]));
             }
 
             word.Clear();

@@ -16,12 +16,6 @@ internal static class ServiceCommandRules
 
     internal static void Check(ServiceUnit service)
     {
-        // They are written again behind ours, which cannot be done to what does not stay on its line.
-        foreach (var condition in service.Settings.All("Service", "ExecCondition").Where(c => c.EndsWith('\\') || c.Any(char.IsControl)))
-        {
-            service.Error("VPC108", $"The ExecCondition of {service.Unit} cannot be read: '{Visible.Text(condition)}' has a control character, or a backslash at its end.", $"Write it without with 'systemctl edit {service.Unit}'.");
-        }
-
         foreach (var key in UnitCommand.Keys)
         {
             foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(c => RunPrograms.Of(c.Words)))

@@ -81,7 +81,6 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             HasOwnUser = installed.Settings is not null && ServiceUnitRules.HasOwnUser(service),
             OwnSettings = OwnSettings(settings),
             AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
-            Conditions = settings.All("Service", "ExecCondition"),
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
             PidFile = PidFile(settings),
         };

@@ -27,7 +27,7 @@ internal sealed class FileChanges
         }
         else
         {
-            Write(file.Path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
+            Write(file.Path, Encoding.UTF8.GetBytes(file.Content), GeneratedFile.IsProgram(file.Path) ? AtomicFile.ProgramMode : AtomicFile.PublicMode);
         }
     }
 

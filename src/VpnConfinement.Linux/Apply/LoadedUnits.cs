@@ -26,7 +26,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     /// <summary>What of every confined unit and every forwarder systemd has loaded otherwise than it was compiled.</summary>
     internal IEnumerable<(string Unit, string Difference)> Differences(CompiledTree tree)
     {
-        var files = new UnitFiles("/", ServiceDropIn.FileName);
+        var files = new UnitFiles("/");
         var shown = UnitSnapshot.Take(
             systemctl, tree.Namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf)).Concat(OwnDropIns.Units(n))),
             ["LoadState", OwnDropIns.Property, .. LoadedAttachment.Properties]);

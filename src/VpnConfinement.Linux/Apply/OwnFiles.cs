@@ -78,6 +78,7 @@ internal static class OwnFiles
 
     private static bool MayRemove(string folder) =>
         folder.StartsWith(Plan.StateLayout.UnitFolder + "/", StringComparison.Ordinal) && (folder.EndsWith(".d", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal) || folder.EndsWith(".wants", StringComparison.Ordinal))
+        || folder == Path.GetDirectoryName(Plan.StateLayout.Generator)
         || folder == Plan.StateLayout.StateFolder
         || folder.StartsWith(Plan.StateLayout.StateFolder + "/", StringComparison.Ordinal);
 }

@@ -20,7 +20,7 @@ public static class Preflight
     /// <exception cref="SystemFailure">nftables, a WireGuard, the forwarder of published ports or a key is missing, or the kernel refuses a ruleset.</exception>
     public static void Run(CompiledTree tree)
     {
-        CheckUnitNames(tree, new UnitFiles("/", ServiceDropIn.FileName));
+        CheckUnitNames(tree, new UnitFiles("/"));
         CheckSocketPaths(tree.SocketPaths);
         var copied = tree.Keys.Select(k => k.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var plan in tree.Plans)

@@ -29,7 +29,7 @@ public static class UnnamedFiles
 
         var units = Directory.EnumerateFiles(StateLayout.UnitFolder).Where(p => Prefixes.Any(prefix => Path.GetFileName(p).StartsWith(prefix, StringComparison.Ordinal)));
         var dropIns = Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.d").Select(folder => $"{folder}/{ServiceDropIn.FileName}");
-        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(GateLinks().Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
+        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(Generator().Concat(GateLinks()).Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What was applied, with those that a tree does not bring; those that it brings are told from what it writes.</summary>
@@ -49,6 +49,9 @@ public static class UnnamedFiles
 
     // A pipe would never be read to its first line.
     private static bool IsFile(string path) => File.Exists(path) && Kernel.Identify(path).IsRegular;
+
+    // Its first line is a shell's.
+    private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) ? [StateLayout.Generator] : [];
 
     private static IEnumerable<string> GateLinks() => Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.requires")
         .SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "gate-*")).Where(p => new FileInfo(p).LinkTarget?.StartsWith($"../{Ours}gate-", StringComparison.Ordinal) == true);

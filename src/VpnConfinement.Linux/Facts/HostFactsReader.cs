@@ -15,7 +15,7 @@ public sealed class HostFactsReader(string root)
     private static readonly string[] UserFolders =
         ["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/local/share/systemd/user", "/usr/lib/systemd/user", "/usr/share/systemd/user", "/lib/systemd/user"];
 
-    private readonly UnitFiles _units = new(root, ServiceDropIn.FileName);
+    private readonly UnitFiles _units = new(root);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
     public HostFacts Read(FactRequests requests)

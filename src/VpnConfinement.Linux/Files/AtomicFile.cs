@@ -9,6 +9,9 @@ public static class AtomicFile
     /// <summary>Mode of everything that is no secret: 0644.</summary>
     public const UnixFileMode PublicMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>Mode of a program: 0755.</summary>
+    public const UnixFileMode ProgramMode = FolderMode;
+
     /// <summary>Mode of a key file: 0600.</summary>
     public const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

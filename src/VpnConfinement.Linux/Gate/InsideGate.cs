@@ -9,7 +9,7 @@ using VpnConfinement.Validation;
 namespace VpnConfinement.Linux.Gate;
 
 /// <summary>
-/// Looks from inside a service's own sandbox, as its own user, before anything of the service runs (S-27): the network namespace is the one that
+/// Looks from inside a service's own sandbox, as its own user, before each command of it (S-27): the network namespace is the one that
 /// was made, the resolver files are those that were pinned, and nothing of the host's /run can be reached. Needs no privilege.
 /// </summary>
 public static class InsideGate
@@ -21,7 +21,7 @@ public static class InsideGate
     {
         if (arguments is not [var ns, var unit, .. var pins] || !NamespaceName.TryParse(ns, out _))
         {
-            throw new SystemFailure("'gate inside' needs the name of a namespace and a unit", "run 'vpn-confinement apply'");
+            throw new SystemFailure("the start gate needs the name of a namespace and a unit", "run 'vpn-confinement apply'");
         }
 
         // systemd leaves a dependency out whose name would be too long.

@@ -84,6 +84,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int execve(byte* path, byte** arguments, byte** environment);
+
+    [LibraryImport(Name)]
+    internal static partial nint signal(int number, nint handler);
+
     // posix_spawn and its kin return the error number instead of setting errno.
     [LibraryImport(Name)]
     internal static partial int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, byte** arguments, byte** environment);

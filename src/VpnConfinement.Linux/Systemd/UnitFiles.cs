@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
@@ -9,9 +10,11 @@ namespace VpnConfinement.Linux.Systemd;
 /// listed once, and each file is read once.
 /// </summary>
 /// <param name="root">Root folder; <c>/</c> for this host.</param>
-/// <param name="ownDropIn">File name of our drop-in, which is not part of what the unit itself says.</param>
-public sealed class UnitFiles(string root, string ownDropIn)
+/// <remarks>Drop-ins of ours are not part of what a unit itself says, and are passed over.</remarks>
+public sealed class UnitFiles(string root)
 {
+    private static readonly string[] OwnDropIns = [ServiceDropIn.FileName, .. GateDropIn.FileNames];
+
     private readonly string _root = Path.GetFullPath(root);
     private readonly Dictionary<string, SourceText> _texts = new(StringComparer.Ordinal);
     private UnitFolders? _folders;
@@ -81,7 +84,7 @@ public sealed class UnitFiles(string root, string ownDropIn)
             foreach (var file in Directory.EnumerateFiles(folder, "*.conf"))
             {
                 var name = Path.GetFileName(file);
-                if (name != ownDropIn && !name.StartsWith('.'))
+                if (!OwnDropIns.Contains(name, StringComparer.Ordinal) && !name.StartsWith('.'))
                 {
                     found.TryAdd(name, file);
                 }

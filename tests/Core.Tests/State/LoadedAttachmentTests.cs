@@ -22,10 +22,14 @@ public sealed class LoadedAttachmentTests
         BindReadOnlyPaths=/run/vpn-confinement/media.netns
         BindPaths=/run/vpn-confinement-%n:/run
         BindPaths=/run/app
-        ExecCondition=
-        ExecCondition="/opt/my tools/vpn-confinement" gate inside media %n --private-run
-        ExecCondition=/bin/true
+        [X-VpnConfinement]
+        Gate="/opt/my tools/vpn-confinement-gate" media %n --private-run
         """;
+
+    private const string Gate = "/opt/my tools/vpn-confinement-gate media app@x.service";
+
+    private static string Command(string words, string flags = "", string path = "/opt/my tools/vpn-confinement-gate") =>
+        $"{{ path={path} ; argv[]={words} ; flags={flags} ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }}";
 
     private static Dictionary<string, string> Loaded => new(StringComparer.Ordinal)
     {
@@ -38,7 +42,8 @@ public sealed class LoadedAttachmentTests
         ["TemporaryFileSystem"] = "/tmp /run:ro",
         ["BindReadOnlyPaths"] = "/var/lib/resolv.conf:/etc/resolv.conf:rbind /run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind",
         ["BindPaths"] = "/run/vpn-confinement-app@x.service:/run:rbind",
-        ["ExecConditionEx"] = "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }\n{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }",
+        ["ExecStartPreEx"] = Command(Gate + " --private-run -- /bin/true") + '\n' + Command(Gate + " -- /bin/mkdir x", "privileged"),
+        ["ExecStartEx"] = Command(Gate + " --private-run --path=/opt/bin --default-sigpipe --named app app ; flags=privileged ;"),
     };
 
     [Fact]
@@ -62,16 +67,11 @@ public sealed class LoadedAttachmentTests
     [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind -/run/nscd:/run/nscd:rbind")]
     [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /:/mnt:rbind")]
     [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /var/run:/mnt:rbind")]
-    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /bin/true:/opt/my tools/vpn-confinement:rbind /srv:/opt:rbind")]
-    [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }")]
-    [InlineData("ExecCondition", "")]
-    [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }")]
-    [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags=ignore-failure ; start_time=[n/a] }")]
-    [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service ; flags= ; start_time=[n/a] }")]
+    [InlineData("BindPaths", "/run/vpn-confinement-app@x.service:/run:rbind /bin/true:/opt/my tools/vpn-confinement-gate:rbind /srv:/opt:rbind")]
     public void What_is_undone_is_named(string property, string value)
     {
         var loaded = Loaded;
-        loaded[property is "ExecCondition" ? "ExecConditionEx" : property] = value;
+        loaded[property] = value;
         Assert.Contains(property, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded), StringComparison.Ordinal);
     }
 
@@ -83,14 +83,49 @@ public sealed class LoadedAttachmentTests
         var loaded = Loaded;
         loaded["Requires"] = """sysinit.target "gate@app@foo\\x2dbar.service.service" netns.service""";
         loaded["BindPaths"] = @"/run/vpn-confinement-app@foo\x2dbar.service:/run:rbind /srv/media:/media:rbind";
-        loaded["ExecConditionEx"] = loaded["ExecConditionEx"].Replace("app@x.service", Escaped, StringComparison.Ordinal);
+        foreach (var key in new[] { "ExecStartPreEx", "ExecStartEx" })
+        {
+            loaded[key] = loaded[key].Replace("app@x.service", Escaped, StringComparison.Ordinal);
+        }
+
         Assert.Null(LoadedAttachment.Difference(Escaped, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
     }
 
     [Fact]
     public void What_systemd_does_not_say_is_a_difference() => Assert.All(
-        LoadedAttachment.Properties,
+        LoadedAttachment.Properties.Where(p => !p.StartsWith("Exec", StringComparison.Ordinal)),
         property => Assert.NotNull(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => p.Key != property).ToDictionary())));
+
+    // Every command systemd would run for the unit begins with the look from inside, whatever its key.
+    [Theory]
+    [InlineData("ExecStartEx", "/bin/true", "", "/bin/true")]
+    [InlineData("ExecStartEx", Gate + " --private-run -- /bin/true", "", "/bin/true")]
+    [InlineData("ExecStartEx", Gate + " -- /bin/true", "", null)]
+    [InlineData("ExecStartEx", Gate + " --private-run /bin/true", "", null)]
+    [InlineData("ExecStartEx", Gate + " --private-run --path=/bin", "", null)]
+    [InlineData("ExecStartEx", Gate + " -- /bin/true ; flags=privileged ; start_time=", "", null)]
+    [InlineData("ExecStartEx", "/opt/my tools/vpn-confinement-gate other app@x.service --private-run -- /bin/true", "", null)]
+    [InlineData("ExecStopPostEx", "/bin/true", "ignore-failure", "/bin/true")]
+    [InlineData("ExecReloadPostEx", "/bin/true", "privileged", "/bin/true")]
+    [InlineData("ExecConditionEx", "/bin/true", "", "/bin/true")]
+    public void A_command_without_the_look_is_named(string property, string words, string flags, string? path)
+    {
+        var loaded = Loaded;
+        loaded[property] = Command(words, flags, path ?? "/opt/my tools/vpn-confinement-gate");
+        var difference = LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded);
+        Assert.Equal($"its {property[..^2]} is '{words}', which runs without the start gate's look from inside", difference);
+    }
+
+    [Fact]
+    public void A_unit_of_which_systemd_names_no_command_is_a_difference() => Assert.Equal(
+        "systemd names no command of it",
+        LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => !p.Key.StartsWith("Exec", StringComparison.Ordinal)).ToDictionary()));
+
+    [Fact]
+    public void A_service_whose_drop_in_names_no_gate_is_a_difference() => Assert.Contains(
+        "older version",
+        LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn.Split("[X-")[0])]), Loaded),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_drop_in_that_says_nothing_is_a_difference() =>

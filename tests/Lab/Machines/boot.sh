@@ -25,7 +25,7 @@ cd /run/lab/root
 
 # What this machine's owner enabled (databases, container engines, network managers, mounts) has no place in the lab.
 rm -rf etc/systemd/system etc/systemd/network etc/init.d etc/rcS.d etc/rc?.d etc/fstab etc/crypttab etc/resolv.conf
-rm -rf etc/vpn-confinement etc/wireguard etc/sysctl.d usr/bin/vpn-confinement usr/local/bin/vpn-confinement var/lib/vpn-confinement
+rm -rf etc/vpn-confinement etc/wireguard etc/sysctl.d usr/bin/vpn-confinement usr/bin/vpn-confinement-gate usr/local/bin/vpn-confinement etc/systemd/system-generators/vpn-confinement var/lib/vpn-confinement
 mkdir -p etc/systemd/system etc/systemd/system-generators
 : >etc/fstab
 for folder in usr/lib/systemd usr/local/lib/systemd; do

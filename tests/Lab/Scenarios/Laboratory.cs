@@ -89,6 +89,7 @@ public sealed class Laboratory : IDisposable
         var image = Keep(new MachineImage($"vpnc-lab-{Environment.ProcessId}"));
         image.Write("/etc/resolv.conf", $"nameserver {Addresses.OrdinaryResolver}\noptions timeout:1 attempts:2\n");
         image.Install(_binary, Product);
+        image.Install(_binary + "-gate", Product + "-gate");
         image.Write(ConfigFile, Config);
         Agent.Prepare(image);
         Agent.Install(image, "downloader");

@@ -28,9 +28,10 @@ public static class ServiceDropIn
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
         Resolver(unit, ns, service);
-        StartGate.Add(unit, binary, ns, service);
+        StartGate.AddNeeds(unit, binary, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
         BindPorts(unit, ns, service);
+        StartGate.AddCommand(unit, binary, ns);
         return GeneratedUnits.File($"{service.Unit}.d/{FileName}", unit, name, service.Unit.ToString());
     }
 

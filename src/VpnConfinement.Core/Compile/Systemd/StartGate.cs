@@ -6,8 +6,14 @@ using VpnConfinement.State;
 namespace VpnConfinement.Compile.Systemd;
 
 /// <summary>The start gate (S-27, docs/adr/0012): what looks before each start of a confined unit, from outside and then from inside.</summary>
-internal static class StartGate
+public static class StartGate
 {
+    /// <summary>The section of a drop-in that names the command of the look from inside; systemd passes over it.</summary>
+    public const string Section = "X-VpnConfinement";
+
+    /// <summary>The key of that command.</summary>
+    public const string Key = "Gate";
+
     /// <summary>
     /// The template of the gates of one namespace, an instance for each unit. It does not remain after it has run, so that it runs before every
     /// start, those that systemd makes by itself included.
@@ -42,49 +48,52 @@ internal static class StartGate
         select new GeneratedFile(path, template.Content, ns.Name.ToString(), unit, $"../{StateLayout.GateTemplate(ns.Name.ToString())}");
 
     /// <summary>
-    /// What looks from inside, as the service's own user, before anything of the service runs. ExecCondition= comes before ExecStartPre=, so the
-    /// unit's own list of those need not be repeated; its own conditions, which few units have, are.
+    /// What the program that looks from inside needs in the service's sandbox. It is bound only where the unit's own settings could hide it.
     /// </summary>
-    internal static void Add(UnitFileWriter unit, string binary, ConfinedNamespace ns, ConfinedService service)
+    internal static void AddNeeds(UnitFileWriter unit, string binary, ConfinedNamespace ns, ConfinedService service)
     {
-        var name = ns.Name.ToString();
-        var arguments = $"gate inside {name} %n";
-        var strict = ns.DnsMode == DnsMode.Strict;
-        if (strict || ns.DnsServers.Count > 0)
-        {
-            arguments += $" --resolv-conf={ContentHash.Of(ResolverFiles.ResolvConf(ns))}";
-        }
-
-        if (strict)
-        {
-            arguments += $" --nsswitch-conf={ContentHash.Of(ResolverFiles.NsswitchConf())} --private-run";
-        }
-
-        if (strict && ns.AllowHostResolverIpc)
-        {
-            arguments += " --host-resolver-ipc";
-        }
-
-        unit.Add("BindReadOnlyPaths", StateLayout.NetnsMarker(name));
+        var program = UnitValue.Literal(StateLayout.GateProgram(binary));
+        unit.Add("BindReadOnlyPaths", StateLayout.NetnsMarker(ns.Name.ToString()));
         if (service.OwnSettings.Overlaps(["InaccessiblePaths", "RootDirectory", "RootImage", "TemporaryFileSystem"]))
         {
-            unit.Add("BindReadOnlyPaths", UnitValue.Literal(binary));
+            unit.Add("BindReadOnlyPaths", program);
         }
 
         if (service.OwnSettings.Contains("NoExecPaths"))
         {
-            unit.Add("ExecPaths", UnitValue.Literal(binary));
+            unit.Add("ExecPaths", program);
+        }
+    }
+
+    /// <summary>
+    /// The command that looks from inside, for the generator, which writes it before each command of the unit (<see cref="GateDropIn"/>). The drop-in
+    /// itself cannot: a copy of the unit's commands would go stale with the next update of its package.
+    /// </summary>
+    internal static void AddCommand(UnitFileWriter unit, string binary, ConfinedNamespace ns)
+    {
+        unit.Section(Section);
+        unit.Add(Key, GeneratedUnits.Command(StateLayout.GateProgram(binary), string.Join(' ', Arguments(ns))));
+    }
+
+    private static IEnumerable<string> Arguments(ConfinedNamespace ns)
+    {
+        yield return ns.Name.ToString();
+        yield return "%n";
+        var strict = ns.DnsMode == DnsMode.Strict;
+        if (strict || ns.DnsServers.Count > 0)
+        {
+            yield return $"--resolv-conf={ContentHash.Of(ResolverFiles.ResolvConf(ns))}";
         }
 
-        if (service.Conditions.Count > 0)
+        if (strict)
         {
-            unit.Add("ExecCondition", "");
+            yield return $"--nsswitch-conf={ContentHash.Of(ResolverFiles.NsswitchConf())}";
+            yield return "--private-run";
         }
 
-        unit.Add("ExecCondition", GeneratedUnits.Command(binary, arguments));
-        foreach (var condition in service.Conditions)
+        if (strict && ns.AllowHostResolverIpc)
         {
-            unit.Add("ExecCondition", condition);
+            yield return "--host-resolver-ipc";
         }
     }
 }

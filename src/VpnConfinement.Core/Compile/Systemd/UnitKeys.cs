@@ -12,7 +12,7 @@ internal static class UnitKeys
             "RequiresMountsFor", "StartLimitIntervalSec", "StopWhenUnneeded", "Wants"),
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "Environment", "ExecCondition",
-            "ExecPaths", "ExecStart", "ExecStartPost", "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath",
+            "ExecPaths", "ExecReload", "ExecReloadPost", "ExecStart", "ExecStartPost", "ExecStartPre", "ExecStop", "ExecStopPost", "IPAddressAllow", "IPAddressDeny", "LockPersonality", "MemoryDenyWriteExecute", "NetworkNamespacePath",
             "NoNewPrivileges", "NotifyAccess",
             "PIDFile", "PrivateDevices", "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
             "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartPreventExitStatus", "RestartSec",
@@ -20,6 +20,8 @@ internal static class UnitKeys
             "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem", "TimeoutStartSec", "TimeoutStopSec", "Type", "UMask", "WatchdogSec"),
         ["Socket"] = Set(
             "BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),
+        // systemd passes over sections whose names begin so (systemd.unit(5)).
+        [StartGate.Section] = Set(StartGate.Key),
         ["Timer"] = Set(
             "AccuracySec", "OnActiveSec", "OnUnitActiveSec", "Unit"),
     }.ToFrozenDictionary(StringComparer.Ordinal);

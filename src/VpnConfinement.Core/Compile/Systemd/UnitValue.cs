@@ -15,6 +15,10 @@ public static class UnitValue
     /// <summary>The program of a command line: as <see cref="Literal"/>, and <c>$</c> doubled, so that it is no variable.</summary>
     public static string Quote(string program) => Literal(program).Replace("$", "$$", StringComparison.Ordinal);
 
+    /// <summary>A word whose specifiers stay specifiers, quoted, with control characters as C escapes, so that it stays on one line.</summary>
+    internal static string Escaped(string word) =>
+        string.Concat(QuoteWord(word).Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+
     private static string QuoteWord(string word)
     {
         var text = new StringBuilder("\"");

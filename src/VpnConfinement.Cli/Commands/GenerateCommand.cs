@@ -1,0 +1,27 @@
+using System.CommandLine;
+using VpnConfinement.Cli.Output;
+using VpnConfinement.Linux.Gate;
+
+namespace VpnConfinement.Cli.Commands;
+
+/// <summary><c>generate</c>: what systemd runs as a generator.</summary>
+internal static class GenerateCommand
+{
+    internal static Command Create()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "The generator's folder of lowest priority" };
+        var command = new Command("generate", "Put the start gate before each command of confined services; run by systemd whenever it reads its units");
+        command.Arguments.Add(folder);
+        command.SetAction(parsed => CommandErrors.Guard(() =>
+        {
+            var status = ExitCodes.Done;
+            GateGenerator.Generate(parsed.GetValue(folder)!, failure =>
+            {
+                Terminal.Failure(failure.Message, failure.Remedy);
+                status = ExitCodes.SystemFailed;
+            });
+            return status;
+        }));
+        return command;
+    }
+}

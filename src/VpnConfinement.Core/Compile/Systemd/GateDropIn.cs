@@ -1,0 +1,126 @@
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Compile.Systemd;
+
+/// <summary>
+/// The drop-in that puts the look from inside before each command of a confined service (S-27, docs/adr/0012). A generator writes it whenever systemd
+/// reads its units, from what the unit says at that time, so it never goes stale. The command line that systemd then runs is
+/// <c>GATE NAMESPACE UNIT PINS -- PROGRAM ARGUMENTS</c>: the gate becomes the program by execve(2), or ends.
+/// </summary>
+public static class GateDropIn
+{
+    /// <summary>File name of the drop-in. It sorts after <see cref="ServiceDropIn.FileName"/>, so that it repeats what all others say.</summary>
+    public const string FileName = "zzzzz-vpn-confinement-gate.conf";
+
+    /// <summary>The same for an instance that says more than its template. It sorts after <see cref="FileName"/>, the template's.</summary>
+    public const string InstanceFileName = "zzzzz-vpn-confinement-instance.conf";
+
+    /// <summary>Between the gate's own arguments and the program.</summary>
+    public const string ProgramFollows = "--";
+
+    /// <summary>The same where the word after the program is the name that it is given (<c>@</c> of systemd.service(5)).</summary>
+    public const string NamedProgramFollows = "--named";
+
+    /// <summary>Argument: folders in which to look for a program without a path, with colons between them (ExecSearchPath=).</summary>
+    public const string SearchPath = "--path=";
+
+    /// <summary>Argument: SIGPIPE is to end the program (IgnoreSIGPIPE=no). The gate's own runtime ignores it, and execve(2) hands that on.</summary>
+    public const string DefaultPipeSignal = "--default-sigpipe";
+
+    private const string Note = " whenever systemd reads its units: the start gate looks from inside before each command.";
+
+    /// <summary>The names of generated drop-ins: they are not part of what a unit itself says.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [FileName, InstanceFileName];
+
+    /// <summary>The generator: a script, so that the program's path stands in one file of the tree.</summary>
+    internal static GeneratedFile Generator(string binary) => new(
+        StateLayout.Generator,
+        $"#!/bin/sh\n{GeneratedUnits.Header}{GeneratedUnits.HeaderNote}\nexec {ShellWord(binary)} generate \"$3\"\n",
+        null,
+        null);
+
+    /// <summary>The text of a unit's drop-in; null where the unit has no command.</summary>
+    /// <param name="dropIn">The unit's drop-in as it was applied.</param>
+    /// <param name="settings">What the unit itself says, without drop-ins of ours.</param>
+    /// <remarks>A key with a command that cannot be repeated is left as it is: the gate from outside refuses such a unit and names the command.</remarks>
+    public static string? Compile(UnitSettings dropIn, UnitSettings settings)
+    {
+        if (dropIn.Last(StartGate.Section, StartGate.Key) is not { } gate)
+        {
+            return null;
+        }
+
+        var unit = new UnitFileWriter(GeneratedUnits.Header + Note);
+        unit.Section("Service");
+        var any = false;
+        foreach (var key in UnitCommand.Keys)
+        {
+            if (settings.All("Service", key) is not { Count: > 0 } values || Lines(gate, key, values, settings) is not { Count: > 0 } lines)
+            {
+                continue;
+            }
+
+            any = true;
+            unit.Add(key, "");
+            foreach (var line in lines)
+            {
+                unit.Add(key, line);
+            }
+        }
+
+        return any ? unit.ToString() : null;
+    }
+
+    // Outside the service's sandbox there is nothing but the network namespace to look at.
+    private static bool IsPrivileged(string prefixes, string key, UnitSettings settings) =>
+        prefixes.Contains('+', StringComparison.Ordinal) || (key != "ExecStart" && settings.IsOn("Service", "PermissionsStartOnly"));
+
+    private static List<string>? Lines(string gate, string key, IReadOnlyList<string> values, UnitSettings settings)
+    {
+        var lines = new List<string>();
+        foreach (var command in values.SelectMany(UnitCommand.Read))
+        {
+            // With '|' the line is a shell's, which would run before any look (systemd 258).
+            if (command.Prefixes.Contains('|', StringComparison.Ordinal) || command.Program.Length == 0)
+            {
+                return null;
+            }
+
+            lines.Add(Line(gate, key, command, settings));
+        }
+
+        return lines;
+    }
+
+    private static string Line(string gate, string key, WrittenCommand command, UnitSettings settings)
+    {
+        var named = command.Prefixes.Contains('@', StringComparison.Ordinal);
+        var expands = !command.Prefixes.Contains(':', StringComparison.Ordinal);
+        var words = UnitWords.Read(gate).Select(w => w.Written);
+        if (IsPrivileged(command.Prefixes, key, settings))
+        {
+            words = words.Take(3);
+        }
+
+        if (settings.All("Service", "ExecSearchPath") is { Count: > 0 } folders && !command.Program.StartsWith('/'))
+        {
+            words = words.Append(UnitValue.WithSpecifiers(SearchPath + string.Join(':', folders)));
+        }
+
+        if (settings.IsOff("Service", "IgnoreSIGPIPE"))
+        {
+            words = words.Append(DefaultPipeSignal);
+        }
+
+        // The path of a program has specifiers and no variables; as an argument it would have both.
+        var program = UnitValue.WithSpecifiers(expands ? command.Program.Replace("$", "$$", StringComparison.Ordinal) : command.Program);
+        return command.Prefixes.Replace("@", "", StringComparison.Ordinal)
+            + string.Join(' ', words.Append(named ? NamedProgramFollows : ProgramFollows).Append(program).Concat(command.Arguments.Select(OnOneLine)));
+    }
+
+    // A tab or an escaped line end inside quotes: the same word in other writing.
+    private static string OnOneLine(UnitWord word) => word.Written.Any(char.IsControl) || word.Written.EndsWith('\\') ? UnitValue.Escaped(word.Text) : word.Written;
+
+    private static string ShellWord(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

@@ -1,0 +1,96 @@
+using Microsoft.Win32.SafeHandles;
+using System.Text;
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Interop;
+
+namespace VpnConfinement.Linux.Gate;
+
+/// <summary>
+/// What systemd starts in the place of each command of a confined service: it looks from inside, then becomes the program, in the same process and with
+/// the same environment (S-27, docs/adr/0012). It is linked statically: no LD_PRELOAD= or LD_AUDIT= of the service gets into it.
+/// </summary>
+public static class GateProgram
+{
+    /// <summary>systemd's own exit status of a program that cannot be run (EXIT_EXEC of systemd.exec(5)).</summary>
+    private const int CannotRun = 203;
+
+    // Where systemd looks for a program without a path (systemd.exec(5), ExecSearchPath=).
+    private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>Looks, then becomes the program. It comes back only where it may not, or cannot.</summary>
+    /// <returns>The exit status.</returns>
+    public static int Run()
+    {
+        try
+        {
+            var words = ProcessTexts.Read("/proc/self/cmdline");
+            var texts = words.Select(Encoding.UTF8.GetString).ToList();
+            var end = texts.FindIndex(w => w is GateDropIn.ProgramFollows or GateDropIn.NamedProgramFollows);
+            if (end < 0 || end + 1 >= words.Count)
+            {
+                throw new SystemFailure("the start gate was given no program", "run 'systemctl daemon-reload', which has its drop-ins written again");
+            }
+
+            var arguments = texts[1..end];
+            InsideGate.Check([.. arguments.Where(a => !IsOwn(a))]);
+            if (arguments.Contains(GateDropIn.DefaultPipeSignal))
+            {
+                ProcessTexts.DefaultPipeSignal();
+            }
+
+            var program = texts[end + 1];
+            List<byte[]> given = texts[end] == GateDropIn.NamedProgramFollows ? words[(end + 2)..] : words[(end + 1)..];
+            var path = arguments.Find(a => a.StartsWith(GateDropIn.SearchPath, StringComparison.Ordinal))?[GateDropIn.SearchPath.Length..];
+            var errno = Become(program.Contains('/', StringComparison.Ordinal) ? [program] : InFolders(program, path ?? DefaultSearchPath), given);
+            Say(new SystemFailure($"run {program}", errno));
+            return CannotRun;
+        }
+        catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
+        {
+            Say(e);
+        }
+        catch (Exception e) // nobody's: whatever it is, nothing is started
+        {
+            Say(new SystemFailure($"vpn-confinement has a fault: {e}", e));
+        }
+
+        // The journal asks the kernel whose message it is, and does not find out once this has ended: 'journalctl -u' would not show it.
+        Thread.Sleep(100);
+        InsideGate.Refuse();
+        return CannotRun;
+    }
+
+    private static bool IsOwn(string argument) =>
+        argument == GateDropIn.DefaultPipeSignal || argument.StartsWith(GateDropIn.SearchPath, StringComparison.Ordinal);
+
+    private static List<string> InFolders(string program, string folders) => [.. folders.Split(':').Select(f => $"{f.TrimEnd('/')}/{program}")];
+
+    // Gives the error number of the program that was nearest to being run.
+    private static int Become(List<string> places, List<byte[]> arguments)
+    {
+        var worst = Errno.ENOENT;
+        var environment = ProcessTexts.Read("/proc/self/environ");
+        foreach (var place in places)
+        {
+            var errno = ProcessTexts.Execute(place, arguments, environment);
+            worst = errno == Errno.ENOENT ? worst : errno;
+        }
+
+        return worst;
+    }
+
+    // Not by Console, which would set the terminal and signals up.
+    private static void Say(Exception failure)
+    {
+        var text = $"error: {failure.Message}\n" + (failure is SystemFailure { Remedy: { } remedy } ? $"help: {remedy}\n" : "");
+        try
+        {
+            using var error = new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            error.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // There is no other place to tell it; how this ends still does.
+        }
+    }
+}

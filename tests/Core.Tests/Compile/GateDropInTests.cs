@@ -1,0 +1,63 @@
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.State;
+
+namespace VpnConfinement.Core.Tests.Compile;
+
+/// <summary>What the generator makes of a unit's commands: the same commands, each behind the look from inside (S-27).</summary>
+[Trait("guarantees", "S-27")]
+public sealed class GateDropInTests
+{
+    private const string DropIn = "[Service]\nNetworkNamespacePath=/run/netns/media\n[X-VpnConfinement]\nGate=/usr/bin/vpn-confinement-gate media %n --private-run\n";
+    private const string Gate = "/usr/bin/vpn-confinement-gate media %n --private-run";
+
+    [Theory]
+    [InlineData("/bin/a", Gate + " -- /bin/a")]
+    [InlineData("-/bin/a x %i $Y ${Z}", "-" + Gate + " -- /bin/a x %i $Y ${Z}")]
+    [InlineData("@/bin/a name x", Gate + " --named /bin/a name x")]
+    [InlineData("-@:/bin/a name x", "-:" + Gate + " --named /bin/a name x")]
+    [InlineData("/bin/a$b $c", Gate + " -- /bin/a$$b $c")]
+    [InlineData(":/bin/a$b $c", ":" + Gate + " -- /bin/a$b $c")]
+    [InlineData("+/bin/a x", "+/usr/bin/vpn-confinement-gate media %n -- /bin/a x")]
+    [InlineData("!!/bin/a x", "!!" + Gate + " -- /bin/a x")]
+    [InlineData("\"/opt/my app\" 'x y' \"z\\\"\"", Gate + " -- \"/opt/my app\" 'x y' \"z\\\"\"")]
+    [InlineData("/bin/find . -exec true ;", Gate + " -- /bin/find . -exec true")]
+    [InlineData("/bin/find . -exec true \\;", Gate + " -- /bin/find . -exec true \\;")]
+    [InlineData("/bin/find . -exec true \";\"", Gate + " -- /bin/find . -exec true \";\"")]
+    [InlineData("/bin/sh -c 'a\tb'", Gate + " -- /bin/sh -c \"a\\u0009b\"")]
+    [InlineData("/bin/a\tb", Gate + " -- /bin/a b")]
+    public void A_command_is_repeated_behind_the_look(string written, string expected) =>
+        Assert.Equal($"ExecStart=\nExecStart={expected}\n", Commands($"ExecStart={written}"));
+
+    [Fact]
+    public void Each_command_of_each_key_is_repeated_in_its_order() => Assert.Equal(
+        $"ExecCondition=\nExecCondition={Gate} -- /bin/c\n"
+        + $"ExecStart=\nExecStart={Gate} -- /bin/a\nExecStart={Gate} -- /bin/b\n"
+        + $"ExecReloadPost=\nExecReloadPost={Gate} -- /bin/r\n"
+        + $"ExecStopPost=\nExecStopPost={Gate} -- /bin/s\n",
+        Commands("ExecStopPost=/bin/s\nExecStart=/bin/gone\nExecStart=\nExecStart=/bin/a ; /bin/b\nExecCondition=/bin/c\nExecReloadPost=/bin/r\nExecStop=/bin/gone\nExecStop="));
+
+    [Fact]
+    public void What_the_program_is_started_with_is_handed_on() => Assert.Equal(
+        $"ExecStart=\nExecStart={Gate} --path=/opt/bin:%h/bin --default-sigpipe -- a x\n", Commands("ExecStart=a x\nExecSearchPath=/opt/bin:%h/bin\nIgnoreSIGPIPE=no"));
+
+    [Fact]
+    public void Where_all_but_the_start_is_privileged_only_the_namespace_is_looked_at() => Assert.Equal(
+        $"ExecStartPre=\nExecStartPre=/usr/bin/vpn-confinement-gate media %n -- /bin/p\nExecStart=\nExecStart={Gate} -- /bin/a\n",
+        Commands("PermissionsStartOnly=yes\nExecStartPre=/bin/p\nExecStart=/bin/a"));
+
+    // The gate from outside refuses a command that is as the unit has it.
+    [Theory]
+    [InlineData("ExecStart=|/bin/a && /bin/b")]
+    [InlineData("ExecStart=/bin/a\nExecStart=|/bin/b")]
+    [InlineData("ExecStart=-")]
+    public void What_cannot_be_repeated_is_left_alone(string setting) => Assert.Equal("", Commands(setting));
+
+    [Fact]
+    public void A_drop_in_that_names_no_gate_gives_nothing() => Assert.Null(
+        GateDropIn.Compile(Read("[Socket]\nNetworkNamespacePath=/run/netns/media\n"), Read("[Service]\nExecStart=/bin/a\n")));
+
+    private static string Commands(string settings) =>
+        GateDropIn.Compile(Read(DropIn), Read($"[Service]\n{settings}\n")) is { } text ? text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..] : "";
+
+    private static UnitSettings Read(string text) => UnitSettings.Read([new("unit", text)]);
+}
