@@ -45,14 +45,11 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData(Own, "[Service]\nNetworkNamespacePath=/proc/1/ns/net\n", "NetworkNamespacePath is '/proc/1/ns/net'")]
     [InlineData(Own, "[Service]\nTemporaryFileSystem=\n", "TemporaryFileSystem is ''")]
     [InlineData(Own, "[Service]\nBindReadOnlyPaths=\n", "BindReadOnlyPaths is ''")]
-    [InlineData(Own, "[Service]\nExecCondition=\n", "its first ExecCondition is ''")]
-    [InlineData(Own, "[Service]\nExecCondition=\nExecCondition=/bin/true\n", "its first ExecCondition is '{ path=/bin/true")]
-    [InlineData(Own, "[Service]\nExecCondition=\nExecCondition=@/bin/true /usr/bin/vpn-confinement\n", "its first ExecCondition is '{ path=/bin/true")]
     [InlineData(Own, "[Service]\nBindPaths=/run/dbus\n", "BindPaths brings /run/dbus of the host back")]
     [InlineData(Own, "[Service]\nBindPaths=/var/run/nscd:/srv\n", "BindPaths brings /run/nscd of the host back")]
     [InlineData(Own, "[Service]\nBindPaths=/run:/run\n", "BindPaths brings /run of the host back")]
     [InlineData(Own, "[Service]\nBindReadOnlyPaths=/run/systemd\n", "BindReadOnlyPaths brings /run/systemd of the host back")]
-    [InlineData(Own, "[Service]\nBindPaths=/bin/true:/usr/bin/vpn-confinement\n", "BindPaths covers /usr/bin/vpn-confinement")]
+    [InlineData(Own, "[Service]\nBindPaths=/bin/true:/usr/bin/vpn-confinement-gate\n", "BindPaths covers /usr/bin/vpn-confinement-gate")]
     [InlineData(Own, "[Service]\nPrivateNetwork=yes\n", "PrivateNetwork is 'yes'")]
     [InlineData(Own, "[Unit]\nJoinsNamespaceOf=ordinary.service\n", "JoinsNamespaceOf is 'ordinary.service'")]
     public void A_later_drop_in_that_undoes_the_attachment_is_refused_from_outside(string folder, string text, string reason)
@@ -79,17 +76,17 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         RefusesToStart("downloader.service", reason);
     }
 
-    // Refused from outside, nothing of the service runs at all; from inside, systemd still runs its ExecStopPost= (docs/known-issues.md).
+    // systemd runs ExecStopPost= after a failed start too: it is looked at like every other command.
     [Theory]
-    [InlineData("NetworkNamespacePath=", Gate, "NetworkNamespacePath is ''", "")]
-    [InlineData("BindPaths=/srv/bus:/run/dbus", "downloader.service", "it sees /run/dbus", "ran-stop-post")]
-    public void Other_commands_of_a_service_do_not_run_after_a_refusal(string setting, string journal, string reason, string ran)
+    [InlineData("NetworkNamespacePath=", Gate, "NetworkNamespacePath is ''")]
+    [InlineData("BindPaths=/srv/bus:/run/dbus", "downloader.service", "it sees /run/dbus")]
+    public void Other_commands_of_a_service_do_not_run_after_a_refusal(string setting, string journal, string reason)
     {
         const string Folder = "/var/lib/probe-downloader/";
         LinkToTheBus();
         WriteLater(Own, $"[Service]\n{setting}\nExecStartPre=/bin/touch {Folder}ran-start-pre\nExecStop=/bin/touch {Folder}ran-stop\nExecStopPost=/bin/touch {Folder}ran-stop-post\n");
         RefusesToStart(journal, reason);
-        Assert.Equal(ran, _host.Shell($"cd {Folder} 2>/dev/null && ls -d ran-* && rm ran-*; true").OrThrow().Output.Trim());
+        Assert.Equal("", _host.Shell($"cd {Folder} 2>/dev/null && ls -d ran-* && rm ran-*; true").OrThrow().Output.Trim());
     }
 
     [Fact]
@@ -218,7 +215,7 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell("mkdir -p /run/elsewhere && echo nameserver 203.0.113.53 > /run/elsewhere/resolv.conf && ln -sfn /run/elsewhere/resolv.conf /etc/resolv.conf").OrThrow();
         try
         {
-            if (_host.Shell("systemctl start downloader").Succeeded)
+            if (Starts())
             {
                 Assert.Equal($"{Addresses.PinnedAnswer}", _host.Laboratory.Downloader.Resolve("linked.example").Value);
             }
@@ -317,23 +314,23 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     public void Where_it_cannot_look_from_inside_the_service_fails(string setting)
     {
         WriteLater(Own, $"[Service]\n{setting}\n");
-        Assert.False(_host.Shell("systemctl start downloader").Succeeded);
+        Assert.False(Starts());
         Assert.Equal("failed", _host.Laboratory.Machine.UnitState("downloader.service"));
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
     }
 
-    // systemd cannot make the sandbox in which to look: it does not start the service either, and says so in the journal alone (docs/known-issues.md).
+    // systemd cannot make the sandbox, or the program that looks has no room: the start fails as one of an unconfined service does.
     [Theory]
     [InlineData("InaccessiblePaths=/run/vpn-confinement", "Failed to set up mount namespacing")]
     [InlineData("LimitNPROC=1", "downloader.service: ")]
-    public void Where_systemd_or_the_program_cannot_get_that_far_nothing_starts(string setting, string reason)
+    public void Where_systemd_or_the_program_cannot_get_that_far_the_start_fails(string setting, string reason)
     {
         WriteLater(Own, $"[Service]\n{setting}\n");
         var watch = UplinkWatch.Begin(_host.Laboratory);
-        _host.Shell("systemctl start downloader");
-        Assert.NotEqual("active", _host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.False(Starts());
+        Assert.Equal("failed", _host.Laboratory.Machine.UnitState("downloader.service"));
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
-        Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("skipped").Outcome);
+        Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("failed").Outcome);
         Assert.Contains(reason, Journal("downloader.service"), StringComparison.Ordinal);
     }
 
@@ -388,11 +385,14 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
     }
 
+    // Type=exec counts as started once the gate was executed: it is the state a moment later that tells.
+    private bool Starts() => _host.Shell("systemctl start downloader && sleep 0.5 && systemctl is-active downloader").Succeeded;
+
     private void RefusesToStart(string journal, string reason)
     {
         var since = _host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
         var watch = UplinkWatch.Begin(_host.Laboratory);
-        Assert.False(_host.Shell("systemctl start downloader").Succeeded);
+        Assert.False(Starts());
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
         var verdict = watch.EndWithTunnelOnly(reason);
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);

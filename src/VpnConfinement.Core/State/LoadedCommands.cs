@@ -52,7 +52,7 @@ internal static class LoadedCommands
         && command[(at + " ; flags=".Length)..].Split(" ;")[0].Split(' ').Contains("privileged", StringComparer.Ordinal);
 
     private static string Shown(string command) =>
-        command.IndexOf(" ; flags=", StringComparison.Ordinal) is var end and > 0 && command.IndexOf("argv[]=", StringComparison.Ordinal) is var start and > 0 && start < end
+        command.LastIndexOf(" ; flags=", StringComparison.Ordinal) is var end and > 0 && command.IndexOf("argv[]=", StringComparison.Ordinal) is var start and > 0 && start < end
             ? command[(start + "argv[]=".Length)..end]
             : command;
 }
