@@ -25,11 +25,12 @@ internal static class OwnFiles
         }
     }
 
-    /// <summary>True when the file's first line says that this program wrote it.</summary>
+    /// <summary>True when the file's first line, in a script the one after the interpreter's, says that this program wrote it.</summary>
     internal static bool IsOurs(string path)
     {
         using var reader = new StreamReader(path);
-        return reader.ReadLine()?.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal) == true;
+        var line = reader.ReadLine();
+        return (line?.StartsWith("#!", StringComparison.Ordinal) == true ? reader.ReadLine() : line)?.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal) == true;
     }
 
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>

@@ -50,8 +50,7 @@ public static class UnnamedFiles
     // A pipe would never be read to its first line.
     private static bool IsFile(string path) => File.Exists(path) && Kernel.Identify(path).IsRegular;
 
-    // Its first line is a shell's.
-    private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) ? [StateLayout.Generator] : [];
+    private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) && OwnFiles.IsOurs(StateLayout.Generator) ? [StateLayout.Generator] : [];
 
     private static IEnumerable<string> GateLinks() => Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.requires")
         .SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "gate-*")).Where(p => new FileInfo(p).LinkTarget?.StartsWith($"../{Ours}gate-", StringComparison.Ordinal) == true);
