@@ -24,6 +24,9 @@ public sealed record ConfinedService
     /// <summary>Capabilities of the configuration, as <c>CAP_CHOWN</c>, ordinal order, each once.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
+    /// <summary>What of isolation the configuration gives back.</summary>
+    public required IReadOnlySet<IsolationOptOut> Allow { get; init; }
+
     /// <summary>What happens without the tunnel.</summary>
     public required OnTunnelLoss OnTunnelLoss { get; init; }
 

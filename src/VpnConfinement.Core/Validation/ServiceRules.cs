@@ -77,6 +77,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             AllowJit = written.AllowJit,
             RestrictBind = written.RestrictBind?.Value ?? false,
             Capabilities = [.. written.Capabilities.Select(c => c.Value).Distinct().Order(StringComparer.Ordinal)],
+            Allow = written.Allow.Select(a => a.Value).ToHashSet(),
             OnTunnelLoss = written.OnTunnelLoss,
             HasOwnUser = installed.Settings is not null && ServiceUnitRules.HasOwnUser(service),
             OwnSettings = OwnSettings(settings),
