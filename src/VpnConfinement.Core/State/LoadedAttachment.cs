@@ -13,7 +13,11 @@ public static class LoadedAttachment
     private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
 
     /// <summary>The properties to ask systemd for.</summary>
-    public static IReadOnlyList<string> Properties { get; } = ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", .. UnitLists, .. Mounts, .. LoadedSystemCalls.Properties];
+    public static IReadOnlyList<string> Properties { get; } =
+    [
+        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx",
+        .. UnitLists, .. Mounts, .. LoadedSystemCalls.Properties,
+    ];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
     /// <param name="unit">The unit's full name.</param>

@@ -1,8 +1,8 @@
 namespace VpnConfinement.State;
 
 /// <summary>
-/// Compares the system calls that systemd refuses a confined service with those that its drop-in refuses (S-33): a later drop-in can
-/// clear a list, or add to it. What is stricter than the drop-in is no difference.
+/// Compares the system calls that systemd refuses a confined service with those that its drop-in refuses (S-33): a later
+/// drop-in can clear a list, or add to it. What is stricter than the drop-in is no difference.
 /// </summary>
 internal static class LoadedSystemCalls
 {
@@ -22,10 +22,11 @@ internal static class LoadedSystemCalls
             return $"{Filter} or {Architectures} is not known";
         }
 
-        // Seen on systemd 252, 257 and 262: without a filter "~" is shown; '~NAME:ERROR NAME' is a list of what is refused; a list without
-        // a tilde is what is allowed, without what is refused of it by name.
+        // Seen on systemd 252, 257 and 262: '~' is no filter; '~NAME:ERROR NAME' is what is refused; without a tilde it is
+        // what is allowed, less what is refused of it by name.
         var isDeny = filter.StartsWith('~');
-        var listed = filter.TrimStart('~').Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
+        var words = filter.TrimStart('~').Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var listed = words.Select(w => w.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
         if (Refused(dropIn).FirstOrDefault(call => (isDeny || filter.Length == 0) != listed.Contains(call)) is { } call)
         {
             return $"{Filter} does not refuse {call}";

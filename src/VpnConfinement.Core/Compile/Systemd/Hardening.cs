@@ -2,7 +2,10 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Compile.Systemd;
 
-/// <summary>The hardening profiles (docs/units.md, docs/adr/0009): defaults, each left out where the service's own unit sets the same key. <see cref="SystemCalls"/> are none.</summary>
+/// <summary>
+/// The hardening profiles (docs/units.md, docs/adr/0009): defaults, each left out where the service's own unit sets the same key.
+/// <see cref="SystemCalls"/> are isolation, and kept against it.
+/// </summary>
 internal static class Hardening
 {
     private static readonly (string Key, string Value)[] Baseline =

@@ -3,8 +3,8 @@ using VpnConfinement.Model;
 namespace VpnConfinement.Compile.Systemd;
 
 /// <summary>
-/// System calls that no confined service has, whatever its profile and its unit say (S-33, docs/adr/0015): those by which it gets
-/// sockets that RestrictAddressFamilies= does not see, and those by which the kernel runs a program of the host.
+/// System calls that no confined service has, whatever its profile and its unit say (S-33, docs/adr/0015): those by which
+/// it gets sockets that RestrictAddressFamilies= does not see, and those by which the kernel runs a program of the host.
 /// </summary>
 internal static class SystemCalls
 {
@@ -47,8 +47,8 @@ internal static class SystemCalls
         (service.Allow.Contains(IsolationOptOut.Keyring) ? [] : Keyring)
             .Concat(service.Allow.Contains(IsolationOptOut.IoUring) ? [] : IoUring);
 
-    // An error at each call wins over the unit's own SystemCallErrorNumber=, which would kill or say something else. Where that is EPERM as
-    // well, systemd 252 does not start a unit with an allow list ("Failed to apply system call filters"): there the calls stand alone.
+    // An error at each call wins over the unit's own SystemCallErrorNumber=, which would kill or say something else. Where
+    // that is EPERM as well, systemd 252 does not start a unit with an allow list: there the calls stand alone.
     private static string Suffix(ConfinedService service) =>
         LeavesErrorNumber(service) || service.SystemCallErrorNumber is Error or "1" ? "" : ":" + Error;
 }
