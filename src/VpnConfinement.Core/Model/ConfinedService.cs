@@ -36,6 +36,9 @@ public sealed record ConfinedService
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
 
+    /// <summary>Whether its unit was there to be read.</summary>
+    public required bool IsInstalled { get; init; }
+
     /// <summary>The unit's own SystemCallErrorNumber= as written; null where it has none.</summary>
     public required string? SystemCallErrorNumber { get; init; }
 

@@ -29,26 +29,26 @@ internal static class SystemCalls
         }
 
         var refused = Refused(service).ToList();
-        if (LeavesErrorNumber(service) && (isStrict || refused.Count > 0))
+        var setsError = SetsError(service, isStrict);
+        if (setsError)
         {
             unit.Add("SystemCallErrorNumber", Error);
         }
 
+        // An error at each call wins over the unit's own SystemCallErrorNumber=, which would kill or say something else. Where
+        // that is EPERM as well, systemd 252 does not start a unit with an allow list: there the calls stand alone.
+        var suffix = setsError || service.SystemCallErrorNumber is Error or "1" ? "" : ":" + Error;
         if (refused.Count > 0)
         {
-            unit.Add("SystemCallFilter", "~" + string.Join(' ', refused.Select(call => call + Suffix(service))));
+            unit.Add("SystemCallFilter", "~" + string.Join(' ', refused.Select(call => call + suffix)));
         }
     }
 
-    private static bool LeavesErrorNumber(ConfinedService service) =>
-        service.SystemCallErrorNumber is null && !service.OwnSettings.Contains("SystemCallFilter");
+    // With the filter of the strict profile; and where nothing is known of the unit, which may come with any filter.
+    private static bool SetsError(ConfinedService service, bool isStrict) =>
+        service.SystemCallErrorNumber is null && (!service.IsInstalled || (isStrict && !service.OwnSettings.Contains("SystemCallFilter")));
 
     private static IEnumerable<string> Refused(ConfinedService service) =>
         (service.Allow.Contains(IsolationOptOut.Keyring) ? [] : Keyring)
             .Concat(service.Allow.Contains(IsolationOptOut.IoUring) ? [] : IoUring);
-
-    // An error at each call wins over the unit's own SystemCallErrorNumber=, which would kill or say something else. Where
-    // that is EPERM as well, systemd 252 does not start a unit with an allow list: there the calls stand alone.
-    private static string Suffix(ConfinedService service) =>
-        LeavesErrorNumber(service) || service.SystemCallErrorNumber is Error or "1" ? "" : ":" + Error;
 }
