@@ -145,6 +145,7 @@ public static class ConfigReader
         RestrictBind = table.Boolean("restrictBind"),
         AllowRootInHighAssurance = table.Boolean("allowRootInHighAssurance")?.Value ?? false,
         Capabilities = table.Strings("capabilities"),
+        Allow = table.Choices<IsolationOptOut>("allow"),
         OnTunnelLoss = table.Choice<OnTunnelLoss>("onTunnelLoss")?.Value ?? OnTunnelLoss.Stop,
     };
 

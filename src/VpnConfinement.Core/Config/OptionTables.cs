@@ -5,6 +5,14 @@ namespace VpnConfinement.Config;
 /// <summary>Every option, as one tree from <see cref="Top"/>, and the tables of services and sockets.</summary>
 public static class OptionTables
 {
+    // Before the tables: static properties are set in the order in which they are written.
+    private static OptionType.Choice<IsolationOptOut> OptOuts { get; } = new(
+        ("foreignArchitectures", IsolationOptOut.ForeignArchitectures),
+        ("ioUring", IsolationOptOut.IoUring),
+        ("keyring", IsolationOptOut.Keyring),
+        ("sharedMemory", IsolationOptOut.SharedMemory),
+        ("engines", IsolationOptOut.Engines));
+
     private static OptionTable ServiceVpn { get; } = new(
         """
         [services.transmission-daemon.vpn]
@@ -24,6 +32,11 @@ public static class OptionTables
         new("restrictBind", OptionType.Flag, "listening only on the namespace's ingress ports") { Default = "false" },
         new("allowRootInHighAssurance", OptionType.Flag, "the service may run as root under highAssurance") { Default = "false" },
         new("capabilities", OptionType.ListOf(TextForm.Capability), "capabilities that the service needs") { Default = "[]", Example = "[\"CAP_NET_BIND_SERVICE\"]" },
+        new("allow", new OptionType.List(OptOuts), "what the service gets back of what isolation takes from it; each weakens it")
+        {
+            Default = "[]",
+            Example = "[\"ioUring\"]",
+        },
         new("onTunnelLoss", new OptionType.Choice<OnTunnelLoss>(("stop", OnTunnelLoss.Stop), ("blackhole", OnTunnelLoss.Blackhole)), "whether it is stopped without its tunnel, or runs on cut off") { Default = "\"stop\"" });
 
     private static OptionTable SocketVpn { get; } = new(
@@ -50,6 +63,9 @@ public static class OptionTables
         new("wireguard", new OptionType.Table(WireGuardOptions.WireGuard), "WireGuard interfaces"),
         new("services", new OptionType.NamedTables(TextForm.Service, "NAME", OnlyVpn(ServiceVpn, "confinement of the service")), "systemd services, by name with or without .service"),
         new("sockets", new OptionType.NamedTables(TextForm.Socket, "NAME", OnlyVpn(SocketVpn, "confinement of the socket")), "systemd sockets, by name with or without .socket"));
+
+    /// <summary>An entry of <c>allow</c> as it is written.</summary>
+    public static string NameOf(IsolationOptOut optOut) => OptOuts.Values.Single(v => v.Value == optOut).Name;
 
     private static OptionTable OnlyVpn(OptionTable vpn, string doc) => new(vpn.Example, new OptionDeclaration("vpn", new OptionType.Table(vpn), doc));
 }

@@ -35,6 +35,9 @@ public sealed record ServiceConfig
     /// <summary><c>capabilities</c>.</summary>
     public required IReadOnlyList<Located<string>> Capabilities { get; init; }
 
+    /// <summary><c>allow</c>.</summary>
+    public required IReadOnlyList<Located<IsolationOptOut>> Allow { get; init; }
+
     /// <summary><c>onTunnelLoss</c>.</summary>
     public required OnTunnelLoss OnTunnelLoss { get; init; }
 

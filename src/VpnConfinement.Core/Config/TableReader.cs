@@ -195,13 +195,44 @@ internal sealed class TableReader
             return null;
         }
 
+        return Chosen(PathOf(name), text, type);
+    }
+
+    /// <summary>A list of words, each with its value; what is none of them is a finding and left out.</summary>
+    internal IReadOnlyList<Located<T>> Choices<T>(string name)
+    {
+        if (Declared<OptionType.List>(name).Item is not OptionType.Choice<T> type)
+        {
+            throw NotDeclaredSo(name);
+        }
+
+        var chosen = new List<Located<T>>();
+        foreach (var item in Items(name, "a list of strings", Remedy(name, "a list of strings")))
+        {
+            if (item is not StringNode text)
+            {
+                WrongType(PathOf(name), item, "a string", remedy: $"Use one of: {string.Join(", ", type.Names)}.");
+            }
+            else if (Chosen(PathOf(name), new Located<string>(text.Value, text.Span), type) is { } choice)
+            {
+                chosen.Add(choice);
+            }
+        }
+
+        return chosen;
+    }
+
+    private Located<T>? Chosen<T>(string path, Located<string> text, OptionType.Choice<T> type)
+    {
         foreach (var choice in type.Values.Where(c => c.Name == text.Value))
         {
             return new Located<T>(choice.Value, text.Span);
         }
 
+        var words = string.Join(", ", type.Names);
         var near = NearestName.Of(text.Value, type.Names);
-        _findings.Error("VPC003", PathOf(name), text.Span, $"{PathOf(name)} cannot be '{Visible.Text(text.Value)}'.", near is null ? $"Use one of: {string.Join(", ", type.Names)}." : $"Did you mean '{near}'? It takes one of: {string.Join(", ", type.Names)}.");
+        var remedy = near is null ? $"Use one of: {words}." : $"Did you mean '{near}'? It takes one of: {words}.";
+        _findings.Error("VPC003", path, text.Span, $"{path} cannot be '{Visible.Text(text.Value)}'.", remedy);
         return null;
     }
 

@@ -24,6 +24,9 @@ public sealed record ConfinedService
     /// <summary>Capabilities of the configuration, as <c>CAP_CHOWN</c>, ordinal order, each once.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
+    /// <summary>What of isolation the configuration gives back.</summary>
+    public required IReadOnlySet<IsolationOptOut> Allow { get; init; }
+
     /// <summary>What happens without the tunnel.</summary>
     public required OnTunnelLoss OnTunnelLoss { get; init; }
 
@@ -32,6 +35,12 @@ public sealed record ConfinedService
 
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
+
+    /// <summary>Whether its unit was there to be read.</summary>
+    public required bool IsInstalled { get; init; }
+
+    /// <summary>The unit's own SystemCallErrorNumber= as written; null where it has none.</summary>
+    public required string? SystemCallErrorNumber { get; init; }
 
     /// <summary>Capabilities that the unit asks for as ambient; they have to be in the bounding set as well.</summary>
     public required IReadOnlyList<string> AmbientCapabilities { get; init; }

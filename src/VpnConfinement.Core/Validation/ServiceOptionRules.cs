@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -11,6 +12,7 @@ internal static class ServiceOptionRules
         CheckFamilies(service);
         CheckCapabilities(service);
         CheckRunPaths(service);
+        CheckAllow(service);
     }
 
     // A systemd without the framework takes the lines and enforces nothing, without a word.
@@ -59,6 +61,28 @@ internal static class ServiceOptionRules
             }
         }
     }
+
+    // Each gives the service a way out back that isolation closes (S-33).
+    private static void CheckAllow(ServiceUnit service)
+    {
+        var path = service.Written.Path + ".allow";
+        foreach (var allowed in service.Written.Allow)
+        {
+            service.Weak("VPC086", "VPC113", path, allowed.Span, $"{Consequence(allowed.Value)}.", $"Take it out of {path}.");
+        }
+    }
+
+    private static string Consequence(IsolationOptOut optOut) => optOut switch
+    {
+        IsolationOptOut.ForeignArchitectures =>
+            "With foreignArchitectures a service makes system calls that RestrictAddressFamilies= does not see",
+        IsolationOptOut.IoUring => "With ioUring a service makes sockets of families that RestrictAddressFamilies= forbids",
+        IsolationOptOut.Keyring =>
+            "With keyring a service can have the kernel run a program of the host, which may look a name up outside the tunnel",
+        IsolationOptOut.SharedMemory => "With sharedMemory a service shares /dev/shm with programs of the host",
+        IsolationOptOut.Engines => "With engines a service reaches the sockets of container engines, which act outside the tunnel",
+        _ => throw new ArgumentOutOfRangeException(nameof(optOut)),
+    };
 
     private static void CheckRunPaths(ServiceUnit service)
     {

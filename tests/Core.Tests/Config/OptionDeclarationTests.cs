@@ -54,13 +54,17 @@ public sealed class OptionDeclarationTests
     [MemberData(nameof(Paths))]
     public void Words_are_taken_as_they_are_declared(string path)
     {
-        if (Option(path).Type is not OptionType.Choice choice)
+        var list = Option(path).Type is OptionType.List;
+        if (((Option(path).Type as OptionType.List)?.Item ?? Option(path).Type) is not OptionType.Choice choice)
         {
             return;
         }
 
-        Assert.All(choice.Names, name => Assert.Empty(Read(path, name)));
-        Assert.All(["", choice.Names[0] + " ", choice.Names[0].ToUpperInvariant(), choice.Names[0] + "\n"], word => Assert.Single(Read(path, word)));
+        JsonNode Value(string word) => list ? new JsonArray(word) : word;
+        Assert.All(choice.Names, name => Assert.Empty(Read(path, Value(name))));
+        Assert.All(
+            ["", choice.Names[0] + " ", choice.Names[0].ToUpperInvariant(), choice.Names[0] + "\n"],
+            word => Assert.Single(Read(path, Value(word))));
     }
 
     [Theory]
