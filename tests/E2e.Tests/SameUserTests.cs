@@ -74,7 +74,7 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
         // Confined, and without a user namespace of its own: named, and open.
         Configure(hardening, dns);
         Install("PrivateUsers=no\n");
-        Assert.Contains("app.service runs as sameuser, as manager.service, neighbour.service outside the namespace", _host.Product("check").Error, StringComparison.Ordinal);
+        Assert.Contains("app.service runs as sameuser, as control.service, manager.service, neighbour.service outside the namespace", _host.Product("check").Error, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
         watch = UplinkWatch.Begin(_host.Laboratory);
         var open = Run("app");
