@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using VpnConfinement.Lab.Capture;
-using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
-/// What a confined service can do to processes of its user on the host's network, and through them. Each way is seen first, by an unconfined service of
-/// that user and by a confined one whose unit forbids the answer, so that the answer is known to be one.
+/// What a confined service can do to processes of its user on the host's network, and through them. Each way is seen
+/// first, by an unconfined service of that user and by a confined one whose unit forbids the answer.
 /// </summary>
 [Trait("guarantees", "S-37")]
 [Collection("lab")]
@@ -25,27 +24,42 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
     private static readonly string[] Open = ["signal", "limits"];
 
     // What no way of strict hardening closes by itself.
-    private static readonly string[] ByFiles = ["root", "socket", "folder", "file", "environment", "memory", "netns", "manager"];
-
-    private static readonly TimeSpan Patience = LabHost.Patience(5);
+    private static readonly string[] ByFiles =
+        ["root", "socket", "folder", "file", "environment", "memory", "netns", "manager"];
 
     private readonly BadHostFixture _host;
 
     public SameUserTests(BadHostFixture host)
     {
         _host = host;
-        host.Shell($"echo '{User}:x:{UserId}:{UserId}::/nonexistent:/usr/sbin/nologin' >> /etc/passwd; echo '{User}:x:{UserId}:' >> /etc/group").OrThrow();
+        host.Shell(
+            $"echo '{User}:x:{UserId}:{UserId}::/nonexistent:/usr/sbin/nologin' >> /etc/passwd; "
+            + $"echo '{User}:x:{UserId}:' >> /etc/group").OrThrow();
         host.Write("/etc/neighbour.py", Neighbour);
         host.Write("/etc/tries.py", Tries);
-        host.Write("/etc/systemd/user/escape.service", $"[Service]\nType=oneshot\nExecStart=/bin/bash -c 'echo escape > /dev/udp/{Addresses.Web}/{EscapePort}'\n");
-        host.Write(Units + "neighbour.service", $"[Service]\nType=notify\nNotifyAccess=all\nUser={User}\nStateDirectory=neighbour\nExecStartPre=+/bin/sh -c 'echo secret > /run/neighbour-secret'\nExecStart=/usr/bin/python3 /etc/neighbour.py\n");
+        host.Write("/etc/systemd/user/escape.service", $"""
+            [Service]
+            Type=oneshot
+            ExecStart=/bin/bash -c 'echo escape > /dev/udp/{Addresses.Web}/{EscapePort}'
+
+            """);
+        host.Write(Units + "neighbour.service", $"""
+            [Service]
+            Type=notify
+            NotifyAccess=all
+            User={User}
+            StateDirectory=neighbour
+            ExecStartPre=+/bin/sh -c 'echo secret > /run/neighbour-secret'
+            ExecStart=/usr/bin/python3 /etc/neighbour.py
+
+            """);
         host.Write(Units + "manager.service", $"""
             [Service]
             Type=notify
             User={User}
             Delegate=yes
             Environment=XDG_RUNTIME_DIR=/run/user/{UserId}
-            ExecStartPre=+/bin/sh -c 'mkdir -p /run/user/{UserId} && chmod 700 /run/user/{UserId} && chown {UserId}:{UserId} /run/user/{UserId}'
+            ExecStartPre=+/usr/bin/install -d -m 700 -o {UserId} -g {UserId} /run/user/{UserId}
             ExecStart=/usr/lib/systemd/systemd --user
 
             """);
@@ -56,9 +70,13 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
     public void Dispose()
     {
         _host.Reset();
-        _host.Shell($"systemctl stop app control neighbour manager; rm -rf /etc/tries.py /etc/neighbour.py /var/lib/tries /var/lib/neighbour /var/lib/systemd/linger/{User} /run/user/{UserId} "
-            + $"/run/neighbour-secret /etc/systemd/user/escape.service {Units}app.service* {Units}control.service {Units}neighbour.service {Units}manager.service; "
-            + $"sed -i '/^{User}:/d' /etc/passwd /etc/group; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+        _host.Shell(
+            "systemctl stop app control neighbour manager; rm -rf /etc/tries.py /etc/neighbour.py /var/lib/tries "
+            + $"/var/lib/neighbour /var/lib/systemd/linger/{User} /run/user/{UserId} /run/neighbour-secret "
+            + $"/etc/systemd/user/escape.service {Units}app.service* {Units}control.service {Units}neighbour.service "
+            + $"{Units}manager.service; "
+            + $"sed -i '/^{User}:/d' /etc/passwd /etc/group; "
+            + "systemctl daemon-reload; systemctl reset-failed").OrThrow();
     }
 
     [Theory]
@@ -74,7 +92,7 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
         // Confined, and without a user namespace of its own: named, and open.
         Configure(hardening, dns);
         Install("PrivateUsers=no\n");
-        Assert.Contains("app.service runs as sameuser, as control.service, manager.service, neighbour.service outside the namespace", _host.Product("check").Error, StringComparison.Ordinal);
+        RequireNamed("app.service runs as sameuser, as control.service, manager.service, neighbour.service outside");
         _host.Product("apply").OrThrow();
         watch = UplinkWatch.Begin(_host.Laboratory);
         var open = Run("app");
@@ -83,7 +101,7 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
 
         // The same unit without that line.
         Install("");
-        Assert.DoesNotContain("sameuser", _host.Product("check").Error, StringComparison.Ordinal);
+        RequireNotNamed("sameuser");
         _host.Product("apply").OrThrow();
         watch = UplinkWatch.Begin(_host.Laboratory);
         var closed = Run("app");
@@ -94,22 +112,25 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void Logins_and_a_lingering_manager_are_named_and_in_highAssurance_refused()
     {
-        _host.Shell($"systemctl stop manager neighbour; rm {Units}manager.service {Units}neighbour.service {Units}control.service; systemctl daemon-reload").OrThrow();
+        _host.Shell(
+            $"systemctl stop manager neighbour; rm {Units}manager.service {Units}neighbour.service "
+            + $"{Units}control.service; systemctl daemon-reload").OrThrow();
         Configure("baseline", "strict");
         Install("PrivateUsers=no\n");
-        Assert.DoesNotContain("sameuser", _host.Product("check").Error, StringComparison.Ordinal);
+        RequireNotNamed("sameuser");
 
         _host.Shell($"mkdir -p /var/lib/systemd/linger; touch /var/lib/systemd/linger/{User}").OrThrow();
-        Assert.Contains($"as user@{UserId}.service (lingering) outside", _host.Product("check").Error, StringComparison.Ordinal);
-        _host.Shell($"rm /var/lib/systemd/linger/{User}; sed -i '/^{User}:/s,/usr/sbin/nologin,/bin/sh,' /etc/passwd").OrThrow();
-        Assert.Contains("the logins of sameuser", _host.Product("check").Error, StringComparison.Ordinal);
+        RequireNamed($"as user@{UserId}.service (lingering) outside");
+        _host.Shell(
+            $"rm /var/lib/systemd/linger/{User}; "
+            + $"sed -i '/^{User}:/s,/usr/sbin/nologin,/bin/sh,' /etc/passwd").OrThrow();
+        RequireNamed("warning VPC113: app.service runs as sameuser, as the logins of sameuser outside");
 
-        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[namespaces.media]", "[namespaces.media]\nsecurityProfile = \"highAssurance\"", StringComparison.Ordinal));
-        var refused = _host.Product("check").Error;
-        Assert.Contains("VPC086", refused, StringComparison.Ordinal);
-        Assert.Contains("the logins of sameuser", refused, StringComparison.Ordinal);
+        _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace(
+            "[namespaces.media]", "[namespaces.media]\nsecurityProfile = \"highAssurance\"", StringComparison.Ordinal));
+        RequireNamed("error VPC086: app.service runs as sameuser, as the logins of sameuser outside");
         Install("");
-        Assert.DoesNotContain("the logins of sameuser", _host.Product("check").Error, StringComparison.Ordinal);
+        RequireNotNamed("the logins of sameuser");
     }
 
     [Theory]
@@ -125,10 +146,12 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell("systemctl daemon-reload").OrThrow();
         Assert.Contains(reason, _host.Product("status").Output, StringComparison.Ordinal);
         Assert.False(_host.Shell("systemctl start app").Succeeded);
-        Assert.Contains(reason, _host.Shell("journalctl --sync; journalctl -q -o cat -n 20 -u 'vpn-confinement-gate*'").Output, StringComparison.Ordinal);
+        var journal = _host.Shell("journalctl --sync; journalctl -q -o cat -n 20 -u 'vpn-confinement-gate*'").Output;
+        Assert.Contains(reason, journal, StringComparison.Ordinal);
     }
 
-    // What a user namespace could get in the way of: a PID file, readiness, credentials, a reload by signal, folders of systemd's, another group's folder.
+    // What a user namespace could get in the way of: a PID file, credentials, a reload by signal, folders that systemd
+    // makes, the folder of another group.
     [Theory]
     [InlineData("baseline")]
     [InlineData("strict")]
@@ -171,11 +194,17 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
             _host.Shell("systemctl daemon-reload").OrThrow();
             _host.Product("apply").OrThrow();
             _host.Shell("systemctl start app").OrThrow();
-            Assert.NotEqual(_host.Shell("readlink /proc/1/ns/user").OrThrow().Output, _host.Shell("readlink /proc/$(systemctl show -P MainPID app)/ns/user").OrThrow().Output);
-            _host.Shell("systemctl reload app; for i in $(seq 50); do [ -e /var/lib/tries/seen ] && break; sleep 0.1; done; systemctl restart app").OrThrow();
+            Assert.Equal(
+                SystemdVersion() >= 257 ? "identity" : "yes",
+                Said($"sed -n s/^PrivateUsers=//p {Units}app.service.d/zzzz-vpn-confinement.conf"));
+            Assert.NotEqual(
+                Said("readlink /proc/1/ns/user"), Said("readlink /proc/$(systemctl show -P MainPID app)/ns/user"));
+            _host.Shell(
+                $"systemctl reload app; for i in $(seq 50); do [ -e {Result} ] && break; sleep 0.1; done; "
+                + "systemctl restart app").OrThrow();
             Assert.Equal("reloaded", _host.Read(Result));
             Assert.Equal("written", _host.Read("/srv/shared/here"));
-            Assert.Equal("games", _host.Shell("stat -c %G /srv/shared/here").OrThrow().Output.Trim());
+            Assert.Equal("games", Said("stat -c %G /srv/shared/here"));
             Assert.Equal("active", _host.Laboratory.Machine.UnitState("app.service"));
         }
         finally
@@ -243,11 +272,16 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
             taken.sendto(b"escape", ("{{Addresses.Web}}", {{EscapePort}}))
 
         def manager(folder):
-            subprocess.run(["systemctl", "--user", "start", "escape"], check=True, timeout=10, env={"XDG_RUNTIME_DIR": folder, "PATH": "/usr/bin"})
+            place = {"XDG_RUNTIME_DIR": folder, "PATH": "/usr/bin"}
+            subprocess.run(["systemctl", "--user", "start", "escape"], check=True, timeout=10, env=place)
 
+        def sending():
+            return socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+
+        kcmp, prlimit = (312, 302) if platform.machine() == "x86_64" else (272, 261)
         ways = {
             "root": lambda: read(proc + "root/run/neighbour-secret"),
-            "socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).connect(proc + "root/run/systemd/journal/dev-log"),
+            "socket": lambda: sending().connect(proc + "root/run/systemd/journal/dev-log"),
             "folder": lambda: read(proc + "cwd/secret"),
             "file": lambda: read(proc + "fd/51"),
             "environment": lambda: read(proc + "environ"),
@@ -255,12 +289,12 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
             "peek": peek,
             "trace": trace,
             "descriptor": descriptor,
-            "compare": lambda: call(libc.syscall, 312 if platform.machine() == "x86_64" else 272, os.getpid(), pid, 0, 0, 0),
+            "compare": lambda: call(libc.syscall, kcmp, os.getpid(), pid, 0, 0, 0),
             "netns": lambda: os.close(os.open(proc + "ns/net", os.O_RDONLY)),
             "manager": lambda: manager(proc + "root/run/user/{{UserId}}"),
             "bus": lambda: manager("/run/user/{{UserId}}"),
             "signal": lambda: os.kill(pid, signal.SIGCONT),
-            "limits": lambda: call(libc.syscall, 302, pid, 7, 0, ctypes.c_char_p(bytes(16))) if platform.machine() == "x86_64" else None,
+            "limits": lambda: call(libc.syscall, prlimit, pid, 7, 0, ctypes.c_char_p(bytes(16))),
         }
         seen = {}
         for way, go in ways.items():
@@ -277,6 +311,17 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
     private static string Service(string line) =>
         $"[Service]\nType=oneshot\nUser={User}\nStateDirectory=tries\nExecStart=/usr/bin/python3 /etc/tries.py\n{line}";
 
+    private int SystemdVersion() =>
+        int.Parse(Said("systemctl --version").Split(' ', '~', '-')[1], CultureInfo.InvariantCulture);
+
+    private string Said(string line) => _host.Shell(line).OrThrow().Output.Trim();
+
+    private void RequireNamed(string said) =>
+        Assert.Contains(said, _host.Product("check").Error, StringComparison.Ordinal);
+
+    private void RequireNotNamed(string said) =>
+        Assert.DoesNotContain(said, _host.Product("check").Error, StringComparison.Ordinal);
+
     private void Install(string line)
     {
         _host.Write(Units + "app.service", Service(line));
@@ -285,8 +330,16 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
 
     private void Configure(string hardening, string dns)
     {
-        var config = dns == "compat" ? _host.Config.Replace("publishToHost", "dns.mode = \"compat\"\npublishToHost", StringComparison.Ordinal) : _host.Config;
-        _host.Write(Laboratory.ConfigFile, $"{config}\n[services.app.vpn]\nnamespace = \"media\"\nhardeningProfile = \"{hardening}\"\n");
+        var config = dns == "compat"
+            ? _host.Config.Replace("publishToHost", "dns.mode = \"compat\"\npublishToHost", StringComparison.Ordinal)
+            : _host.Config;
+        _host.Write(Laboratory.ConfigFile, $"""
+            {config}
+            [services.app.vpn]
+            namespace = "media"
+            hardeningProfile = "{hardening}"
+
+            """);
     }
 
     private Dictionary<string, string> Run(string unit)
@@ -297,8 +350,10 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
 
     private static IEnumerable<string> Ways(Dictionary<string, string> seen) => seen.Keys.Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Closed(Dictionary<string, string> seen) => seen.Where(s => s.Value != "open").Select(s => s.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Closed(Dictionary<string, string> seen) =>
+        seen.Where(s => s.Value != "open").Select(s => s.Key).Order(StringComparer.Ordinal);
 
     private static bool IsEscape(Packet packet) =>
-        packet.Kind == PacketKind.Udp && packet.DestinationPort == EscapePort && Addresses.Machine.Equals(packet.Source) && Addresses.Web.Equals(packet.Destination);
+        packet.Kind == PacketKind.Udp && packet.DestinationPort == EscapePort
+        && Addresses.Machine.Equals(packet.Source) && Addresses.Web.Equals(packet.Destination);
 }

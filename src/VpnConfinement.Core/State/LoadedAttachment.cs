@@ -47,7 +47,8 @@ public static class LoadedAttachment
             ? $"{difference} (newer systemd takes the line both ways: it may stand in '{loaded.GetValueOrDefault("JoinsNamespaceOf")}')"
             : null;
 
-    // Which users the namespace maps is the unit's affair; that it is one of its own is what keeps the service from the host's processes (S-37).
+    // Which users the namespace maps is the unit's affair; that it is one of its own keeps the service from the host's
+    // processes (S-37).
     private static string? Users(UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded) =>
         dropIn.Last("Service", "PrivateUsers") is null ? null : Exactly(loaded, "PrivateUsers", "yes");
 

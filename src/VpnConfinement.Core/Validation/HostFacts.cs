@@ -23,7 +23,10 @@ public sealed record HostFacts
     /// <summary>The users of the host.</summary>
     public HostUsers Users { get; init; } = HostUsers.None;
 
-    /// <summary>Whether the kernel of this host makes user namespaces (user_namespaces(7)); null where it was not asked or is another host's.</summary>
+    /// <summary>
+    /// Whether the kernel of this host makes user namespaces (user_namespaces(7)); null where it was not asked or is
+    /// another host's.
+    /// </summary>
     public bool? HasUserNamespaces { get; init; }
 
     /// <summary>This host's systemd, or null where it was not asked or is another host's.</summary>

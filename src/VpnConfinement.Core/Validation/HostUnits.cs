@@ -11,7 +11,8 @@ namespace VpnConfinement.Validation;
 internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 {
     private readonly Lazy<IReadOnlyList<HostSocket>> _sockets = new(() => Feeding(facts), LazyThreadSafetyMode.None);
-    private readonly Lazy<ILookup<string, (string Service, string? Namespace)>> _users = new(() => Users(config, facts), LazyThreadSafetyMode.None);
+    private readonly Lazy<ILookup<string, (string Service, string? Namespace)>> _users =
+        new(() => Users(config, facts), LazyThreadSafetyMode.None);
 
     /// <summary>The sockets that hand out descriptors of the host's network, in ordinal order; ours left out.</summary>
     internal IReadOnlyList<HostSocket> Sockets => _sockets.Value;
@@ -20,7 +21,9 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     internal HashSet<string> ConfinedSockets { get; } =
         [.. ServiceRules.NamesToLookUp(config).Where(UnitName.IsSocketName).Select(facts.Aliases.RealName)];
 
-    /// <summary>The services outside a namespace that run as a user, in ordinal order; one in another namespace is outside as well.</summary>
+    /// <summary>
+    /// The services outside a namespace that run as a user, in ordinal order; one in another namespace is outside too.
+    /// </summary>
     /// <param name="user">What <see cref="HostUsers.Key"/> says.</param>
     /// <param name="ns">The namespace.</param>
     internal IEnumerable<string> OutsideWithUser(string user, string? ns) =>
@@ -62,7 +65,8 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
             }
         }
 
-        var users = from unit in facts.Units.Where(u => u.Key.EndsWith(".service", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal)
+        var users = from unit in facts.Units.OrderBy(u => u.Key, StringComparer.Ordinal)
+                    where unit.Key.EndsWith(".service", StringComparison.Ordinal)
                     let present = unit.Value as UnitFact.Present
                     where present is not null && present.RealName == unit.Key
                     let user = SharedUser.Of(unit.Key, UnitSettings.Read(present.Texts), facts.Users)
@@ -70,6 +74,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
                     select (Service: unit.Key, User: facts.Users.Key(user));
         return users.ToLookup(u => u.User, u => (u.Service, Place(u.Service)), StringComparer.Ordinal);
 
-        string? Place(string service) => places.GetValueOrDefault(service) ?? places.GetValueOrDefault(UnitName.TemplateOf(service));
+        string? Place(string service) =>
+            places.GetValueOrDefault(service) ?? places.GetValueOrDefault(UnitName.TemplateOf(service));
     }
 }

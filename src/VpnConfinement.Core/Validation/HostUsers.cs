@@ -2,9 +2,12 @@ using System.Globalization;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>The users of the host as far as its files say. Of users that another database holds (LDAP, userdb) only the names are known.</summary>
+/// <summary>
+/// The users of the host as far as its files say. Of users that another database holds (LDAP, userdb) only the names
+/// are known.
+/// </summary>
 /// <param name="users">The users of passwd(5).</param>
-/// <param name="lingering">Names of the users whose manager runs without a session (loginctl(1), enable-linger).</param>
+/// <param name="lingering">Names of the users whose manager runs without a session (loginctl(1)).</param>
 public sealed class HostUsers(IReadOnlyList<HostUser> users, IReadOnlyList<string> lingering)
 {
     private static readonly string[] NoLogin = ["nologin", "false", "true", "sync", "halt", "shutdown"];
@@ -18,7 +21,7 @@ public sealed class HostUsers(IReadOnlyList<HostUser> users, IReadOnlyList<strin
     public static HostUsers Parse(string passwd, IReadOnlyList<string> lingering) =>
         new([.. passwd.Split('\n').Select(User).OfType<HostUser>()], lingering);
 
-    /// <summary>One text for all names of a user and for its number: the number where it is known, else the name.</summary>
+    /// <summary>One text for all names of a user and for its number: the number if it is known, else the name.</summary>
     internal string Key(string user) => Number(user)?.ToString(CultureInfo.InvariantCulture) ?? user;
 
     /// <summary>The number of a user that is given by name or number; null where it is not known.</summary>
@@ -29,11 +32,15 @@ public sealed class HostUsers(IReadOnlyList<HostUser> users, IReadOnlyList<strin
 
     /// <summary>The managers and logins of a user, as a finding names them.</summary>
     /// <param name="key">What <see cref="Key"/> says.</param>
-    internal IEnumerable<string> Sessions(string key) =>
-        lingering.Where(l => Key(l) == key).Order(StringComparer.Ordinal).Select(l => $"user@{Key(l)}.service (lingering)")
-            .Concat(users.Where(u => Key(u.Name) == key && LogsIn(u)).Select(u => $"the logins of {u.Name}")).Distinct();
+    internal IEnumerable<string> Sessions(string key)
+    {
+        var managers = lingering.Where(l => Key(l) == key).Select(l => $"user@{Key(l)}.service (lingering)");
+        var logins = users.Where(u => Key(u.Name) == key && LogsIn(u)).Select(u => $"the logins of {u.Name}");
+        return managers.Concat(logins).Distinct();
+    }
 
-    private static bool LogsIn(HostUser user) => !NoLogin.Contains(user.Shell[(user.Shell.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+    private static bool LogsIn(HostUser user) =>
+        !NoLogin.Contains(user.Shell[(user.Shell.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
 
     private static HostUser? User(string line) =>
         line.Split(':') is [{ Length: > 0 } name, _, var id, _, _, _, var shell]

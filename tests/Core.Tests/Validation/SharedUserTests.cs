@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Text;
@@ -6,7 +7,7 @@ using VpnConfinement.Validation;
 
 namespace VpnConfinement.Core.Tests.Validation;
 
-/// <summary>When a service gets a user namespace of its own, and when its user's other processes are named instead.</summary>
+/// <summary>When a service gets a user namespace, and when its user's other processes are named instead.</summary>
 [Trait("guarantees", "S-37")]
 public sealed class SharedUserTests
 {
@@ -23,8 +24,8 @@ public sealed class SharedUserTests
 
         """;
 
-    private static readonly SystemdFact Old = new(256, HasBpfFramework: true);
-    private static readonly SystemdFact New = new(257, HasBpfFramework: true);
+    private static readonly SystemdFact Old = Systemd(256);
+    private static readonly SystemdFact New = Systemd(257);
 
     [Theory]
     [InlineData("User=media", "other.service", "User=media")]
@@ -36,7 +37,8 @@ public sealed class SharedUserTests
     [InlineData("User=media", "other@media.service", "User=%i")]
     [InlineData("User=media\nDynamicUser=yes", "other.service", "User=media\nDynamicUser=yes")]
     [InlineData("User=alice", "other.service", "User=root")]
-    public void A_user_that_others_have_gives_a_user_namespace_and_is_named_where_the_unit_forbids_one(string user, string other, string others)
+    public void A_user_that_others_have_gives_a_user_namespace_and_is_named_where_the_unit_forbids_one(
+        string user, string other, string others)
     {
         Assert.Equal("yes", Check(user, (other, others), Old).PrivateUsers);
         Assert.Equal("yes", Check(user, (other, others), systemd: null).PrivateUsers);
@@ -63,7 +65,8 @@ public sealed class SharedUserTests
         Assert.Null(Check(user, (other, others), Old).PrivateUsers);
     }
 
-    // Before systemd 257 a user namespace hides the owners of others' files: where nothing is known to be open, baseline does without.
+    // Before systemd 257 a user namespace hides the owners of others' files: where nothing is known to be open,
+    // baseline does without.
     [Theory]
     [InlineData("User=media", 256, Balanced, null)]
     [InlineData("User=media", 256, Strict, "yes")]
@@ -81,11 +84,15 @@ public sealed class SharedUserTests
     [InlineData("User=media\nNoNewPrivileges=no", 257, Strict, null)]
     [InlineData("User=media\nExecStartPre=!/bin/true", 257, Strict, null)]
     [InlineData("User=media\nPrivateUsers=yes", 257, Strict, null)]
+    [InlineData("User=media\nUserNamespacePath=/run/userns/x", 258, Strict, null)]
+    [InlineData("User=media\nInaccessiblePaths=-/proc/", 257, Strict, null)]
+    [InlineData("User=media\nTemporaryFileSystem=/proc:ro", 257, Strict, null)]
+    [InlineData("User=media\nInaccessiblePaths=/proc/sys", 257, Balanced, "identity")]
     [InlineData("User=toor", 257, Strict, null)]
     [InlineData("", 257, Strict, null)]
     [InlineData("DynamicUser=yes", 257, Strict, null)]
     public void Which_mapping_a_service_gets(string settings, int version, string options, string? mapping) =>
-        Assert.Equal(mapping, Check(settings, null, new SystemdFact(version, HasBpfFramework: true), options: options).PrivateUsers);
+        Assert.Equal(mapping, Check(settings, null, Systemd(version), options: options).PrivateUsers);
 
     [Theory]
     [InlineData("PrivateUsers=yes", 249, false)]
@@ -95,23 +102,29 @@ public sealed class SharedUserTests
     [InlineData("PrivateUsers=full", 258, false)]
     [InlineData("PrivateUsers=no\nPrivatePIDs=yes", 256, true)]
     [InlineData("PrivateUsers=no\nPrivatePIDs=yes", 257, false)]
-    public void What_a_unit_closes_itself_is_not_named(string settings, int version, bool named) =>
-        Assert.Equal(named, Check("User=media\n" + settings, ("other.service", "User=media"), new SystemdFact(version, HasBpfFramework: true)).Named.Contains("outside", StringComparison.Ordinal));
+    public void What_a_unit_closes_itself_is_not_named(string settings, int version, bool named)
+    {
+        var seen = Check("User=media\n" + settings, ("other.service", "User=media"), Systemd(version));
+        Assert.Equal(named, seen.Named.Contains("outside", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_lingering_manager_and_logins_are_named()
     {
         var seen = Check("User=1000\nPrivateUsers=no", null, New, lingering: ["alice"]);
-        Assert.Contains("user@1000.service (lingering), the logins of alice outside the namespace", seen.Named, StringComparison.Ordinal);
+        var others = "as user@1000.service (lingering), the logins of alice outside";
+        Assert.Contains(others, seen.Named, StringComparison.Ordinal);
         Assert.Contains("It sets PrivateUsers=no.", seen.Named, StringComparison.Ordinal);
         Assert.Equal("yes", Check("User=alice", null, Old).PrivateUsers);
-        Assert.Contains("user@110.service", Check("User=library\nPrivateUsers=no", null, New, lingering: ["media"]).Named, StringComparison.Ordinal);
+        seen = Check("User=library\nPrivateUsers=no", null, New, lingering: ["media"]);
+        Assert.Contains("user@110.service", seen.Named, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_capability_of_the_configuration_is_one_of_the_unit()
     {
-        var seen = Check("User=media", ("other.service", "User=media"), New, options: "capabilities = [\"CAP_NET_BIND_SERVICE\"]\n");
+        var given = "capabilities = [\"CAP_NET_BIND_SERVICE\"]\n";
+        var seen = Check("User=media", ("other.service", "User=media"), New, options: given);
         Assert.Null(seen.PrivateUsers);
         Assert.Contains("It has capabilities", seen.Named, StringComparison.Ordinal);
     }
@@ -127,23 +140,37 @@ public sealed class SharedUserTests
     [Fact]
     public void A_service_confined_to_the_same_namespace_is_not_outside_and_one_of_another_is()
     {
-        Assert.DoesNotContain("outside", Check("User=media\nPrivateUsers=no", ("other.service", "User=media"), New, otherIn: "m").Named, StringComparison.Ordinal);
-        Assert.Contains("other.service outside", Check("User=media\nPrivateUsers=no", ("other.service", "User=media"), New, otherIn: "n").Named, StringComparison.Ordinal);
+        var other = ("other.service", "User=media");
+        var together = Check("User=media\nPrivateUsers=no", other, New, otherIn: "m");
+        Assert.DoesNotContain("outside", together.Named, StringComparison.Ordinal);
+        var apart = Check("User=media\nPrivateUsers=no", other, New, otherIn: "n");
+        Assert.Contains("as other.service outside", apart.Named, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_name_of_root_is_root() => Assert.Contains("VPC100", Check("User=toor", null, New).Codes);
 
     private static readonly string[] Forbidding =
-        ["PrivateUsers=no", "AmbientCapabilities=CAP_NET_BIND_SERVICE", "NoNewPrivileges=no", "ExecStartPre=!/bin/true", "PrivateUsers=nonsense"];
+    [
+        "PrivateUsers=no", "AmbientCapabilities=CAP_NET_BIND_SERVICE", "NoNewPrivileges=no", "ExecStartPre=!/bin/true",
+        "PrivateUsers=nonsense",
+    ];
 
-    private const string Assured = "securityProfile = \"highAssurance\"\negress.allowedCidrs = [\"192.0.2.0/24\"]\n";
+    private const string Assured = """
+        securityProfile = "highAssurance"
+        egress.allowedCidrs = ["192.0.2.0/24"]
+
+        """;
+
+    private static SystemdFact Systemd(int version) => new(version, HasBpfFramework: true);
 
     private static (IReadOnlyList<string> Codes, string Named, string? PrivateUsers) Check(
-        string settings, (string Unit, string Settings)? other, SystemdFact? systemd, string profile = Balanced, string options = "", IReadOnlyList<string>? lingering = null,
-        bool? userNamespaces = true, string? otherIn = null)
+        string settings, (string Unit, string Settings)? other, SystemdFact? systemd, string profile = Balanced,
+        string options = "", IReadOnlyList<string>? lingering = null, bool? userNamespaces = true,
+        string? otherIn = null)
     {
-        var text = Checked.Namespace("m", "wg0", profile) + Checked.Namespace("n", "wg1", profile) + $"\n[services.app.vpn]\nnamespace = \"m\"\n{options}";
+        var text = Checked.Namespace("m", "wg0", profile) + Checked.Namespace("n", "wg1", profile);
+        text += $"\n[services.app.vpn]\nnamespace = \"m\"\n{options}";
         text += otherIn is null ? "" : $"\n[services.other.vpn]\nnamespace = \"{otherIn}\"\n";
         var units = new Dictionary<string, string>(StringComparer.Ordinal) { [Unit] = settings };
         if (other is { } o)
@@ -155,16 +182,27 @@ public sealed class SharedUserTests
         var config = ConfigReader.Read([(new SourceText("config.toml", text), false)], findings)!;
         var facts = new HostFacts
         {
-            Files = Validator.Requests(config).KeyFiles.ToDictionary(f => f, _ => (FileFact)new FileFact.Present(OthersCanRead: false, null)),
-            Units = units.ToDictionary(u => u.Key, u => (UnitFact)new UnitFact.Present(u.Key, [new SourceText("/" + u.Key, $"[Service]\nExecStart=/usr/bin/app\n{u.Value}\n")])),
+            Files = Validator.Requests(config).KeyFiles
+                .ToDictionary(f => f, _ => (FileFact)new FileFact.Present(OthersCanRead: false, null)),
+            Units = units.ToDictionary(u => u.Key, u => (UnitFact)Installed(u.Key, u.Value)),
             Users = HostUsers.Parse(Passwd, lingering ?? []),
             HasUserNamespaces = userNamespaces,
             Systemd = systemd,
         };
         var confinement = Validator.Validate(config, facts, strict: false, findings);
         var found = findings.Sorted().Where(f => f.Code is not "VPC112").ToList();
-        var dropIn = confinement is null ? null : Compiler.Compile(confinement).Files.Single(f => f.Path.EndsWith("app.service.d/zzzz-vpn-confinement.conf", StringComparison.Ordinal)).Content;
-        var line = dropIn?.Split('\n').SingleOrDefault(l => l.StartsWith("PrivateUsers=", StringComparison.Ordinal));
-        return ([.. found.Select(f => f.Code)], string.Join('\n', found.Where(f => f.Code is "VPC113" or "VPC086").Select(f => f.Message)), line?["PrivateUsers=".Length..]);
+        var named = string.Join('\n', found.Where(f => f.Code is "VPC113" or "VPC086").Select(f => f.Message));
+        var written = confinement is null ? null : PrivateUsers(Compiler.Compile(confinement));
+        return ([.. found.Select(f => f.Code)], named, written);
+    }
+
+    private static UnitFact.Present Installed(string name, string settings) =>
+        new(name, [new SourceText("/" + name, $"[Service]\nExecStart=/usr/bin/app\n{settings}\n")]);
+
+    private static string? PrivateUsers(CompiledTree tree)
+    {
+        const string Key = "PrivateUsers=";
+        var dropIn = tree.Files.Single(f => f.Path == ServiceDropIn.PathOf(Unit)).Content;
+        return dropIn.Split('\n').SingleOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..];
     }
 }

@@ -87,7 +87,8 @@ internal static class Hardening
         }
     }
 
-    // A process in a user namespace of its own reaches none of its user's other processes (S-37). The validator gives one where the unit allows it.
+    // A process in a user namespace of its own reaches none of its user's other processes (S-37). The validator gives
+    // one where the unit allows it.
     private static void Users(UnitFileWriter unit, UserMapping mapping)
     {
         switch (mapping)

@@ -60,7 +60,8 @@ public static class ServiceDropIn
 
         if (!strict)
         {
-            // A user's manager runs what its user asks for on the host's network, and takes a service with that user at its word (S-37).
+            // A user's manager runs what its user asks for on the host's network, and takes a service with that user
+            // at its word (S-37).
             unit.Add("InaccessiblePaths", "-" + UserFolders);
             return;
         }
