@@ -187,7 +187,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
 
             """);
         _host.Write(Units + "helper.service", "[Service]\nExecStartPre=-/bin/rm -f /run/helper.sock\nExecStart=/usr/bin/python3 /etc/app-helper.py\n");
-        Install("Type=exec\nUser=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
+        Install("Type=exec\nUser=ordinary\nPrivateUsers=no\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         _host.Shell("systemctl start helper").OrThrow();
         Configure();
         Assert.Contains("VPC113", _host.Product("check").Error, StringComparison.Ordinal);
@@ -201,7 +201,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         _host.Shell("systemctl restart app").OrThrow();
         Assert.False(EscapeIsSeen());
 
-        Install("Type=exec\nUser=ordinary\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
+        Install("Type=exec\nUser=ordinary\nPrivateUsers=no\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[namespaces.media]", "[namespaces.media]\nsecurityProfile = \"highAssurance\"", StringComparison.Ordinal));
         Assert.Contains("VPC086", _host.Product("check").Error, StringComparison.Ordinal);
     }

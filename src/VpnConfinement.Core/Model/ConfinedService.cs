@@ -33,6 +33,9 @@ public sealed record ConfinedService
     /// <summary>Whether it has a user of its own, whose processes have only capabilities that are ambient.</summary>
     public required bool HasOwnUser { get; init; }
 
+    /// <summary>The user namespace that the drop-in gives it.</summary>
+    public required UserMapping UserMapping { get; init; }
+
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
 

@@ -11,12 +11,12 @@ public static class LoadedAttachment
 {
     private static readonly string[] UnitLists = ["Requires", "BindsTo", "After"];
     private static readonly string[] Binds = ["BindReadOnlyPaths", "BindPaths"];
-    private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
+    private static readonly string[] Mounts = ["TemporaryFileSystem", "InaccessiblePaths", .. Binds];
 
     /// <summary>The properties to ask systemd for.</summary>
     public static IReadOnlyList<string> Properties { get; } =
     [
-        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork",
+        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "PrivateUsers",
         .. LoadedCommands.Properties, .. UnitLists, .. Mounts, .. LoadedSystemCalls.Properties,
     ];
 
@@ -40,6 +40,7 @@ public static class LoadedAttachment
         return Exactly(loaded, "NetworkNamespacePath", path)
             ?? Joins(loaded)
             ?? Exactly(loaded, "PrivateNetwork", "no")
+            ?? Users(dropIn, loaded)
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
@@ -56,6 +57,11 @@ public static class LoadedAttachment
         Exactly(loaded, "JoinsNamespaceOf", "") is { } difference
             ? $"{difference} (newer systemd takes the line both ways: it may stand in '{loaded.GetValueOrDefault("JoinsNamespaceOf")}')"
             : null;
+
+    // Which users the namespace maps is the unit's affair; that it is one of its own keeps the service from the host's
+    // processes (S-37).
+    private static string? Users(UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded) =>
+        dropIn.Last("Service", "PrivateUsers") is null ? null : Exactly(loaded, "PrivateUsers", "yes");
 
     // systemd shows names of units as words in quotes where they need any, and mounts as they are.
     private static string? Holds(IReadOnlyDictionary<string, string> loaded, string property, Func<string, IReadOnlyList<string>> split, IEnumerable<string> values)
@@ -108,9 +114,9 @@ public static class LoadedAttachment
     // What is only given back (folders of /run) confines nothing and need not be there.
     private static IEnumerable<string> Pinned(string key, string unit, UnitSettings dropIn) =>
         from word in dropIn.Words("Service", key)
-        where key == "TemporaryFileSystem" || (key == "BindReadOnlyPaths" && !word.StartsWith('-')) || word.EndsWith(":/run", StringComparison.Ordinal)
+        where key is "TemporaryFileSystem" or "InaccessiblePaths" || (key == "BindReadOnlyPaths" && !word.StartsWith('-')) || word.EndsWith(":/run", StringComparison.Ordinal)
         let mount = Expanded(word, unit)
-        select key == "TemporaryFileSystem" ? mount : $"{(mount.Contains(':', StringComparison.Ordinal) ? mount : $"{mount}:{mount}")}:rbind";
+        select key is "TemporaryFileSystem" or "InaccessiblePaths" ? mount : $"{(mount.Contains(':', StringComparison.Ordinal) ? mount : $"{mount}:{mount}")}:rbind";
 
     // The command that looks from inside; a socket's drop-in has none.
     private static List<string>? Gate(string unit, UnitSettings dropIn) =>

@@ -20,6 +20,15 @@ public sealed record HostFacts
     /// <summary>The other names of units.</summary>
     public UnitAliases Aliases { get; init; } = UnitAliases.None;
 
+    /// <summary>The users of the host.</summary>
+    public HostUsers Users { get; init; } = HostUsers.None;
+
+    /// <summary>
+    /// Whether the kernel of this host makes user namespaces (user_namespaces(7)); null where it was not asked or is
+    /// another host's.
+    /// </summary>
+    public bool? HasUserNamespaces { get; init; }
+
     /// <summary>This host's systemd, or null where it was not asked or is another host's.</summary>
     public SystemdFact? Systemd { get; init; }
 

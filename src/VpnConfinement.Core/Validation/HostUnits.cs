@@ -11,7 +11,8 @@ namespace VpnConfinement.Validation;
 internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 {
     private readonly Lazy<IReadOnlyList<HostSocket>> _sockets = new(() => Feeding(facts), LazyThreadSafetyMode.None);
-    private readonly Lazy<Dictionary<string, List<string>>> _users = new(() => UsersOutside(config, facts), LazyThreadSafetyMode.None);
+    private readonly Lazy<ILookup<string, (string Service, string? Namespace)>> _users =
+        new(() => Users(config, facts), LazyThreadSafetyMode.None);
 
     /// <summary>The sockets that hand out descriptors of the host's network, in ordinal order; ours left out.</summary>
     internal IReadOnlyList<HostSocket> Sockets => _sockets.Value;
@@ -20,8 +21,13 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     internal HashSet<string> ConfinedSockets { get; } =
         [.. ServiceRules.NamesToLookUp(config).Where(UnitName.IsSocketName).Select(facts.Aliases.RealName)];
 
-    /// <summary>The services outside every namespace that run as a user.</summary>
-    internal IReadOnlyList<string> OutsideWithUser(string user) => _users.Value.GetValueOrDefault(user) ?? [];
+    /// <summary>
+    /// The services outside a namespace that run as a user, in ordinal order; one in another namespace is outside too.
+    /// </summary>
+    /// <param name="user">What <see cref="HostUsers.Key"/> says.</param>
+    /// <param name="ns">The namespace.</param>
+    internal IEnumerable<string> OutsideWithUser(string user, string? ns) =>
+        _users.Value[user].Where(u => u.Namespace is null || u.Namespace != ns).Select(u => u.Service);
 
     private static List<HostSocket> Feeding(HostFacts facts)
     {
@@ -48,19 +54,27 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     // The forwarders that publish ports hand their sockets to a program of ours, never to a confined service.
     private static bool IsOurs(UnitFact.Present socket) => socket.Texts[0].Content.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal);
 
-    private static Dictionary<string, List<string>> UsersOutside(ConfigFile config, HostFacts facts)
+    private static ILookup<string, (string Service, string? Namespace)> Users(ConfigFile config, HostFacts facts)
     {
-        var confined = ServiceRules.NamesToLookUp(config).Select(facts.Aliases.RealName).ToHashSet(StringComparer.Ordinal);
-        var users = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var (name, fact) in facts.Units.Where(u => u.Key.EndsWith(".service", StringComparison.Ordinal)).OrderBy(u => u.Key, StringComparer.Ordinal))
+        var places = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var service in config.Services.Where(s => s.Enable))
         {
-            if (fact is UnitFact.Present other && other.RealName == name && !confined.Contains(name) && !confined.Contains(UnitName.TemplateOf(name))
-                && SharedUser.Of(name, UnitSettings.Read(other.Texts)) is { } user)
+            if (UnitName.TryParseService(service.Name.Value, out var unit))
             {
-                (users.TryGetValue(user, out var services) ? services : users[user] = []).Add(name);
+                places[facts.Aliases.RealName(unit.ToString())] = (service.Namespace ?? config.DefaultNamespace)?.Value;
             }
         }
 
-        return users;
+        var users = from unit in facts.Units.OrderBy(u => u.Key, StringComparer.Ordinal)
+                    where unit.Key.EndsWith(".service", StringComparison.Ordinal)
+                    let present = unit.Value as UnitFact.Present
+                    where present is not null && present.RealName == unit.Key
+                    let user = SharedUser.Of(unit.Key, UnitSettings.Read(present.Texts), facts.Users)
+                    where user is not null
+                    select (Service: unit.Key, User: facts.Users.Key(user));
+        return users.ToLookup(u => u.User, u => (u.Service, Place(u.Service)), StringComparer.Ordinal);
+
+        string? Place(string service) =>
+            places.GetValueOrDefault(service) ?? places.GetValueOrDefault(UnitName.TemplateOf(service));
     }
 }

@@ -23,7 +23,7 @@ internal static class IsolationRules
     private static readonly string[] KernelRoots = ["/proc", "/sys"];
     private static readonly string[] FullProc = ["default", "noaccess"];
 
-    internal static void Check(ServiceUnit service, HostUnits host)
+    internal static void Check(ServiceUnit service, HostUnits host, HostFacts facts)
     {
         if (service.HighAssurance && service.Written.Hardening is { Value: HardeningProfile.Baseline } written)
         {
@@ -35,7 +35,7 @@ internal static class IsolationRules
             service.Weak("VPC086", "VPC113", $"{service.Unit} has {Visible.Text(setting)}, {because}.", $"{remedy} with 'systemctl edit {service.Unit}'.");
         }
 
-        SharedUser.Check(service, host);
+        SharedUser.Check(service, host, facts);
     }
 
     private static IEnumerable<(string Setting, string Because, string Remedy)> Weak(ServiceUnit service) =>

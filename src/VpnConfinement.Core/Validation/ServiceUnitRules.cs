@@ -12,13 +12,13 @@ internal static class ServiceUnitRules
         CheckAttachment(service);
         RunBindRules.Check(service);
         ServiceCommandRules.Check(service);
-        CheckRoot(service);
+        CheckRoot(service, facts.Users);
         CheckSockets(service, host, facts);
-        IsolationRules.Check(service, host);
+        IsolationRules.Check(service, host, facts);
     }
 
     /// <summary>Whether its main process runs as a user that is surely not root.</summary>
-    internal static bool HasOwnUser(ServiceUnit service) => UserReason(service) is null;
+    internal static bool HasOwnUser(ServiceUnit service, HostUsers users) => UserReason(service, users) is null;
 
     private static void CheckAttachment(ServiceUnit service)
     {
@@ -39,9 +39,9 @@ internal static class ServiceUnitRules
         }
     }
 
-    private static void CheckRoot(ServiceUnit service)
+    private static void CheckRoot(ServiceUnit service, HostUsers users)
     {
-        if (RootReason(service) is not { } reason)
+        if (RootReason(service, users) is not { } reason)
         {
             return;
         }
@@ -57,9 +57,9 @@ internal static class ServiceUnitRules
         }
     }
 
-    private static string? RootReason(ServiceUnit service) => UserReason(service) ?? Elevated(service.Settings);
+    private static string? RootReason(ServiceUnit service, HostUsers users) => UserReason(service, users) ?? Elevated(service.Settings);
 
-    private static string? UserReason(ServiceUnit service)
+    private static string? UserReason(ServiceUnit service, HostUsers users)
     {
         if (service.Settings.Last("Service", "User") is not { } written)
         {
@@ -71,8 +71,7 @@ internal static class ServiceUnitRules
         return user switch
         {
             null or "" => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
-            "root" => "runs as root",
-            _ when user.All(c => c == '0') => "runs as root",
+            _ when users.Number(user) == 0 => "runs as root",
             _ when written.Contains("%i", StringComparison.OrdinalIgnoreCase) && UnitName.IsTemplateName(service.RealName) => $"may run as root: User={Visible.Text(written)} cannot be told from its unit",
             _ => null,
         };

@@ -12,6 +12,8 @@ public sealed class HostFactsReader(string root)
 {
     private const UnixFileMode OthersRead = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    private const string MaxUserNamespaces = "/proc/sys/user/max_user_namespaces";
+
     private static readonly string[] UserFolders =
         ["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/local/share/systemd/user", "/usr/lib/systemd/user", "/usr/share/systemd/user", "/lib/systemd/user"];
 
@@ -42,7 +44,9 @@ public sealed class HostFactsReader(string root)
         {
             var installed = _units.Names.Where(IsServiceOrSocket).Order(StringComparer.Ordinal).ToList();
             var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
-            if (SharedUser.Matters(units.Values))
+            var users = Users();
+            var shared = SharedUser.Matters(units.Values, users);
+            if (shared)
             {
                 foreach (var unit in installed.Where(u => !units.ContainsKey(u)))
                 {
@@ -56,7 +60,9 @@ public sealed class HostFactsReader(string root)
                 Installed = installed,
                 UserUnits = UserUnits(),
                 Aliases = _units.Aliases,
-                Systemd = requests.Systemd && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
+                Users = users,
+                HasUserNamespaces = shared && IsThisHost ? UserNamespaces() : null,
+                Systemd = (requests.Systemd || shared) && IsThisHost ? SystemdFactReader.Read() : null,
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -64,6 +70,23 @@ public sealed class HostFactsReader(string root)
             return facts with { Units = requests.Units.Distinct().ToDictionary(u => u, _ => (UnitFact)new UnitFact.Unreadable(e.Message), StringComparer.Ordinal) };
         }
     }
+
+    private bool IsThisHost => Path.GetFullPath(root) == "/";
+
+    private HostUsers Users()
+    {
+        var passwd = Below("/etc/passwd");
+        var lingering = Below("/var/lib/systemd/linger");
+        return HostUsers.Parse(
+            File.Exists(passwd) ? File.ReadAllText(passwd) : "",
+            Directory.Exists(lingering) ? [.. Directory.EnumerateFiles(lingering).Select(f => Path.GetFileName(f))] : []);
+    }
+
+    // What cannot be told here is told by the service's start, which fails.
+    private static bool? UserNamespaces() =>
+        !File.Exists("/proc/self/uid_map") ? false
+        : File.Exists(MaxUserNamespaces) && long.TryParse(File.ReadAllText(MaxUserNamespaces), out var most) ? most > 0
+        : null;
 
     private HashSet<string> UserUnits() =>
     [

@@ -20,6 +20,8 @@ public sealed class LoadedAttachmentTests
         BindReadOnlyPaths=/var/lib/resolv.conf:/etc/resolv.conf
         BindReadOnlyPaths=-/run/systemd/notify
         BindReadOnlyPaths=/run/vpn-confinement/media.netns
+        InaccessiblePaths=-/run/user
+        PrivateUsers=identity
         BindPaths=/run/vpn-confinement-%n:/run
         BindPaths=/run/app
         SystemCallFilter=@system-service
@@ -41,6 +43,8 @@ public sealed class LoadedAttachmentTests
         ["NetworkNamespacePath"] = "/run/netns/media",
         ["JoinsNamespaceOf"] = "",
         ["PrivateNetwork"] = "no",
+        ["PrivateUsers"] = "yes",
+        ["InaccessiblePaths"] = "/srv/other -/run/user",
         ["Requires"] = "sysinit.target gate@app@x.service.service netns.service",
         ["BindsTo"] = "netns.service",
         ["After"] = "wireguard.service netns.service basic.target",
@@ -62,6 +66,8 @@ public sealed class LoadedAttachmentTests
     [InlineData("NetworkNamespacePath", "/run/netns/media2")]
     [InlineData("JoinsNamespaceOf", "other.service")]
     [InlineData("PrivateNetwork", "yes")]
+    [InlineData("PrivateUsers", "no")]
+    [InlineData("InaccessiblePaths", "/srv/other")]
     [InlineData("Requires", "netns.service")]
     [InlineData("Requires", "gate@app@y.service.service netns.service")]
     [InlineData("BindsTo", "")]

@@ -72,7 +72,7 @@ while read -r netns; do
     [ -z "$nspawn" ] || wait "$nspawn" || :
     systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --network-namespace-path="$netns" --resolv-conf=off \
         --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE \
-        --system-call-filter="bpf add_key keyctl" \
+        --system-call-filter="bpf add_key keyctl pidfd_getfd" \
         --console=read-only "$@" </dev/null >>"$log" 2>&1 &
     nspawn=$!
     echo "$nspawn"

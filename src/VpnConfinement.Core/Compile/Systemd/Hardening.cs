@@ -44,6 +44,7 @@ internal static class Hardening
         }
 
         Capabilities(unit, service);
+        Users(unit, service.UserMapping);
         AddDefault(unit, service, "RestrictAddressFamilies", string.Join(' ', AddressFamilies(ipv6, service)));
         if (strict && !service.OwnSettings.Contains("SystemCallFilter"))
         {
@@ -80,6 +81,25 @@ internal static class Hardening
         else if (!service.OwnSettings.Contains("CapabilityBoundingSet"))
         {
             AddDefault(unit, service, "AmbientCapabilities", "");
+        }
+    }
+
+    // A process in a user namespace of its own reaches none of its user's other processes (S-37). The validator gives
+    // one where the unit allows it.
+    private static void Users(UnitFileWriter unit, UserMapping mapping)
+    {
+        switch (mapping)
+        {
+            case UserMapping.Host:
+                break;
+            case UserMapping.Self:
+                unit.Add("PrivateUsers", "yes");
+                break;
+            case UserMapping.Identity:
+                unit.Add("PrivateUsers", "identity");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(mapping));
         }
     }
 

@@ -13,6 +13,9 @@ public static class ServiceDropIn
     /// <summary>The private /run of a service under strict DNS, as TemporaryFileSystem= has it; one with a PIDFile= in /run has a folder bound there.</summary>
     public const string PrivateRunMount = "/run:ro";
 
+    // Where the managers and buses of the host's users listen.
+    private const string UserFolders = "/run/user";
+
     // By the unit's full name, which is an instance's own where the drop-in is a template's.
     private const string PrivateRun = "vpn-confinement-%n";
 
@@ -58,6 +61,9 @@ public static class ServiceDropIn
 
         if (!strict)
         {
+            // A user's manager runs what its user asks for on the host's network, and takes a service with that user
+            // at its word (S-37).
+            unit.Add("InaccessiblePaths", "-" + UserFolders);
             return;
         }
 
