@@ -18,6 +18,7 @@ internal static class RouteConstants
 
     internal const ushort RTM_NEWQDISC = 36;
     internal const ushort RTM_DELQDISC = 37;
+    internal const ushort RTM_GETQDISC = 38;
     internal const ushort RTM_NEWTFILTER = 44;
     internal const ushort RTM_DELTFILTER = 45;
     internal const ushort RTM_GETTFILTER = 46;

@@ -44,7 +44,7 @@ internal static class HostLink
         var made = EnsurePair(wanted, host, inside, netns, log);
         try
         {
-            Configure(plan.Namespace, wanted, host, inside, made ? static _ => { } : log);
+            Configure(plan.Namespace, wanted, host, inside, made, log);
         }
         catch (SystemFailure)
         {
@@ -154,7 +154,7 @@ internal static class HostLink
         && outer.PeerIndex == inner.Index && inner.PeerIndex == outer.Index
         && outer.PeerNetnsId is not null && inner.PeerNetnsId is not null;
 
-    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, Action<string> log)
+    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, bool made, Action<string> log)
     {
         var outer = Links.Get(host, wanted.HostInterface);
         var inner = Links.Get(inside, wanted.NamespaceInterface);
@@ -162,7 +162,7 @@ internal static class HostLink
         Links.EnsureAddress(inside, inner, Mac(wanted.NamespaceMac));
 
         // Before either end is up.
-        if (LinkGuard.Ensure(ns, wanted, new LinkEnd(host, outer), new LinkEnd(inside, inner), log))
+        if (LinkGuard.Ensure(ns, wanted, new LinkEnd(host, outer), new LinkEnd(inside, inner), log) && !made)
         {
             log($"loaded the filters of the host link {wanted.HostInterface}");
         }

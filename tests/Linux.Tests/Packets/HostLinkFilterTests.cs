@@ -152,8 +152,8 @@ public sealed class HostLinkFilterTests : IDisposable
         }
     }
 
-    private static IEnumerable<byte[]> Mutants(byte[] frame, int from, int to, int[] except) =>
-        from at in Enumerable.Range(from, to - from)
+    private static IEnumerable<byte[]> Mutants(byte[] frame, int first, int end, int[] except) =>
+        from at in Enumerable.Range(first, end - first)
         where !except.Contains(at)
         from bit in Enumerable.Range(0, 8)
         select frame.Select((value, i) => i == at ? (byte)(value ^ (1 << bit)) : value).ToArray();

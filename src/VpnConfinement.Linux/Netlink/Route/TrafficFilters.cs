@@ -41,24 +41,19 @@ internal static class TrafficFilters
             return false;
         }
 
-        // A foreign one at our place, or a qdisc without both hooks: the link is ours, and so is what hangs on it.
-        if (missing.Any(hook => Read(socket, link, hook.Hook).Any(found => found.Handle != Handle)))
+        // Foreign ones at our place, or a qdisc that has one hook for both: the link is ours, and so is what hangs on it.
+        if (missing.Any(hook => Read(socket, link, hook.Hook).Any(found => found is not { Handle: Handle, Kind: Kind, Decides: true }))
+            || KindOf(socket, link) is not ("clsact" or null))
         {
             Delete(socket, link);
         }
 
-        try
+        Create(socket, link);
+        foreach (var (hook, filter) in hooks)
         {
-            Create(socket, link);
-            missing.ForEach(hook => Set(socket, link, hook.Hook, hook.Filter!));
-        }
-        catch (SystemFailure e) when (e.Errno is Errno.EINVAL or Errno.EEXIST or Errno.EOPNOTSUPP)
-        {
-            Delete(socket, link);
-            Create(socket, link);
-            foreach (var (hook, filter) in hooks.Where(hook => hook.Filter is not null))
+            if (filter is not null)
             {
-                Set(socket, link, hook, filter!);
+                Set(socket, link, hook, filter);
             }
         }
 
@@ -151,6 +146,33 @@ internal static class TrafficFilters
         return socket.Query<TrafficFilter>(writer.Finish(), $"list the filters of link {link.Name}", Parse);
     }
 
+    // Of the qdisc on which filters for both ways hang; null for none. A list, since older kernels answer a single question to everybody.
+    private static string? KindOf(NetlinkSocket socket, Link link)
+    {
+        var writer = new NetlinkWriter(stackalloc byte[Room], RTM_GETQDISC, NLM_F_DUMP);
+        Header(ref writer, link.Index, 0, 0, 0);
+        return socket.Query<string>(writer.Finish(), $"list the queueing disciplines of link {link.Name}", payload => ParseKind(payload, link.Index)).FirstOrDefault();
+    }
+
+    private static string? ParseKind(ReadOnlySpan<byte> payload, int index)
+    {
+        var attributes = AttributeReader.After(payload, TcMessageLength);
+        if (MemoryMarshal.Read<int>(payload[4..]) != index || MemoryMarshal.Read<uint>(payload[12..]) != TC_H_CLSACT)
+        {
+            return null;
+        }
+
+        while (attributes.Next())
+        {
+            if (attributes.Type == TCA_KIND)
+            {
+                return attributes.Text();
+            }
+        }
+
+        throw AttributeReader.Malformed();
+    }
+
     private static void Create(NetlinkSocket socket, Link link)
     {
         try
@@ -159,7 +181,7 @@ internal static class TrafficFilters
         }
         catch (SystemFailure e) when (e.Errno == Errno.EEXIST)
         {
-            // What it has may have only one of the hooks: the filter's own message tells.
+            // It has.
         }
     }
 
