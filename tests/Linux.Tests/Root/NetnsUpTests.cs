@@ -182,8 +182,8 @@ public sealed class NetnsUpTests : IDisposable
         }
 
         string Snapshot() => Shell.Run(
-            $"ip -o -4 address show dev {_test.HostLink.HostInterface}; ip route; cat /sys/class/net/{_test.HostLink.HostInterface}/address; tc filter show dev {_test.HostLink.HostInterface} ingress; tc filter show dev {_test.HostLink.HostInterface} egress; "
-            + $"nsenter --net=/run/netns/{_test.Name} tc filter show dev {_test.HostLink.NamespaceInterface} egress").Replace("2: ", "", StringComparison.Ordinal);
+            $"ip -o -4 address show dev {_test.HostLink.HostInterface} | sed 's/^[0-9]*: //'; ip route; ip -o link show dev {_test.HostLink.HostInterface} | grep -o 'link/ether [0-9a-f:]*'; tc filter show dev {_test.HostLink.HostInterface} ingress; tc filter show dev {_test.HostLink.HostInterface} egress; "
+            + $"nsenter --net=/run/netns/{_test.Name} tc filter show dev {_test.HostLink.NamespaceInterface} egress | sed 's/^[0-9]*: //'");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class TestPlan : IDisposable
         _ = NamespaceName.TryParse(Name, out var name);
         _ = InterfaceName.TryParse($"vh-t{number}", out var hostInterface);
         _ = InterfaceName.TryParse($"vn-t{number}", out var namespaceInterface);
-        var link = new HostLink { HostInterface = hostInterface, NamespaceInterface = namespaceInterface, Subnet = IPNetwork.Parse($"169.254.{number}.0/30"), TcpPorts = [9091] };
+        var link = new Model.HostLink { HostInterface = hostInterface, NamespaceInterface = namespaceInterface, Subnet = IPNetwork.Parse($"169.254.{number}.0/30"), TcpPorts = [9091] };
         HostLink = new HostLinkPlan
         {
             HostMac = HostLinkDerivation.HostMac(name).ToString(),
