@@ -28,6 +28,7 @@ root.Subcommands.Add(RollbackCommand.Create());
 root.Subcommands.Add(ShowCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 root.Subcommands.Add(NetnsCommand.Create());
+root.Subcommands.Add(HostRouteCommand.Create());
 root.Subcommands.Add(WireGuardCommand.Create());
 root.Subcommands.Add(PinCommand.Create());
 root.Subcommands.Add(ReturnCommand.Create());

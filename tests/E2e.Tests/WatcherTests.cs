@@ -38,7 +38,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 
     public void Dispose()
     {
-        _host.Shell("rm -f /etc/resolv.conf /etc/link").OrThrow();
+        _host.Shell("rm -f /etc/resolv.conf /etc/link; ip link del elsewhere 2>/dev/null || true").OrThrow();
         _host.Write("/etc/resolv.conf", _resolver);
         _host.Reset();
     }
@@ -70,6 +70,12 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData("host-routing-rule-deleted", "ip rule del pref 1")]
     [InlineData("host-routing-rule-ipv6-deleted", "ip -6 rule del pref 1")]
     [InlineData("host-routing-rules-flushed", "ip rule flush; ip -6 rule flush; for f in -4 -6; do ip $f rule add pref 32766 lookup main; done; ip rule add pref 32767 lookup default")]
+    [InlineData("host-link-renamed", "ip link set $(ls /sys/class/net | grep ^vh-) name vh-away")]
+    [InlineData("host-link-in-bridge", "ip link add elsewhere type bridge; ip link set $(ls /sys/class/net | grep ^vh-) master elsewhere")]
+    [InlineData("host-link-address-flushed", "ip address flush dev $(ls /sys/class/net | grep ^vh-)")]
+    [InlineData("host-link-unfiltered", "tc qdisc del dev $(ls /sys/class/net | grep ^vh-) clsact")]
+    [InlineData("host-link-unfiltered-inside", Inside + "tc qdisc del dev $(" + Inside + "ip -o link | grep -o 'vn-[0-9a-f]*' | head -n 1) clsact")]
+    [InlineData("host-route-deleted", "ip route flush type unreachable")]
     public void What_is_changed_on_the_host_is_repaired_under_the_running_service(string state, string change)
     {
         var run = Invocation();

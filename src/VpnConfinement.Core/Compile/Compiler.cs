@@ -38,6 +38,7 @@ public static class Compiler
             files.Add(new GeneratedFile(StateLayout.Plan(name), PlanJson.Write(plan), name, null));
             files.Add(GeneratedUnits.WireGuard(binary, ns, birthplace, BornIn(ns, confinement)));
             files.AddRange(RefreshUnits.Compile(binary, ns));
+            files.AddRange(HostRouteUnit.Compile(binary, ns));
             if (plan.Pinning is not null)
             {
                 files.Add(EndpointPinningUnit.Compile(binary, ns));

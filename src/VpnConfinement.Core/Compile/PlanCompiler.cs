@@ -1,4 +1,5 @@
 using System.Net;
+using VpnConfinement.Compile.Frames;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Model;
@@ -32,6 +33,10 @@ internal static class PlanCompiler
         HostAddress = link.HostAddress.ToString(),
         NamespaceAddress = link.NamespaceAddress.ToString(),
         Subnet = link.Subnet.ToString(),
+        HostMac = HostLinkDerivation.HostMac(ns).ToString(),
+        NamespaceMac = HostLinkDerivation.NamespaceMac(ns).ToString(),
+        OutFilter = HostLinkFilters.OutOfNamespace(ns, link).ToString(),
+        InFilter = HostLinkFilters.IntoNamespace(ns, link).ToString(),
         HostTable = HostLinkDerivation.HostTable(ns),
         HostRuleset = HostRuleset.Compile(ns, link),
     };

@@ -19,6 +19,12 @@ public static class HostLinkDerivation
     /// <summary>The host's nftables table for this link: <c>vpnc_host_</c> and 12 hex digits, one a namespace.</summary>
     public static string HostTable(NamespaceName ns) => "vpnc_host_" + Hex12("host:" + ns);
 
+    /// <summary>Hardware address of the host's end.</summary>
+    public static MacAddress HostMac(NamespaceName ns) => MacAddress.Local(Hex12("host-mac:" + ns));
+
+    /// <summary>Hardware address of the namespace's end.</summary>
+    public static MacAddress NamespaceMac(NamespaceName ns) => MacAddress.Local(Hex12("ns-mac:" + ns));
+
     /// <summary>The /30 of 169.254.0.0/16 that the name falls on, past those that are reserved.</summary>
     public static IPNetwork Subnet(NamespaceName ns)
     {

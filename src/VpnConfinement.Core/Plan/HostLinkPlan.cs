@@ -18,6 +18,18 @@ public sealed record HostLinkPlan
     /// <summary>The /30, as <c>169.254.1.0/30</c>.</summary>
     public required string Subnet { get; init; }
 
+    /// <summary>Hardware address of the host's end.</summary>
+    public required string HostMac { get; init; }
+
+    /// <summary>Hardware address of the namespace's end.</summary>
+    public required string NamespaceMac { get; init; }
+
+    /// <summary>Which frames may leave the namespace, as a <see cref="Compile.Frames.FrameFilter"/>: for both ends.</summary>
+    public required string OutFilter { get; init; }
+
+    /// <summary>Which frames may enter the namespace: for what leaves the host's end.</summary>
+    public required string InFilter { get; init; }
+
     /// <summary>Name of the host's nftables table (family inet) that guards the host's end.</summary>
     public required string HostTable { get; init; }
 

@@ -87,6 +87,18 @@ public static class StateLayout
     /// <summary>The host's end of a host link, by name, written down before the host has routing rules for it.</summary>
     public static string HostLinkRecord(string ns) => $"{RunFolder}/{ns}.host-link";
 
+    /// <summary>The subnets that the host has a route of ours for, one a line, written down before the route is made.</summary>
+    public static string HostRouteRecord(string ns) => RunFolder + "/" + ns + HostRouteSuffix;
+
+    /// <summary>How the names of those records end.</summary>
+    public const string HostRouteSuffix = ".host-route";
+
+    /// <summary>Why the links of a host link run no filter, where this kernel has none: its own words.</summary>
+    public static string UnfilteredRecord(string ns) => $"{RunFolder}/{ns}.unfiltered";
+
+    /// <summary>Unit that makes the route of a host link at boot.</summary>
+    public static string HostRouteUnit(string ns) => $"vpn-confinement-host-route-{ns}.service";
+
     /// <summary>Which WireGuard serves a namespace, and by what name a userspace one is reached.</summary>
     public static string WireGuardRecord(string ns) => $"{RunFolder}/{ns}.wireguard";
 

@@ -54,6 +54,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
     public void Verify(CompiledTree tree)
     {
+        HostRoutes.Ensure(tree, say);
         try
         {
             CheckLoaded(tree);
@@ -89,6 +90,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         Stop(up, plan);
         CheckEmptied(up);
         DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
+        HostRoutes.Ensure(tree, say);
         DeleteFiles(plan);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();

@@ -44,7 +44,8 @@ public static class Preflight
     /// <exception cref="SystemFailure">There is one.</exception>
     public static void CheckUnitNames(CompiledTree tree, UnitFiles files)
     {
-        var own = tree.Files.Where(f => f.Unit is null && Path.GetDirectoryName(f.Path) == StateLayout.UnitFolder).Select(f => Path.GetFileName(f.Path)).ToHashSet(StringComparer.Ordinal);
+        var routes = tree.Plans.Select(p => StateLayout.HostRouteUnit(p.Namespace)).ToHashSet(StringComparer.Ordinal);
+        var own = tree.Files.Where(f => (f.Unit is null || routes.Contains(f.Unit)) && Path.GetDirectoryName(f.Path) == StateLayout.UnitFolder).Select(f => Path.GetFileName(f.Path)).ToHashSet(StringComparer.Ordinal);
         // A file of an instance's own name counts more than the template.
         foreach (var name in own.Concat(tree.Plans.SelectMany(p => new[] { StateLayout.NetnsUnit(p.Namespace), StateLayout.WatchUnit(p.Namespace) })).Concat(Gates(tree)).Distinct())
         {

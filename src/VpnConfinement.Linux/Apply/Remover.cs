@@ -23,6 +23,7 @@ public static class Remover
     public static void DeleteRest(Systemctl systemctl)
     {
         Confirmation.Settle(systemctl);
+        HostRoutes.Ensure(Nothing, static _ => { });
         GenerationStore.DeleteAll();
         OwnFiles.Delete(StateLayout.Manifest);
     }

@@ -26,7 +26,7 @@ internal static class RuntimeDamage
 
         try
         {
-            return NamespaceDamage.Find(plan, withKeys: true)?.Reason;
+            return NamespaceDamage.Find(plan, withKeys: true)?.Reason ?? NamespaceDamage.OfHostRoute(plan);
         }
         catch (SystemFailure e)
         {

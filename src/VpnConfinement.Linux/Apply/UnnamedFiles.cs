@@ -28,7 +28,8 @@ public static class UnnamedFiles
         }
 
         var units = Directory.EnumerateFiles(StateLayout.UnitFolder).Where(p => Prefixes.Any(prefix => Path.GetFileName(p).StartsWith(prefix, StringComparison.Ordinal)));
-        var dropIns = Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.d").Select(folder => $"{folder}/{ServiceDropIn.FileName}");
+        var dropIns = Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.d").Select(folder => $"{folder}/{ServiceDropIn.FileName}")
+            .Concat(Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.target.d").SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "*.conf")));
         return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(Generator().Concat(GateLinks()).Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
     }
 

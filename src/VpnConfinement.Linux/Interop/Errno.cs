@@ -4,6 +4,7 @@ namespace VpnConfinement.Linux.Interop;
 internal static class Errno
 {
     internal const int ENOENT = 2;
+    internal const int ESRCH = 3;
     internal const int EINTR = 4;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;

@@ -11,6 +11,7 @@ internal static class NetlinkConstants
     internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
+    internal const int NETLINK_GET_STRICT_CHK = 12;
 
     internal const ushort NLM_F_REQUEST = 0x1;
     internal const ushort NLM_F_ACK = 0x4;
@@ -18,6 +19,7 @@ internal static class NetlinkConstants
     internal const ushort NLM_F_CAPPED = 0x100;
     internal const ushort NLM_F_ACK_TLVS = 0x200;
     internal const ushort NLM_F_DUMP = 0x300;
+    internal const ushort NLM_F_REPLACE = 0x100;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
 
@@ -38,6 +40,7 @@ internal static class NetlinkConstants
 
     // enum rtnetlink_groups
     internal const int RTNLGRP_LINK = 1;
+    internal const int RTNLGRP_TC = 4;
     internal const int RTNLGRP_IPV4_IFADDR = 5;
     internal const int RTNLGRP_IPV4_ROUTE = 7;
     internal const int RTNLGRP_IPV4_RULE = 8;

@@ -8,6 +8,7 @@ internal static class LinkSysctls
 {
     private static readonly (string Key, int Value)[] IPv4 =
     [
+        ("accept_local", 0),
         ("accept_redirects", 0),
         ("accept_source_route", 0),
         ("arp_accept", 0),

@@ -60,6 +60,20 @@ internal static class Sysctl
         }
     }
 
+    /// <summary>The value of a key; null for one that this kernel does not have.</summary>
+    /// <exception cref="SystemFailure">It cannot be read.</exception>
+    internal static int? Value(string key)
+    {
+        try
+        {
+            return Read(Root + key);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemFailure($"{Root}{key} cannot be read: {e.Message}", e);
+        }
+    }
+
     // Null for a key that this kernel does not have. Plain open and read: a namespace has more than a hundred of these.
     private static int? Read(string path)
     {

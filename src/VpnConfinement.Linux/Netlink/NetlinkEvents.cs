@@ -37,19 +37,31 @@ internal sealed class NetlinkEvents : IDisposable
     /// <summary>Routing rules of a netns, each event by the name of the link over which something comes in.</summary>
     internal static NetlinkEvents OfRules(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_ROUTE, [RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE]));
 
+    /// <summary>What happens to single links of a netns: the links themselves, their IPv4 addresses and filters, and IPv4 routes. Taken with <see cref="TakeOf"/>.</summary>
+    internal static NetlinkEvents OfSingleLinks(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(
+        NETLINK_ROUTE, [RTNLGRP_LINK, RTNLGRP_TC, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE]));
+
     /// <summary>For poll(2).</summary>
     internal PollDescriptor Descriptor => new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = POLLIN };
 
     /// <summary>Takes all that wait.</summary>
     /// <param name="name">The nftables table, or the link of routing rules, that is of interest, or null for any event.</param>
     /// <returns>Whether one of them is of interest. Some that were lost may have been.</returns>
-    internal bool Take(string? name)
+    internal bool Take(string? name) => Take(datagram => name is null || Concerns(datagram, name));
+
+    /// <summary>Takes all that wait.</summary>
+    /// <param name="index">The link that is of interest; 0 for any, where it is not known.</param>
+    /// <param name="subnet">The destination of routes that are.</param>
+    /// <returns>Whether one of them is of interest. Some that were lost may have been.</returns>
+    internal bool TakeOf(int index, AddressPrefix subnet) => Take(datagram => Concerns(datagram, index, subnet));
+
+    private bool Take(ConcernsSomebody concerns)
     {
         var found = false;
         while (true)
         {
             var count = Kernel.ReceiveEvent(_socket, _buffer, out var lost);
-            found |= lost || (count > 0 && (name is null || Concerns(_buffer.AsSpan(0, count), name)));
+            found |= lost || (count > 0 && concerns(_buffer.AsSpan(0, count)));
             if (count == 0 && !lost)
             {
                 return found;
@@ -59,6 +71,38 @@ internal sealed class NetlinkEvents : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private delegate bool ConcernsSomebody(ReadOnlySpan<byte> datagram);
+
+    // ifinfomsg, ifaddrmsg and tcmsg have the link's index at the same place; a route is known by where it leads.
+    private static bool Concerns(ReadOnlySpan<byte> datagram, int index, AddressPrefix subnet)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Next())
+        {
+            var payload = messages.Payload;
+            if (messages.Type is not (RouteConstants.RTM_NEWROUTE or RouteConstants.RTM_DELROUTE))
+            {
+                if (payload.Length >= 8 && (index == 0 || MemoryMarshal.Read<int>(payload[4..]) == index))
+                {
+                    return true;
+                }
+            }
+            else if (payload.Length > 1 && payload[1] == subnet.Length)
+            {
+                var attributes = AttributeReader.After(payload, RouteConstants.RouteMessageLength);
+                while (attributes.Next())
+                {
+                    if (attributes.Type == RouteConstants.RTA_DST && AddressPrefix.FromBytes(attributes.Value, payload[1]) == subnet)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
 
     // Each event of a table, chain, rule, set or element has the table's name as attribute 1 after struct nfgenmsg; a new generation has a number there.
     private bool Concerns(ReadOnlySpan<byte> datagram, string name)

@@ -41,6 +41,22 @@ internal sealed class NetlinkSocket : IDisposable
     /// <summary>Opens one in another netns.</summary>
     internal static NetlinkSocket OpenIn(SafeFileHandle netns, int protocol) => NetnsThread.Run(netns, () => new NetlinkSocket(protocol));
 
+    /// <summary>Has the kernel heed what a list request narrows it to (NETLINK_GET_STRICT_CHK, Linux 4.20); an older one lists all.</summary>
+    internal NetlinkSocket Narrowing()
+    {
+        ReadOnlySpan<byte> on = [1, 0, 0, 0];
+        try
+        {
+            Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_GET_STRICT_CHK, on, "ask netlink for narrowed lists");
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.ENOPROTOOPT)
+        {
+            // Whoever asks looks at what it gets.
+        }
+
+        return this;
+    }
+
     /// <summary>Sends a message and waits until the kernel says that it is done.</summary>
     /// <param name="message">A finished message.</param>
     /// <param name="doing">What it does, for the failure: <c>create link wg0</c>.</param>

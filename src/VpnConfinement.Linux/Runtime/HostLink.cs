@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -12,13 +13,20 @@ namespace VpnConfinement.Linux.Runtime;
 /// <summary>The veth pair between the host, which is the caller's netns, and a namespace.</summary>
 internal static class HostLink
 {
-    private const byte PrefixLength = 30;
+    /// <summary>Of its subnet.</summary>
+    internal const byte PrefixLength = 30;
 
     /// <summary>Makes the pair be there and as planned. The host's table is loaded, and its routing rules are made, before the host's end exists.</summary>
     internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
     {
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+
+        // Before anybody can connect to a published port.
+        if (HostRoute.Ensure(plan.Namespace, wanted.Subnet))
+        {
+            log($"made the host's unreachable route to {wanted.Subnet}");
+        }
 
         // Before the table and the rules: they drop what passes a link of that name, and somebody else's link would be cut off by it.
         RequireOursOrAbsent(plan.Namespace, wanted, host, inside);
@@ -33,10 +41,10 @@ internal static class HostLink
             log($"made the host's routing rules that let nothing be forwarded from {wanted.HostInterface}");
         }
 
-        var made = EnsurePair(wanted, host, inside, netns);
+        var made = EnsurePair(wanted, host, inside, netns, log);
         try
         {
-            Configure(plan.Namespace, wanted, host, inside);
+            Configure(plan.Namespace, wanted, host, inside, made, log);
         }
         catch (SystemFailure)
         {
@@ -57,6 +65,13 @@ internal static class HostLink
     /// <summary>Whether the host has the table as it was loaded.</summary>
     internal static bool IsGuarded(string ns, HostLinkPlan link) => NftContext.RunHere(context => NftTable.IsLoaded(
         context, link.HostTable, ContentHash.Of(link.HostRuleset), StateLayout.HostRulesetRecord(ns)));
+
+    /// <summary>Its two ends, each known by the other and not by its name; null for one that is not there.</summary>
+    internal static (Link? Outer, Link? Inner) Find(HostLinkPlan plan, NetlinkSocket host, NetlinkSocket inside)
+    {
+        var inner = Links.Find(inside, plan.NamespaceInterface);
+        return inner is { PeerIndex: > 0 } && Links.Find(host, inner.PeerIndex) is { } outer && IsPair(outer, inner) ? (outer, inner) : (null, inner);
+    }
 
     /// <summary>The first kernel setting of the host's end that somebody changed since it was made, or null.</summary>
     internal static string? ChangedSetting(HostLinkPlan link) => Sysctl.Changed(LinkSysctls.Of(link.HostInterface, disableIPv6: true));
@@ -88,28 +103,50 @@ internal static class HostLink
         }
     }
 
-    private static bool EnsurePair(HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns)
+    private static bool EnsurePair(HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns, Action<string> log)
     {
-        var outer = Links.Find(host, wanted.HostInterface);
-        var inner = Links.Find(inside, wanted.NamespaceInterface);
-        if (outer is not null && inner is not null && IsPair(outer, inner))
+        var (outer, inner) = Find(wanted, host, inside);
+        if (outer is not null)
         {
+            Recover(wanted, host, outer, log);
             return false;
         }
 
-        if (outer is not null)
+        if (Links.Find(host, wanted.HostInterface) is { } old)
         {
-            Links.Delete(host, outer);
+            Links.Delete(host, old);
         }
 
-        if (Links.Find(inside, wanted.NamespaceInterface) is { } stale)
+        if (inner is not null && Links.Find(inside, inner.Index) is { } stale)
         {
             Links.Delete(inside, stale);
         }
 
-        Links.CreateVeth(host, wanted.HostInterface, wanted.NamespaceInterface, netns);
+        Links.CreateVeth(host, wanted.HostInterface, Mac(wanted.HostMac), wanted.NamespaceInterface, Mac(wanted.NamespaceMac), netns);
         return true;
     }
+
+    // Rules, tables and settings go by the name; a bridge would take what the link brings for its own.
+    private static void Recover(HostLinkPlan wanted, NetlinkSocket host, Link outer, Action<string> log)
+    {
+        if (outer.Master != 0)
+        {
+            log($"took the host link {outer.Name} out of {MasterOf(host, outer)}");
+            Links.EnsureFree(host, outer);
+        }
+
+        if (outer.Name != wanted.HostInterface)
+        {
+            log($"gave the host link {outer.Name} its name {wanted.HostInterface} back");
+            Links.EnsureName(host, outer, wanted.HostInterface);
+        }
+    }
+
+    /// <summary>The name of what a link is a port of, for a message.</summary>
+    internal static string MasterOf(NetlinkSocket host, Link outer) => Links.Find(host, outer.Master)?.Name ?? $"link number {outer.Master}";
+
+    private static MacAddress Mac(string text) =>
+        MacAddress.TryParse(text, out var address) ? address : throw new SystemFailure($"the plan has '{text}' where a hardware address must be");
 
     /// <summary>Whether two links are each other's ends, each in another netns.</summary>
     private static bool IsPair(Link outer, Link inner) =>
@@ -117,10 +154,19 @@ internal static class HostLink
         && outer.PeerIndex == inner.Index && inner.PeerIndex == outer.Index
         && outer.PeerNetnsId is not null && inner.PeerNetnsId is not null;
 
-    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside)
+    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, bool made, Action<string> log)
     {
         var outer = Links.Get(host, wanted.HostInterface);
         var inner = Links.Get(inside, wanted.NamespaceInterface);
+        Links.EnsureAddress(host, outer, Mac(wanted.HostMac));
+        Links.EnsureAddress(inside, inner, Mac(wanted.NamespaceMac));
+
+        // Before either end is up.
+        if (LinkGuard.Ensure(ns, wanted, new LinkEnd(host, outer), new LinkEnd(inside, inner), log) && !made)
+        {
+            log($"loaded the filters of the host link {wanted.HostInterface}");
+        }
+
         foreach (var (socket, link) in new[] { (host, outer), (inside, inner) })
         {
             Links.EnsureAlias(socket, link, LinkOwner.Alias(ns));

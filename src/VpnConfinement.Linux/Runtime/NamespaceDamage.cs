@@ -22,7 +22,7 @@ internal static class NamespaceDamage
                 {
                     return Look(DamagedPart.Ruleset, () => RulesetIsIntact(ns, ours) ? null : $"the ruleset of namespace {ns} is not the one that was loaded")
                         ?? Look(DamagedPart.Tunnel, () => OfTunnel(ours, plan, withKeys))
-                        ?? Look(DamagedPart.Outside, () => OfOutside(plan))
+                        ?? Look(DamagedPart.Outside, () => OfOutside(plan, ours.Handle))
                         ?? Look(DamagedPart.Outside, () => OfSettings(ours.Handle, plan));
                 }
 
@@ -70,11 +70,22 @@ internal static class NamespaceDamage
         }
     }
 
-    private static string? OfOutside(NamespacePlan plan) =>
-        plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
+    private static string? OfOutside(NamespacePlan plan, SafeFileHandle netns) =>
+        (OfHostLink(plan, netns) ?? OfHostRoute(plan)) is { } difference ? difference
+        : plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
         : plan.HostLink is { } guarded && !ForwardingGuard.IsThere(guarded.HostInterface) ? $"the host's routing rule that lets nothing be forwarded from {guarded.HostInterface} is gone"
         : plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null && !EndpointPin.IsLoaded(plan, pinning) ? $"the endpoints of namespace {plan.Namespace} are not pinned as they were"
         : null;
+
+    /// <summary>How the host link differs from what was brought up; or null.</summary>
+    internal static string? OfHostLink(NamespacePlan plan, SafeFileHandle netns) =>
+        plan.HostLink is not { } link ? null
+        : HostLinkDrift.Find(plan.Namespace, link, netns) is { } drift ? $"the host's end {link.HostInterface} of the host link {drift}"
+        : null;
+
+    /// <summary>What is wrong with the host's route of a host link, also of a namespace that is down; or null.</summary>
+    internal static string? OfHostRoute(NamespacePlan plan) =>
+        plan.HostLink is { } link && !HostRoute.IsThere(link.Subnet) ? $"the host's unreachable route to {link.Subnet} is gone" : null;
 
     /// <summary>The first kernel setting of a namespace, or of the host's end of its host link, that somebody changed; or null.</summary>
     internal static string? OfSettings(SafeFileHandle netns, NamespacePlan plan) =>

@@ -65,6 +65,7 @@ public static class NetnsDown
     {
         teardown.Try(() => HostLink.DeleteTable(ns, hostTable));
         teardown.Try(() => ForwardingGuard.Delete(ns));
+        teardown.Try(() => Kernel.TryUnlink(StateLayout.UnfilteredRecord(ns)));
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));

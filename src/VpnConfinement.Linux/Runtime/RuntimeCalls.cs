@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -37,6 +39,22 @@ public static class RuntimeCalls
 
     /// <summary><c>pin down</c>. Needs no plan.</summary>
     public static void PinDown(string ns, Action<string> log) => EndpointPin.Down(Name(ns), log);
+
+    /// <summary><c>host-route keep</c>. Needs no plan: it comes before the folder that holds those may be there.</summary>
+    public static void HostRouteKeep(string ns, string subnet, Action<string> log)
+    {
+        if (!IPNetwork.TryParse(subnet, out var network) || network.PrefixLength != HostLink.PrefixLength || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.ToString() != subnet)
+        {
+            throw new SystemFailure($"'{subnet}' is no IPv4 subnet of prefix length {HostLink.PrefixLength}", "'vpn-confinement show' prints that of each host link");
+        }
+
+        var name = Name(ns).ToString();
+        using var held = NamespaceLock.Take(name);
+        if (HostRoute.Ensure(name, subnet))
+        {
+            log($"made the host's unreachable route to {subnet}");
+        }
+    }
 
     /// <summary><c>return record</c>.</summary>
     public static void ReturnRecord(string ns, Action<string> log)

@@ -56,6 +56,7 @@ public sealed class StatusReader(Systemctl systemctl)
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
                     tunnel = Tunnel(ns, ours, problems);
                     CheckSettings(ns.Name, ours, problems);
+                    CheckHostLinkEnds(ns.Name, ours, problems);
                 }
 
                 CheckHostLink(ns.Name, problems);
@@ -69,6 +70,7 @@ public sealed class StatusReader(Systemctl systemctl)
                 throw new InvalidOperationException("a netns state of an unknown kind");
         }
 
+        CheckHostRoute(ns.Name, problems);
         if (intact == false)
         {
             problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
@@ -163,6 +165,32 @@ public sealed class StatusReader(Systemctl systemctl)
         if (problems.Try("the host's rules for the host link", () => PlanStore.Load(ns).Plan.HostLink is { } link ? (bool?)HostLink.IsGuarded(ns, link) : null) == false)
         {
             problems.Bad($"the host's rules for the host link of {ns} are not the ones that were loaded; run 'vpn-confinement apply'");
+        }
+    }
+
+    private static void CheckHostLinkEnds(string ns, NetnsState.Ours ours, Problems problems)
+    {
+        if (problems.Try($"the host link of {ns}", () => NamespaceDamage.OfHostLink(PlanStore.Load(ns).Plan, ours.Handle) ?? "") is { Length: > 0 } drift)
+        {
+            problems.Bad($"{drift}; run 'vpn-confinement apply'");
+        }
+
+        if (problems.Try($"the host link of {ns}", () => LinkGuard.Lacking(ns) ?? "") is { Length: > 0 } lacking)
+        {
+            problems.Bad($"the host link of {ns} runs no filter ({lacking}), so it is guarded by its name and the host's rules alone; load the kernel modules sch_ingress and cls_bpf, then run 'vpn-confinement apply'");
+        }
+
+        foreach (var undone in problems.Try("the host's kernel settings", () => PlanStore.Load(ns).Plan.HostLink is { } link ? HostWideSettings.Undoing(link, LinkGuard.Lacking(ns) is null) : []) ?? [])
+        {
+            problems.Bad(undone);
+        }
+    }
+
+    private static void CheckHostRoute(string ns, Problems problems)
+    {
+        if (problems.Try($"the host's route of {ns}", () => NamespaceDamage.OfHostRoute(PlanStore.Load(ns).Plan) ?? "") is { Length: > 0 } gone)
+        {
+            problems.Bad($"{gone}, so what the host sends there while the link is away leaves by its default route; run 'vpn-confinement apply'");
         }
     }
 

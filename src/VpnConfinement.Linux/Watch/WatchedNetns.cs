@@ -3,35 +3,42 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Watch;
 
-/// <summary>The kernel's events of one netns of ours and of the host's tables and routing rules that belong to it, as long as it is the one that has the name.</summary>
+/// <summary>The kernel's events of one netns of ours and of the host's tables, routing rules, routes and links that belong to it, as long as it is the one that has the name.</summary>
 internal sealed class WatchedNetns : IDisposable
 {
     private readonly SafeFileHandle _netns;
     private readonly SafeFileHandle _hostMounts;
     private readonly NetlinkEvents _links;
-    private readonly List<(NetlinkEvents Events, string Name)> _rulesets = [];
+    private readonly List<(NetlinkEvents Events, Func<NetlinkEvents, bool> Take)> _others = [];
+    private readonly HostLinkPlan? _hostLink;
+    private int _hostEnd;
 
     private WatchedNetns(SafeFileHandle netns, NetnsIdentity identity, NamespacePlan plan)
     {
         _netns = netns;
         Identity = identity;
         _links = NetlinkEvents.OfLinks(netns);
-        _rulesets.Add((NetlinkEvents.OfRulesets(netns), NftTable.Confinement));
+        _hostLink = plan.HostLink;
+        Listen(NetlinkEvents.OfRulesets(netns), NftTable.Confinement);
         using var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
         if (plan.HostLink is { } link)
         {
-            _rulesets.Add((NetlinkEvents.OfRulesets(host), link.HostTable));
-            _rulesets.Add((NetlinkEvents.OfRules(host), link.HostInterface));
+            Listen(NetlinkEvents.OfRulesets(host), link.HostTable);
+            Listen(NetlinkEvents.OfRules(host), link.HostInterface);
+            var subnet = AddressPrefix.Parse(link.Subnet);
+            _others.Add((NetlinkEvents.OfSingleLinks(host), events => events.TakeOf(_hostEnd, subnet)));
+            FindHostEnd();
         }
 
         if (plan.Pinning is { } pinning)
         {
             using var birthplace = BirthplaceNetns.Find(plan.WireGuard.Birthplace ?? StateLayout.HostPlace);
-            _rulesets.Add((NetlinkEvents.OfRulesets(birthplace?.Handle ?? host), pinning.Table));
+            Listen(NetlinkEvents.OfRulesets(birthplace?.Handle ?? host), pinning.Table);
         }
 
         _hostMounts = Kernel.Open("/proc/self/mountinfo", LibcConstants.O_RDONLY);
@@ -52,34 +59,49 @@ internal sealed class WatchedNetns : IDisposable
     /// <param name="mounts">More that is waited for: mounts of services.</param>
     internal Happening Wait(int milliseconds, IReadOnlyList<SafeFileHandle> mounts)
     {
-        var descriptors = new PollDescriptor[2 + _rulesets.Count + mounts.Count];
+        var descriptors = new PollDescriptor[2 + _others.Count + mounts.Count];
         descriptors[0] = _links.Descriptor;
         descriptors[1] = Mounts(_hostMounts);
-        for (var i = 0; i < _rulesets.Count; i++)
+        for (var i = 0; i < _others.Count; i++)
         {
-            descriptors[2 + i] = _rulesets[i].Events.Descriptor;
+            descriptors[2 + i] = _others[i].Events.Descriptor;
         }
 
         for (var i = 0; i < mounts.Count; i++)
         {
-            descriptors[2 + _rulesets.Count + i] = Mounts(mounts[i]);
+            descriptors[2 + _others.Count + i] = Mounts(mounts[i]);
         }
 
         Kernel.Poll(descriptors, milliseconds);
         var changed = descriptors[0].Happened != 0 && _links.Take(name: null);
-        for (var i = 0; i < _rulesets.Count; i++)
+        for (var i = 0; i < _others.Count; i++)
         {
-            changed |= descriptors[2 + i].Happened != 0 && _rulesets[i].Events.Take(_rulesets[i].Name);
+            changed |= descriptors[2 + i].Happened != 0 && _others[i].Take(_others[i].Events);
         }
 
-        return new Happening(changed, descriptors[1].Happened != 0, descriptors.Skip(2 + _rulesets.Count).Any(d => d.Happened != 0));
+        return new Happening(changed, descriptors[1].Happened != 0, descriptors.Skip(2 + _others.Count).Any(d => d.Happened != 0));
     }
+
+    /// <summary>Finds out anew which link of the host is the host's end: only what happens to that one is told of. Until it is known, everything is.</summary>
+    internal void FindHostEnd()
+    {
+        if (_hostLink is not { } link)
+        {
+            return;
+        }
+
+        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
+        using var inside = NetlinkSocket.OpenIn(_netns, NetlinkConstants.NETLINK_ROUTE);
+        _hostEnd = HostLink.Find(link, host, inside).Outer?.Index ?? 0;
+    }
+
+    private void Listen(NetlinkEvents events, string name) => _others.Add((events, one => one.Take(name)));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _links.Dispose();
-        _rulesets.ForEach(r => r.Events.Dispose());
+        _others.ForEach(r => r.Events.Dispose());
         _hostMounts.Dispose();
         _netns.Dispose();
     }

@@ -34,6 +34,7 @@ public sealed class Watcher : IDisposable
     private readonly FileIdentity? _manifest = Kernel.IdentifyTarget(StateLayout.Manifest);
     private readonly string? _place;
     private WatchedNetns? _netns;
+    private IReadOnlyList<string> _undone = [];
 
     private Watcher(string ns)
     {
@@ -148,7 +149,10 @@ public sealed class Watcher : IDisposable
         {
             _peers.Reopen();
             _repair.Go(FindDamage());
+            FindHostEnd();
         }
+
+        TellOfHostWideSettings();
 
         if (_netns is not null)
         {
@@ -222,6 +226,38 @@ public sealed class Watcher : IDisposable
         catch (SystemFailure)
         {
             return true;
+        }
+    }
+
+    // Made anew by a repair, it has another number.
+    private void FindHostEnd()
+    {
+        try
+        {
+            _netns?.FindHostEnd();
+        }
+        catch (SystemFailure)
+        {
+            // What is wrong with it is for the next look, which the link's absence inside brings about.
+        }
+    }
+
+    // Nothing of ours to change, and nothing that opens: told once.
+    private void TellOfHostWideSettings()
+    {
+        try
+        {
+            var undone = _plan.HostLink is { } link ? HostWideSettings.Undoing(link, LinkGuard.Lacking(_plan.Namespace) is null) : [];
+            foreach (var line in undone.Except(_undone, StringComparer.Ordinal))
+            {
+                _journal.Write(Journal.Error, "host-setting", line);
+            }
+
+            _undone = undone;
+        }
+        catch (SystemFailure)
+        {
+            // 'status' says what cannot be read.
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Core.Tests.Compile;
 
@@ -45,7 +46,7 @@ public sealed class CompilerPropertyTests
         Generated.Tables.Sample(tables =>
         {
             var tree = Generated.Compile(tables);
-            foreach (var file in tree.Files.Where(f => f.LinkTo is null && f.Unit?.EndsWith(".service", StringComparison.Ordinal) == true))
+            foreach (var file in tree.Files.Where(f => f.LinkTo is null && f.Unit?.EndsWith(".service", StringComparison.Ordinal) == true && f.Unit != StateLayout.HostRouteUnit(f.Namespace!)))
             {
                 var plan = tree.Plans.Single(p => p.Namespace == file.Namespace);
                 var units = $"vpn-confinement-netns@{plan.Namespace}.service wireguard-{plan.WireGuard.Interface}.service";

@@ -16,9 +16,6 @@ public sealed record LeakState(string Id, string Guarantees, TunnelState Tunnel,
     /// <summary>Whether the namespace's ruleset is there.</summary>
     public bool RulesetHolds { get; init; } = true;
 
-    /// <summary>Whether the machine's own table for the host link is there.</summary>
-    public bool HostTableHolds { get; init; } = true;
-
     /// <summary>Whether the namespace has IPv6, through the tunnel alone.</summary>
     public bool HasIPv6 { get; init; }
 

@@ -15,6 +15,18 @@ internal static class LeakStates
     private const string Settings = "cd /proc/sys/net; echo 0 > ipv4/ip_forward; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding; echo 0 > ipv6/conf/all/disable_ipv6; cd ipv4/conf/all; echo 1 > route_localnet; echo 1 > accept_local; echo 0 > rp_filter";
     private const string SettingsBack = "cd /proc/sys/net/ipv4/conf/all; echo 0 > route_localnet; echo 0 > accept_local; cd /proc/sys/net/ipv6/conf; echo 0 > all/forwarding; for l in vh-*; do echo 1 > $l/disable_ipv6; done";
 
+    // As systemd-networkd does by a file that matches every link: the uplink and the host link become ports of one bridge, which takes over the uplink's address.
+    private const string Bridge = Inside + "tc qdisc del dev vn-media clsact 2>/dev/null; ip link add uplink0br type bridge mcast_snooping 0; ip link set uplink0br address $(cat /sys/class/net/uplink0/address); echo 1 > /proc/sys/net/ipv6/conf/uplink0br/disable_ipv6; ip link set uplink0br up; "
+        + "ip neigh replace 169.254.77.6 lladdr $(ip neigh show 169.254.77.6 dev vh-media | grep -o 'lladdr [0-9a-f:]*' | cut -d' ' -f2) dev vh-media nud permanent; "
+        + "ip link set uplink0 master uplink0br; ip link set vh-media master uplink0br; ip -4 address flush dev uplink0; ip address add 198.51.100.2/24 dev uplink0br; ip route add default via 198.51.100.1 dev uplink0br";
+    private const string BridgeBack = "ip link del uplink0br; ip address add 198.51.100.2/24 dev uplink0; ip route add default via 198.51.100.1 dev uplink0; ip neigh del 169.254.77.6 dev vh-media";
+
+    // Older kernels rename a link only while it is down.
+    private const string Rename = "ip link set vh-media name vh-elsewhere || { ip link set vh-media down; ip link set vh-media name vh-elsewhere; ip link set vh-elsewhere up; }";
+
+    // What the host itself sends to the published port meanwhile: a reverse proxy's request.
+    private static readonly string AddressAway = $"ip address flush dev {Place.HostEnd}; timeout 1 bash -c 'echo request > /dev/tcp/{Place.NamespaceAddress}/{Place.NamespacePort}' 2>/dev/null; true";
+
     private static readonly string Device = LabHost.ShellDevice(Laboratory.Namespace, Place.Tunnel, $"0x{Place.TunnelMark:x}");
 
     public static IReadOnlyList<LeakState> All { get; } =
@@ -39,11 +51,15 @@ internal static class LeakStates
             Undo = $"systemctl restart {Laboratory.TunnelUnit}",
         },
         new("ruleset-flushed", "S-21", TunnelState.Works, Inside + "nft flush ruleset") { RulesetHolds = false, StatusSays = "the ruleset" },
-        new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset") { HostTableHolds = false },
-        new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service") { HostTableHolds = false },
+        new("host-ruleset-flushed", "S-21", TunnelState.Either, "nft flush ruleset"),
+        new("nftables-service-restarted", "S-21", TunnelState.Either, "systemctl restart nftables.service"),
         new("firewalld-reloaded", "S-21", TunnelState.Either, $"nft -f {MatrixMachine.FirewalldRules}; nft -f {MatrixMachine.FirewalldRules}") { Undo = "nft delete table inet firewalld" },
         new("host-settings-changed", "S-5 S-21", TunnelState.Works, Settings) { StatusSays = "the kernel setting ", Undo = SettingsBack },
-        new("host-ruleset-flushed-and-settings-changed", "S-5 S-21", TunnelState.Either, "nft flush ruleset; " + Settings) { HostTableHolds = false, Undo = SettingsBack },
+        new("host-ruleset-flushed-and-settings-changed", "S-5 S-21", TunnelState.Either, "nft flush ruleset; " + Settings) { Undo = SettingsBack },
+        new("host-link-renamed", "S-5 S-36", TunnelState.Works, Rename + "; " + Settings) { StatusSays = "vh-media", Undo = SettingsBack },
+        new("host-link-renamed-and-ruleset-flushed", "S-5 S-36", TunnelState.Either, Rename + "; nft flush ruleset; " + Settings) { StatusSays = "vh-media", Undo = SettingsBack },
+        new("host-link-in-bridge", "S-5 S-36", TunnelState.Either, Bridge) { StatusSays = "vh-media", Undo = BridgeBack },
+        new("host-link-address-flushed", "S-36", TunnelState.Works, AddressAway) { StatusSays = "vh-media" },
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
         new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),

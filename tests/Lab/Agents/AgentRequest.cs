@@ -30,4 +30,10 @@ public sealed record AgentRequest(AgentOperation Operation)
 
     /// <summary>The address family of a socket that is only opened.</summary>
     public int Family { get; init; }
+
+    /// <summary>The EtherType of a frame; 0 is that of the address.</summary>
+    public ushort EtherType { get; init; }
+
+    /// <summary>Send the frame to the broadcast address: a bridge passes it to every port.</summary>
+    public bool Flood { get; init; }
 }

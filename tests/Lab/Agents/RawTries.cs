@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.NetworkInformation;
 using VpnConfinement.Lab.Interop;
 
 namespace VpnConfinement.Lab.Agents;
@@ -37,10 +38,28 @@ internal static class RawTries
             throw new TryFailedException("find the link", "ENODEV");
         }
 
-        var (packet, protocol) = KernelAddress.Family(IPAddress.Parse(request.Address)) == Libc.AF_INET6 ? (Packet6(request), Libc.ETH_P_IPV6) : (Packet(request), Libc.ETH_P_IP);
-        socket.SendTo(packet, KernelAddress.Packet(protocol, (int)index, Neighbour(request.Device)));
+        var (packet, protocol) = Payload(request);
+        socket.SendTo(packet, KernelAddress.Packet(protocol, (int)index, request.Flood ? Everybody : Neighbour(request.Device)));
         return "";
     }
+
+    private static (byte[] Packet, ushort Protocol) Payload(AgentRequest request) => request.EtherType switch
+    {
+        0 when KernelAddress.Family(IPAddress.Parse(request.Address)) == Libc.AF_INET6 => (Packet6(request), Libc.ETH_P_IPV6),
+        0 => (Packet(request), Libc.ETH_P_IP),
+        Libc.ETH_P_ARP => (Question(request), Libc.ETH_P_ARP),
+        // VLAN 7, and in it a packet.
+        Libc.ETH_P_8021Q => ([0, 7, Libc.ETH_P_IP >> 8, Libc.ETH_P_IP & 0xff, .. Packet(request)], Libc.ETH_P_8021Q),
+        _ => (new byte[46], request.EtherType),
+    };
+
+    // Who has the address (RFC 826)?
+    private static byte[] Question(AgentRequest request) =>
+    [
+        0, 1, 8, 0, 6, 4, 0, 1,
+        .. NetworkInterface.GetAllNetworkInterfaces().Single(link => link.Name == request.Device).GetPhysicalAddress().GetAddressBytes(),
+        .. IPAddress.Parse(request.Source).GetAddressBytes(), 0, 0, 0, 0, 0, 0, .. IPAddress.Parse(request.Address).GetAddressBytes(),
+    ];
 
     // Only a frame that is addressed to the other end's own address is taken up and might be passed on by it.
     private static byte[] Neighbour(string link)

@@ -9,7 +9,10 @@ public sealed record Packet(
     /// <summary>The IP protocol; 0 where there is none.</summary>
     public int Protocol { get; init; }
 
+    /// <summary>The EtherType of its frame; one inside a VLAN tag, which the kernel takes off.</summary>
+    public ushort EtherType { get; init; }
+
     public override string ToString() => Source is null
-        ? $"{Kind} ({Length} bytes) on {Interface}"
+        ? $"{Kind} 0x{EtherType:x4} ({Length} bytes) on {Interface}"
         : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} protocol {Protocol} ttl {TimeToLive} ({Length} bytes) on {Interface}";
 }

@@ -12,7 +12,7 @@ internal static class PacketDecoder
 
     public static Packet Decode(string link, bool outgoing, ushort etherType, ReadOnlySpan<byte> data)
     {
-        var unknown = new Packet(link, outgoing, PacketKind.Unknown, null, 0, null, 0, 0, data.Length);
+        var unknown = new Packet(link, outgoing, PacketKind.Unknown, null, 0, null, 0, 0, data.Length) { EtherType = etherType };
         return etherType switch
         {
             EtherArp when data.Length >= 28 => unknown with

@@ -23,7 +23,7 @@ public static class UplinkPolicy
     /// </summary>
     public static bool IsUpkeep(Packet packet) => packet.Kind switch
     {
-        PacketKind.Arp => IsEnd(packet.Source!) && IsEnd(packet.Destination!),
+        PacketKind.Arp => IsEnd(packet.Source!) && (IsEnd(packet.Destination!) || IsAskedForByTunnel(packet)),
         PacketKind.Icmp6 => IsUnasked(packet) || (packet.TimeToLive == 255 && packet.SourcePort is >= 133 and <= 136),
         PacketKind.Icmp => packet is { SourcePort: 3, DestinationPort: 3 }
             && packet.Source!.Equals(Addresses.Machine) && packet.Destination!.Equals(Addresses.Provider),
@@ -46,6 +46,9 @@ public static class UplinkPolicy
 
     private static bool IsAnswer(Packet packet, Packet earlier) => earlier.Destination!.Equals(packet.Source) && Addresses.Provider.Equals(packet.Destination)
         && (packet.Kind == PacketKind.Icmp || (packet.Kind == earlier.Kind && packet.SourcePort == earlier.DestinationPort && packet.DestinationPort == earlier.SourcePort));
+
+    // A socket that is bound to a link without a route asks for its peer there.
+    private static bool IsAskedForByTunnel(Packet packet) => packet.Source!.Equals(Addresses.Machine) && packet.Destination!.Equals(Addresses.Provider);
 
     private static bool IsEnd(System.Net.IPAddress address) => address.Equals(Addresses.Machine) || address.Equals(Addresses.Gateway);
 }

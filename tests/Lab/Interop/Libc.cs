@@ -13,6 +13,10 @@ internal static partial class Libc
     public const int AF_VSOCK = 40;
     public const int AF_XDP = 44;
     public const ushort ETH_P_IP = 0x0800;
+    public const ushort ETH_P_ARP = 0x0806;
+    public const ushort ETH_P_8021Q = 0x8100;
+    public const ushort ETH_P_802_EX1 = 0x88b5;
+    public const ushort ETH_P_LLDP = 0x88cc;
     public const ushort ETH_P_IPV6 = 0x86dd;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;

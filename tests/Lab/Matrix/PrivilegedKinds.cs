@@ -39,9 +39,19 @@ internal static class PrivilegedKinds
         Frame("frame-host-link-dns", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, Place.HostAddress, 53),
         Frame("frame-host-link-machine", Place.HostLink, Libc.IPPROTO_TCP, Place.NamespaceAddress, Machine, Place.OpenPort),
         Frame("frame-host-link-loopback", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, "127.0.0.1", 47057),
+        Frame("frame-host-link-loopback-service", Place.HostLink, Libc.IPPROTO_TCP, Place.NamespaceAddress, "127.0.0.1", Place.OpenPort),
         Frame("frame-host-link-neighbour", Place.HostLink, Libc.IPPROTO_TCP, Place.NamespaceAddress, Place.NeighbourAddress, Place.NeighbourPort),
         Frame("frame-host-link-broadcast", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, "255.255.255.255", 47058),
         Frame("frame-host-link-mdns", Place.HostLink, Libc.IPPROTO_UDP, Place.NamespaceAddress, "224.0.0.251", 5353),
+        Flood("flood-host-link-web", Libc.IPPROTO_UDP, Place.NamespaceAddress, Web, 47070),
+        Flood("flood-host-link-source-machine", Libc.IPPROTO_UDP, Machine, Web, 47071),
+        Flood("flood-host-link-web6", Libc.IPPROTO_UDP, "2001:db8:77::6", $"{Addresses.Web6}", 47072),
+        Flood("flood-host-link-dhcp", Libc.IPPROTO_UDP, "0.0.0.0", "255.255.255.255", 67),
+        Flood("flood-host-link-vlan", Libc.IPPROTO_UDP, Place.NamespaceAddress, Web, 47073, Libc.ETH_P_8021Q),
+        Flood("flood-host-link-arp-gateway", 0, Place.NamespaceAddress, $"{Addresses.Gateway}", 0, Libc.ETH_P_ARP),
+        Flood("flood-host-link-arp-host", 0, Place.NamespaceAddress, Place.HostAddress, 0, Libc.ETH_P_ARP),
+        Flood("flood-host-link-lldp", 0, "", "", 0, Libc.ETH_P_LLDP),
+        Flood("flood-host-link-ethertype", 0, "", "", 0, Libc.ETH_P_802_EX1),
     ];
 
     private static TrafficKind Raw(string id, int protocol, string address, int port, string source = "") =>
@@ -50,6 +60,12 @@ internal static class PrivilegedKinds
     private static TrafficKind Frame(string id, string link, int protocol, string source, string address, int port)
     {
         var request = new AgentRequest(AgentOperation.Frame) { Protocol = protocol, Address = address, Port = port, Source = source, Device = link };
-        return new(id, link == Place.HostLink ? "S-3 S-5" : "S-3", Fate.Closed, request) { OfRoot = Fate.Unheard, Unconfined = request with { Device = Addresses.UplinkName } };
+        return Frame(id, link, request);
     }
+
+    private static TrafficKind Flood(string id, int protocol, string source, string address, int port, ushort etherType = 0) => Frame(id, Place.HostLink,
+        new(AgentOperation.Frame) { Protocol = protocol, Address = address, Port = port, Source = source, Device = Place.HostLink, EtherType = etherType, Flood = true });
+
+    private static TrafficKind Frame(string id, string link, AgentRequest request) =>
+        new(id, link == Place.HostLink ? "S-3 S-5" : "S-3", Fate.Closed, request) { OfRoot = Fate.Unheard, Unconfined = request with { Device = Addresses.UplinkName } };
 }

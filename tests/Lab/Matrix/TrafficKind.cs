@@ -37,8 +37,9 @@ public sealed record TrafficKind(string Id, string Guarantees, Fate Fate, AgentR
         or AgentOperation.AddKey or AgentOperation.FindKeyring;
 
     /// <summary>Whether a packet is that of the unconfined process.</summary>
-    public bool IsShownBy(Packet packet) =>
-        IPAddress.Parse(Address).Equals(packet.Destination) && packet.Protocol == Protocol && (Port == 0 || packet.Protocol is not (6 or 17) || packet.DestinationPort == Port);
+    public bool IsShownBy(Packet packet) => Unconfined.EtherType is not (0 or Libc.ETH_P_8021Q)
+        ? packet.EtherType == Unconfined.EtherType && (packet.Kind != PacketKind.Arp || IPAddress.Parse(Address).Equals(packet.Destination))
+        : IPAddress.Parse(Address).Equals(packet.Destination) && packet.Protocol == Protocol && (Port == 0 || packet.Protocol is not (6 or 17) || packet.DestinationPort == Port);
 
     // A name goes to the resolver that the host asks.
     private bool IsLookup => Unconfined.Operation is AgentOperation.Resolve or AgentOperation.Lookup;

@@ -63,12 +63,11 @@ public sealed class UplinkWatch
     /// Ends the stretch and gives what was seen of a service that can make packets by hand, where that must not be: nothing keeps them from the host
     /// link, so it is the machine that may not heed them, by passing them on or by an answer.
     /// </summary>
-    /// <param name="mayAnswer">The machine's own guard on the host link is gone: what answers does so there and nowhere else.</param>
-    public IReadOnlyList<Packet> EndHeeded(bool mayAnswer)
+    public IReadOnlyList<Packet> EndHeeded()
     {
         var packets = End();
         return [.. UplinkPolicy.Stray(packets), .. OnHost().Where(packet =>
-            packet.Interface == "lo" || (!mayAnswer && HostLinkPolicy.IsHostLink(packet) && packet.Outgoing && packet.Kind != PacketKind.Arp && !UplinkPolicy.IsUnasked(packet)))];
+            packet.Interface == "lo" || (HostLinkPolicy.IsHostLink(packet) && packet.Outgoing && packet.Kind != PacketKind.Arp && !UplinkPolicy.IsUnasked(packet)))];
     }
 
     /// <summary>The captures lost nothing.</summary>
@@ -86,7 +85,7 @@ public sealed class UplinkWatch
     // Inside the machine's own network: what a confined process may never send over the host link, or be seen as on any other.
     private IEnumerable<Packet> StrayOnHost() => OnHost().Where(packet =>
         packet.Interface == "lo" || (HostLinkPolicy.IsHostLink(packet) && !packet.Outgoing && packet.Kind != PacketKind.Arp)
-        || (Addresses.TunnelAddress.Equals(packet.Source) && (packet.Outgoing || packet.Interface != Addresses.UplinkName)));
+        || (Addresses.TunnelAddress.Equals(packet.Source) && (packet.Outgoing || !packet.Interface.StartsWith(Addresses.UplinkName, StringComparison.Ordinal))));
 
     private IEnumerable<Packet> OnHost() => _laboratory.Host.Since(_hostStart).Where(packet => !HostLinkPolicy.IsControl(packet));
 
@@ -98,7 +97,8 @@ public sealed class UplinkWatch
         {
             // A namespace may go down just then, and its link with it.
             var target = new IPEndPoint(address, UplinkPolicy.ControlPort);
-            if (!Send(_laboratory.Host, target, packet => packet.Interface == link, link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
+            // The capture knows a link by the name that it had first.
+            if (!Send(_laboratory.Host, target, packet => HostLinkPolicy.IsHostLink(packet) && address.Equals(packet.Destination), link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
             {
                 throw Unseen(target);
             }

@@ -1,6 +1,8 @@
+using VpnConfinement.Compile.Frames;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Model;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
 
@@ -59,18 +61,71 @@ public sealed class NetlinkWriterTests
     [Fact]
     public void Veth_pair_has_its_other_end_in_another_netns() => Hex.Equal(
         """
-        60000000 1000 0106 00000000 00000000  # RTM_NEWLINK, CREATE EXCL REQUEST
+        78000000 1000 0106 00000000 00000000  # RTM_NEWLINK, CREATE EXCL REQUEST
         00000000 00000000 00000000 00000000   # ifinfomsg
         0800 0300 76683100                    # IFLA_IFNAME vh1
-        3800 1280                             # IFLA_LINKINFO
+        0a00 0100 02000000 00010000           # IFLA_ADDRESS
+        4400 1280                             # IFLA_LINKINFO
           0900 0100 76657468 00000000         # IFLA_INFO_KIND veth
-          2800 0280                           # IFLA_INFO_DATA
-            2400 0180                         # VETH_INFO_PEER
+          3400 0280                           # IFLA_INFO_DATA
+            3000 0180                         # VETH_INFO_PEER
               00000000 00000000 00000000 00000000
               0800 0300 766e3100              # vn1
+              0a00 0100 02000000 00020000
               0800 1c00 05000000              # IFLA_NET_NS_FD 5
         """,
-        LinkMessages.CreateVeth(stackalloc byte[256], "vh1", "vn1", 5));
+        LinkMessages.CreateVeth(stackalloc byte[256], "vh1", MacAddress.FromBytes([2, 0, 0, 0, 0, 1]), "vn1", MacAddress.FromBytes([2, 0, 0, 0, 0, 2]), 5));
+
+    [Fact]
+    public void A_link_leaves_its_bridge_with_a_master_of_none() => Hex.Equal(
+        """
+        28000000 1000 0100 00000000 00000000
+        00000000 03000000 00000000 00000000
+        0800 0a00 00000000                    # IFLA_MASTER
+        """,
+        LinkMessages.Free(stackalloc byte[256], 3));
+
+    [Fact]
+    public void A_filter_comes_first_sees_every_protocol_and_decides() => Hex.Equal(
+        """
+        58000000 2c00 0105 00000000 00000000  # RTM_NEWTFILTER, CREATE REPLACE REQUEST
+        00000000 03000000 01000000            # tcmsg: link 3, handle 1
+        f2ffffff 00030100                     # clsact ingress, priority 1, ETH_P_ALL
+        0800 0100 62706600                    # TCA_KIND bpf
+        2c00 0280                             # TCA_OPTIONS
+          0600 0400 02000000                  # TCA_BPF_OPS_LEN 2
+          1400 0500 28000000 0c000000         # TCA_BPF_OPS: ldh [12]
+                    06000000 02000000         #   ret TC_ACT_SHOT
+          0800 0800 01000000                  # TCA_BPF_FLAG_ACT_DIRECT
+        """,
+        TrafficFilters.SetMessage(stackalloc byte[256], 3, RouteConstants.TC_H_CLSACT_INGRESS, Filter("2,40 0 0 12,6 0 0 2")));
+
+    [Fact]
+    public void A_filter_is_read_back_as_it_was_written()
+    {
+        var filter = Filter("2,40 0 0 12,6 0 0 2");
+        var message = TrafficFilters.SetMessage(stackalloc byte[256], 3, RouteConstants.TC_H_CLSACT_INGRESS, filter);
+        var read = TrafficFilters.Parse(message[NetlinkConstants.NLMSG_HDRLEN..]);
+        Assert.NotNull(read);
+        Assert.Equal((1u, "bpf", true), (read.Handle, read.Kind, read.Decides));
+        Assert.Equal("280000000c0000000600000002000000", Convert.ToHexStringLower(read.Program));
+    }
+
+    [Fact]
+    public void An_unreachable_route_is_the_last_of_all_and_called_the_kernels() => Hex.Equal(
+        """
+        2c000000 1800 0106 00000000 00000000  # RTM_NEWROUTE, CREATE EXCL REQUEST
+        021e0000 fe020007 00000000            # rtmsg: AF_INET, /30, main, RTPROT_KERNEL, universe, RTN_UNREACHABLE
+        0800 0100 a9fe0104                    # RTA_DST 169.254.1.4
+        0800 0600 ffffffff                    # RTA_PRIORITY
+        """,
+        UnreachableRoutes.Message(stackalloc byte[64], RouteConstants.RTM_NEWROUTE, NetlinkConstants.NLM_F_CREATE | NetlinkConstants.NLM_F_EXCL, AddressPrefix.Parse("169.254.1.4/30")));
+
+    private static FrameFilter Filter(string text)
+    {
+        Assert.True(FrameFilter.TryParse(text, out var filter));
+        return filter;
+    }
 
     [Fact]
     public void WireGuard_link_is_made_straight_in_the_netns() => Hex.Equal(

@@ -85,6 +85,15 @@ internal static unsafe partial class RawCalls
         }
     }
 
+    /// <summary>Writes a frame that the link may refuse, or that is too short for it.</summary>
+    internal static void TryWrite(SafeFileHandle descriptor, byte[] frame)
+    {
+        fixed (byte* p = frame)
+        {
+            _ = write(descriptor, p, frame.Length);
+        }
+    }
+
     /// <summary>The next packet that waits, and where it came from on an IPv6 socket; -1 when none does.</summary>
     internal static int Read(SafeFileHandle descriptor, Span<byte> buffer)
     {

@@ -8,7 +8,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
-[Trait("guarantees", "S-2 S-5 S-8 S-9")]
+[Trait("guarantees", "S-2 S-5 S-8 S-9 S-36")]
 [Collection("root")]
 public sealed class NetnsUpTests : IDisposable
 {
@@ -136,6 +136,77 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Equal(good.Replace(_test.HostLink.HostInterface, "vh-other", StringComparison.Ordinal), Rules());
         _test.Up(_test.Stored());
         Assert.Equal(before, Rules());
+    }
+
+    [Theory]
+    [InlineData("ip link set {vh} down; ip link set {vh} name vh-away; ip link set vh-away up", "is called vh-away")]
+    [InlineData("ip link add br-t type bridge; ip link set {vh} master br-t", "is a port of br-t")]
+    [InlineData("ip link set {vh} address 02:00:00:00:00:09", "another hardware address")]
+    [InlineData("{in} ip link set {vn} address 02:00:00:00:00:09", "another hardware address")]
+    [InlineData("ip address flush dev {vh}", "has not the address")]
+    [InlineData("ip address add 192.0.2.1/32 dev {vh}", "or has more")]
+    [InlineData("{in} ip address flush dev {vn}", "has not the address")]
+    [InlineData("ip link set {vh} down", "is down")]
+    [InlineData("{in} ip link del {vn}", "is gone")]
+    [InlineData("tc qdisc del dev {vh} clsact", "does not run its filters")]
+    [InlineData("{in} tc qdisc del dev {vn} clsact", "does not run its filters")]
+    [InlineData("tc filter del dev {vh} egress prio 1", "does not run its filters")]
+    [InlineData("tc filter add dev {vh} ingress prio 1 protocol all handle 2 bpf da bytecode '1,6 0 0 0'", "does not run its filters")]
+    [InlineData("tc filter replace dev {vh} ingress prio 1 protocol all handle 1 bpf da bytecode '1,6 0 0 0'", "does not run its filters")]
+    [InlineData("tc qdisc del dev {vh} clsact; tc qdisc add dev {vh} ingress", "does not run its filters")]
+    [InlineData("ip route del unreachable {subnet} metric 4294967295", "unreachable route to")]
+    public void What_somebody_does_to_the_host_link_is_seen_and_undone(string change, string said)
+    {
+        var stored = _test.Stored(hostLink: true);
+        _test.Up(stored);
+        var good = Snapshot();
+        Assert.Null(Difference());
+        try
+        {
+            Shell.Run(change.Replace("{vh}", _test.HostLink.HostInterface, StringComparison.Ordinal).Replace("{vn}", _test.HostLink.NamespaceInterface, StringComparison.Ordinal)
+                .Replace("{in}", $"nsenter --net=/run/netns/{_test.Name}", StringComparison.Ordinal).Replace("{subnet}", _test.HostLink.Subnet, StringComparison.Ordinal));
+            Assert.Contains(said, Difference(), StringComparison.Ordinal);
+            _test.Up(stored);
+            Assert.Null(Difference());
+            Assert.Equal(good, Snapshot());
+        }
+        finally
+        {
+            Shell.Try("ip link del br-t");
+        }
+
+        string? Difference()
+        {
+            using var netns = Linux.Namespaces.Netns.Open(_test.Name);
+            return NamespaceDamage.OfHostLink(stored.Plan, netns) ?? NamespaceDamage.OfHostRoute(stored.Plan);
+        }
+
+        string Snapshot() => Shell.Run(
+            $"ip -o -4 address show dev {_test.HostLink.HostInterface} | sed 's/^[0-9]*: //'; ip route; ip -o link show dev {_test.HostLink.HostInterface} | grep -o 'link/ether [0-9a-f:]*'; tc filter show dev {_test.HostLink.HostInterface} ingress; tc filter show dev {_test.HostLink.HostInterface} egress; "
+            + $"nsenter --net=/run/netns/{_test.Name} tc filter show dev {_test.HostLink.NamespaceInterface} egress | sed 's/^[0-9]*: //'");
+    }
+
+    [Fact]
+    public void The_hosts_route_outlives_the_namespace_follows_its_subnet_and_goes_with_the_last_link_that_has_it()
+    {
+        var before = Shell.Run("ip route show table all type unreachable");
+        var stored = _test.Stored(hostLink: true);
+        _test.Up(stored);
+        _test.Down();
+        Assert.Equal($"unreachable {_test.HostLink.Subnet} proto kernel metric 4294967295", Routes());
+
+        // Two that change places: each makes its own before the other's is given up.
+        HostRoute.Ensure("other", "169.254.250.0/30");
+        HostRoute.Ensure("other", _test.HostLink.Subnet);
+        HostRoute.Ensure(_test.Name, "169.254.250.0/30");
+        Assert.Equal(2, Routes().Split('\n').Length);
+        HostRoute.DeleteOthers(new HashSet<string> { _test.Name });
+        Assert.Equal("unreachable 169.254.250.0/30 proto kernel metric 4294967295", Routes());
+        HostRoute.DeleteOthers(new HashSet<string>());
+        Assert.Equal(before, Shell.Run("ip route show table all type unreachable"));
+        Assert.False(File.Exists(StateLayout.HostRouteRecord(_test.Name)));
+
+        static string Routes() => Shell.Run("ip route show type unreachable").Replace(" \n", "\n", StringComparison.Ordinal).Trim();
     }
 
     [Fact]

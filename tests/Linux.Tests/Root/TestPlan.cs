@@ -1,4 +1,5 @@
 using System.Net;
+using VpnConfinement.Compile.Frames;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
@@ -18,8 +19,16 @@ internal sealed class TestPlan : IDisposable
         Sandbox.Require();
         var number = Interlocked.Increment(ref _count);
         Name = $"t{number}";
+        _ = NamespaceName.TryParse(Name, out var name);
+        _ = InterfaceName.TryParse($"vh-t{number}", out var hostInterface);
+        _ = InterfaceName.TryParse($"vn-t{number}", out var namespaceInterface);
+        var link = new Model.HostLink { HostInterface = hostInterface, NamespaceInterface = namespaceInterface, Subnet = IPNetwork.Parse($"169.254.{number}.0/30"), TcpPorts = [9091] };
         HostLink = new HostLinkPlan
         {
+            HostMac = HostLinkDerivation.HostMac(name).ToString(),
+            NamespaceMac = HostLinkDerivation.NamespaceMac(name).ToString(),
+            OutFilter = HostLinkFilters.OutOfNamespace(name, link).ToString(),
+            InFilter = HostLinkFilters.IntoNamespace(name, link).ToString(),
             HostInterface = $"vh-t{number}",
             NamespaceInterface = $"vn-t{number}",
             HostAddress = $"169.254.{number}.1",
@@ -137,6 +146,6 @@ internal sealed class TestPlan : IDisposable
 
     public void Dispose()
     {
-        Shell.Try($"umount /run/netns/{Name}; rm -f /run/netns/{Name} /run/vpn-confinement/{Name}.*; ip link del {HostLink.HostInterface}; ip rule del pref 1 iif {HostLink.HostInterface}; ip -6 rule del pref 1 iif {HostLink.HostInterface}; nft delete table inet {HostLink.HostTable}");
+        Shell.Try($"umount /run/netns/{Name}; rm -f /run/netns/{Name} /run/vpn-confinement/{Name}.*; ip link del {HostLink.HostInterface}; ip rule del pref 1 iif {HostLink.HostInterface}; ip -6 rule del pref 1 iif {HostLink.HostInterface}; nft delete table inet {HostLink.HostTable}; ip route del unreachable {HostLink.Subnet} metric 4294967295");
     }
 }

@@ -1,3 +1,5 @@
+using VpnConfinement.Model;
+
 namespace VpnConfinement.Linux.Netlink.Route;
 
 /// <summary>A link as the kernel describes it.</summary>
@@ -17,6 +19,12 @@ internal sealed record Link
 
     /// <summary>MTU in bytes.</summary>
     internal required uint Mtu { get; init; }
+
+    /// <summary>Hardware address, or null where it has none of Ethernet's length.</summary>
+    internal required MacAddress? Address { get; init; }
+
+    /// <summary>Index of the bridge, bond or VRF that it is a port of; 0 for none.</summary>
+    internal required int Master { get; init; }
 
     /// <summary>The alias an administrator gave it, or empty.</summary>
     internal required string Alias { get; init; }

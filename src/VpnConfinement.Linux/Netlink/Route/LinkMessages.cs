@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VpnConfinement.Model;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
@@ -17,6 +18,14 @@ internal static class LinkMessages
         return writer.Finish();
     }
 
+    /// <summary>Asks for one link by its index.</summary>
+    internal static Span<byte> Get(Span<byte> buffer, int index)
+    {
+        var writer = new NetlinkWriter(buffer, RTM_GETLINK);
+        Info(ref writer, index);
+        return writer.Finish();
+    }
+
     /// <summary>Asks for all links.</summary>
     internal static Span<byte> List(Span<byte> buffer)
     {
@@ -26,17 +35,19 @@ internal static class LinkMessages
     }
 
     /// <summary>Makes a veth pair: one end here, the other straight in another netns.</summary>
-    internal static Span<byte> CreateVeth(Span<byte> buffer, string name, string peerName, int peerNetns)
+    internal static Span<byte> CreateVeth(Span<byte> buffer, string name, MacAddress address, string peerName, MacAddress peerAddress, int peerNetns)
     {
         var writer = new NetlinkWriter(buffer, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
         Info(ref writer);
         writer.Text(IFLA_IFNAME, name);
+        writer.Bytes(IFLA_ADDRESS, address.ToBytes());
         var info = writer.Nest(IFLA_LINKINFO);
         writer.Text(IFLA_INFO_KIND, "veth");
         var data = writer.Nest(IFLA_INFO_DATA);
         var peer = writer.Nest(VETH_INFO_PEER);
         Info(ref writer);
         writer.Text(IFLA_IFNAME, peerName);
+        writer.Bytes(IFLA_ADDRESS, peerAddress.ToBytes());
         writer.U32(IFLA_NET_NS_FD, (uint)peerNetns);
         writer.End(peer);
         writer.End(data);
@@ -72,6 +83,33 @@ internal static class LinkMessages
     {
         var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
         Info(ref writer, index, flags: up ? IFF_UP : 0, change: IFF_UP);
+        return writer.Finish();
+    }
+
+    /// <summary>Gives a link another name.</summary>
+    internal static Span<byte> Rename(Span<byte> buffer, int index, string name)
+    {
+        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
+        Info(ref writer, index);
+        writer.Text(IFLA_IFNAME, name);
+        return writer.Finish();
+    }
+
+    /// <summary>Takes a link out of the bridge, bond or VRF that it is a port of.</summary>
+    internal static Span<byte> Free(Span<byte> buffer, int index)
+    {
+        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
+        Info(ref writer, index);
+        writer.U32(IFLA_MASTER, 0);
+        return writer.Finish();
+    }
+
+    /// <summary>Sets the hardware address.</summary>
+    internal static Span<byte> SetAddress(Span<byte> buffer, int index, MacAddress address)
+    {
+        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
+        Info(ref writer, index);
+        writer.Bytes(IFLA_ADDRESS, address.ToBytes());
         return writer.Finish();
     }
 

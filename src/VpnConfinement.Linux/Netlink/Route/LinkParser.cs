@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VpnConfinement.Model;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
 
@@ -19,6 +20,8 @@ internal static class LinkParser
         var peerIndex = 0;
         int? peerNetns = null;
         byte? mode = null;
+        var master = 0;
+        MacAddress? address = null;
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -34,6 +37,12 @@ internal static class LinkParser
                     break;
                 case IFLA_LINK_NETNSID:
                     peerNetns = attributes.Number<int>();
+                    break;
+                case IFLA_MASTER:
+                    master = attributes.Number<int>();
+                    break;
+                case IFLA_ADDRESS when attributes.Value.Length == MacAddress.Length:
+                    address = MacAddress.FromBytes(attributes.Value);
                     break;
                 case IFLA_IFALIAS:
                     alias = attributes.Text();
@@ -55,6 +64,8 @@ internal static class LinkParser
             Kind = kind,
             Alias = alias,
             Mtu = mtu,
+            Master = master,
+            Address = address,
             PeerIndex = peerIndex,
             PeerNetnsId = peerNetns,
             AddressGenerationMode = mode,

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Netlink.Route;
 
@@ -23,6 +24,19 @@ internal static class Links
         }
     }
 
+    /// <summary>The link of that index, or null.</summary>
+    internal static Link? Find(NetlinkSocket socket, int index)
+    {
+        try
+        {
+            return socket.Query<Link>(LinkMessages.Get(stackalloc byte[Room], index), $"find link number {index}", LinkParser.Parse).Find(link => link.Index == index);
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.ENODEV)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The link of that name.</summary>
     /// <exception cref="SystemFailure">There is none.</exception>
     internal static Link Get(NetlinkSocket socket, string name) =>
@@ -33,9 +47,9 @@ internal static class Links
         socket.Query<Link>(LinkMessages.List(stackalloc byte[Room]), "list links", LinkParser.Parse);
 
     /// <summary>Makes a veth pair, the other end straight in <paramref name="peerNetns"/>.</summary>
-    internal static void CreateVeth(NetlinkSocket socket, string name, string peerName, SafeFileHandle peerNetns) =>
+    internal static void CreateVeth(NetlinkSocket socket, string name, MacAddress address, string peerName, MacAddress peerAddress, SafeFileHandle peerNetns) =>
         WithDescriptor(peerNetns, number => socket.Execute(
-            LinkMessages.CreateVeth(stackalloc byte[Room], name, peerName, number), $"create the veth pair {name} and {peerName}"));
+            LinkMessages.CreateVeth(stackalloc byte[Room], name, address, peerName, peerAddress, number), $"create the veth pair {name} and {peerName}"));
 
     /// <summary>Makes a WireGuard link straight in <paramref name="netns"/>; its UDP socket stays in the netns of the netlink socket.</summary>
     /// <exception cref="SystemFailure">With EOPNOTSUPP: the kernel has no WireGuard.</exception>
@@ -55,6 +69,43 @@ internal static class Links
     /// <summary>Sets a link down.</summary>
     internal static void SetDown(NetlinkSocket socket, Link link) =>
         socket.Execute(LinkMessages.SetUp(stackalloc byte[Room], link.Index, up: false), $"set link {link.Name} down");
+
+    /// <summary>Makes a link have a name. Before Linux 6.2 only one that is down can be renamed; it is left down then.</summary>
+    internal static void EnsureName(NetlinkSocket socket, Link link, string name)
+    {
+        if (link.Name == name)
+        {
+            return;
+        }
+
+        try
+        {
+            Rename(socket, link, name);
+        }
+        catch (SystemFailure e) when (e.Errno == Errno.EBUSY && link.IsUp)
+        {
+            SetDown(socket, link);
+            Rename(socket, link, name);
+        }
+    }
+
+    /// <summary>Makes a link be no port of another.</summary>
+    internal static void EnsureFree(NetlinkSocket socket, Link link)
+    {
+        if (link.Master != 0)
+        {
+            socket.Execute(LinkMessages.Free(stackalloc byte[Room], link.Index), $"take link {link.Name} out of the link that it is a port of");
+        }
+    }
+
+    /// <summary>Makes a link have a hardware address.</summary>
+    internal static void EnsureAddress(NetlinkSocket socket, Link link, MacAddress address)
+    {
+        if (link.Address != address)
+        {
+            socket.Execute(LinkMessages.SetAddress(stackalloc byte[Room], link.Index, address), $"set the hardware address of link {link.Name} to {address}");
+        }
+    }
 
     /// <summary>Makes a link have an MTU, in bytes.</summary>
     internal static void EnsureMtu(NetlinkSocket socket, Link link, int mtu)
@@ -96,6 +147,9 @@ internal static class Links
             // gone between the question and the request
         }
     }
+
+    private static void Rename(NetlinkSocket socket, Link link, string name) =>
+        socket.Execute(LinkMessages.Rename(stackalloc byte[Room], link.Index, name), $"rename link {link.Name} to {name}");
 
     private static void WithDescriptor(SafeFileHandle handle, Action<int> use)
     {

@@ -1,0 +1,156 @@
+using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
+using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>
+/// What the host sends to a published port goes over the host link or nowhere: at boot, while the namespace is down,
+/// while the link's address is away. What network daemons of the host do to the link changes nothing of that.
+/// </summary>
+[Trait("guarantees", "S-13 S-36")]
+[Collection("lab")]
+public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Units = "/etc/systemd/system/";
+    private const string Network = "/etc/systemd/network/";
+    private const string HostEnd = "vh-media";
+    private const string NamespaceAddress = "169.254.77.6";
+    private const string Route = "unreachable 169.254.77.4/30 proto kernel metric 4294967295";
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
+
+    private readonly BadHostFixture _host;
+    private readonly Laboratory _laboratory;
+
+    public HostLinkTests(BadHostFixture host)
+    {
+        _host = host;
+        _laboratory = host.Laboratory;
+        host.Write(Laboratory.ConfigFile, host.Config.Replace(
+            "publishToHost.tcp = [9091]", $$"""publishToHost.tcp = [9091]{{"\n"}}hostLink = { hostIf = "{{HostEnd}}", nsIf = "vn-media", subnetIPv4 = "169.254.77.4/30" }""", StringComparison.Ordinal));
+
+        // A reverse proxy that asks from its first moment on, and as often as it can.
+        host.Write(Units + "proxy.service", $"""
+            [Unit]
+            DefaultDependencies=no
+            After=sysinit.target
+            [Service]
+            ExecStart=/bin/bash -c 'while :; do timeout 0.2 bash -c "echo request > /dev/tcp/{NamespaceAddress}/{Laboratory.PublishedPort}"; sleep 0.02; done 2>/dev/null'
+            [Install]
+            WantedBy=basic.target
+
+            """);
+        host.Shell("systemctl daemon-reload").OrThrow();
+    }
+
+    public void Dispose()
+    {
+        _host.Shell($"systemctl disable --now proxy 2>/dev/null; rm -rf {Units}proxy.service {Network}*-test*; systemctl stop systemd-networkd.socket systemd-networkd 2>/dev/null; systemctl daemon-reload").OrThrow();
+        _host.Reset();
+    }
+
+    [Fact]
+    public void The_route_is_there_from_boot_before_anything_asks_stays_while_the_namespace_is_down_and_goes_with_remove()
+    {
+        var before = NetworkSnapshot.Take(_laboratory.Machine);
+        _host.Product("apply").OrThrow();
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        _host.Shell("systemctl stop downloader; systemctl enable proxy").OrThrow();
+        Assert.True(Eventually(() => !_host.Exists("/run/netns/media")));
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        _laboratory.Machine.Run("systemctl", "reboot");
+        _laboratory.Machine.WaitForEnd();
+
+        _laboratory.BootAgain();
+        Assert.True(_laboratory.Machine.WaitForUnit("proxy.service", "active", Patience));
+        Assert.False(_host.Exists("/run/netns/media"));
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(_laboratory.Uplink.Since(0), IsRequest);
+
+        // It is this route that holds it: without it, each request leaves in clear.
+        _host.Shell("ip route flush type unreachable").OrThrow();
+        Assert.True(_laboratory.Uplink.WaitFor(0, IsRequest, Patience));
+        Assert.Equal(4, _host.Product("status").ExitCode);
+        _host.Product("apply").OrThrow();
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+
+        _host.Shell("systemctl disable --now proxy").OrThrow();
+        _host.Product("remove", "--allow-unconfine").OrThrow();
+        Assert.Null(before.Difference(NetworkSnapshot.Take(_laboratory.Machine)));
+        Assert.False(_host.Exists("/run/vpn-confinement/media.host-route"));
+        Assert.False(_host.Exists($"{Units}sysinit.target.d"));
+    }
+
+    [Fact]
+    public void Networkd_that_takes_every_link_into_a_bridge_opens_nothing_and_the_watcher_frees_the_host_link()
+    {
+        if (!_host.Exists("/usr/lib/systemd/systemd-networkd"))
+        {
+            Assert.Skip("this system has no systemd-networkd");
+        }
+
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start downloader").OrThrow();
+        Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
+        _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
+
+        // Not the uplink, which the test's own controls need.
+        _host.Write(Network + "20-test.network", "[Match]\nType=ether\nName=!uplink0\n[Network]\nBridge=everything\n");
+        var watch = UplinkWatch.Begin(_laboratory);
+        _host.Shell("systemctl start systemd-networkd").OrThrow();
+        Assert.True(Eventually(() => _host.Shell("journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT=damaged").Output.Contains("is a port of everything", StringComparison.Ordinal)), "networkd did not take the link");
+        Assert.True(Eventually(() => !_host.Exists($"/sys/class/net/{HostEnd}/master") && _host.Product("status").ExitCode == 0), _host.Product("status").Output);
+
+        _host.Shell("systemctl restart systemd-networkd").OrThrow();
+        Assert.True(Eventually(() => !_host.Exists($"/sys/class/net/{HostEnd}/master") && _host.Product("status").ExitCode == 0), _host.Product("status").Output);
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        Assert.True(_laboratory.Ordinary.Connect(System.Net.IPAddress.Parse(NamespaceAddress), 1).Error is "ECONNREFUSED" or "ETIMEDOUT");
+        var verdict = watch.EndWithTunnelOnly("networkd");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        _host.Shell("ip link del everything").OrThrow();
+    }
+
+    [Fact]
+    public void A_setting_of_all_links_that_undoes_that_of_the_host_link_is_named_and_left_alone()
+    {
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start downloader; echo 1 > /proc/sys/net/ipv4/conf/all/route_localnet").OrThrow();
+        try
+        {
+            var status = _host.Product("status");
+            Assert.Equal(4, status.ExitCode);
+            Assert.Contains("net.ipv4.conf.all.route_localnet is 1", status.Output, StringComparison.Ordinal);
+            Assert.True(Eventually(() => _host.Shell("journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT=host-setting").Output.Contains("route_localnet", StringComparison.Ordinal)));
+            _host.Product("apply").OrThrow();
+            Assert.Equal("1", _host.Shell("cat /proc/sys/net/ipv4/conf/all/route_localnet").OrThrow().Output.Trim());
+        }
+        finally
+        {
+            _host.Shell("echo 0 > /proc/sys/net/ipv4/conf/all/route_localnet").OrThrow();
+        }
+
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    private string Routes() => _host.Shell("ip route show type unreachable").OrThrow().Output;
+
+    private static bool IsRequest(Packet packet) => packet.Kind == PacketKind.Tcp && packet.Destination?.ToString() == NamespaceAddress;
+
+    private static bool Eventually(Func<bool> condition)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (clock.Elapsed < Patience)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return false;
+    }
+}
