@@ -3,35 +3,80 @@ using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
 
-/// <summary>A machine with the program installed and nothing applied; each test leaves it that way.</summary>
+/// <summary>
+/// A machine with the program installed and nothing applied; each test leaves it that way. One that does not is named, and the
+/// next test gets another machine.
+/// </summary>
 public sealed class BadHostFixture : IDisposable
 {
-    private readonly Laboratory _laboratory;
+    private readonly bool _isShared;
+
+    private Laboratory? _laboratory;
+    private MachineState? _pristine;
+    private string? _test;
+    private bool _isClean;
 
     public BadHostFixture()
+        : this(isShared: false)
     {
-        _laboratory = new Laboratory(Environment.GetEnvironmentVariable("VPNC_BINARY") ?? throw new InvalidOperationException("VPNC_BINARY must name the program under test; ./test sets it."));
-        _laboratory.Start();
+    }
+
+    /// <param name="isShared">Whether tests go on where earlier ones have ended; its owner then calls <see cref="Renew"/>.</param>
+    internal BadHostFixture(bool isShared)
+    {
+        _isShared = isShared;
+        Renew();
         Config = Read(Laboratory.ConfigFile);
     }
 
     /// <summary>The configuration that works.</summary>
     public string Config { get; }
 
-    public Laboratory Laboratory => _laboratory;
+    /// <summary>What is there now; another one after a test that left its machine in disorder.</summary>
+    public Laboratory Laboratory
+    {
+        get
+        {
+            Enter();
+            return _laboratory!;
+        }
+    }
 
-    public void Dispose() => _laboratory.Dispose();
+    /// <summary>The test that runs now, as a failure names it.</summary>
+    internal static string Test => TestContext.Current.Test?.TestDisplayName ?? "a fixture";
+
+    public void Dispose() => _laboratory?.Dispose();
+
+    /// <summary>Ends the machine and boots another one, with nothing of any test on it.</summary>
+    public void Renew()
+    {
+        _laboratory?.Dispose();
+        _laboratory = new Laboratory(Environment.GetEnvironmentVariable("VPNC_BINARY")
+            ?? throw new InvalidOperationException("VPNC_BINARY must name the program under test; ./test sets it."));
+        try
+        {
+            _laboratory.Start();
+            _pristine = MachineState.Take(_laboratory.Machine);
+            _isClean = true;
+        }
+        catch
+        {
+            _laboratory.Dispose();
+            _laboratory = null;
+            throw;
+        }
+    }
 
     /// <summary>Runs a shell line inside the machine.</summary>
-    public CommandResult Shell(string line) => _laboratory.Machine.Run("/bin/sh", "-c", line);
+    public CommandResult Shell(string line) => Laboratory.Machine.Run("/bin/sh", "-c", line);
 
-    public CommandResult Product(params string[] arguments) => _laboratory.RunProduct(arguments);
+    public CommandResult Product(params string[] arguments) => Laboratory.RunProduct(arguments);
 
-    public string Read(string path) => _laboratory.Machine.ReadFile(path);
+    public string Read(string path) => Laboratory.Machine.ReadFile(path);
 
-    public void Write(string path, string text) => File.WriteAllText(_laboratory.Machine.Root + path, text);
+    public void Write(string path, string text) => File.WriteAllText(Laboratory.Machine.Root + path, text);
 
-    public bool Exists(string path) => Path.Exists(_laboratory.Machine.Root + path);
+    public bool Exists(string path) => Path.Exists(Laboratory.Machine.Root + path);
 
     /// <summary>Ends the watcher, so that what is damaged stays damaged; the next 'apply' starts it again.</summary>
     public void StopWatching() => Shell("systemctl stop vpn-confinement-watch@media").OrThrow();
@@ -58,11 +103,42 @@ public sealed class BadHostFixture : IDisposable
         Assert.Equal("active", Laboratory.Machine.UnitState("downloader.service"));
     }
 
-    /// <summary>Takes everything away again.</summary>
+    /// <summary>Takes everything away again: what the program applied, and what the test mounted, started, named or wrote (<see cref="MachineState"/>).</summary>
+    /// <exception cref="InvalidOperationException">Something stays. It says of which test; the next one gets another machine.</exception>
     public void Reset()
     {
-        Product("remove", "--allow-unconfine").OrThrow();
-        Shell("systemctl stop downloader; systemctl reset-failed; rm -rf /etc/systemd/system/downloader.service.d").OrThrow();
-        Write(Laboratory.ConfigFile, Config);
+        _isClean = false;
+        var failures = new List<string>();
+        if (Product("remove", "--allow-unconfine") is { Succeeded: false } removed)
+        {
+            failures.Add(removed.Summary);
+        }
+
+        failures.AddRange(_pristine!.Restore(Laboratory.Machine));
+        if (failures.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"{Test} left its machine in disorder, and the next test gets another one: {string.Join("; ", failures)}");
+        }
+
+        _isClean = true;
+    }
+
+    // The first thing that a test asks of its machine.
+    private void Enter()
+    {
+        var test = TestContext.Current.Test?.UniqueID;
+        if (test is null || test == _test)
+        {
+            return;
+        }
+
+        _test = test;
+        if (!_isShared && !_isClean)
+        {
+            Renew();
+        }
+
+        _isClean = false;
     }
 }

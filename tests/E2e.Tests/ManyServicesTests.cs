@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
@@ -7,6 +8,7 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Count = 20;
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     public void Dispose()
     {
@@ -33,5 +35,29 @@ public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHo
         Assert.Contains("app00", applied.Error, StringComparison.Ordinal);
         Assert.Equal("failed", host.Shell("systemctl is-active app00").Output.Trim());
         Assert.Equal(Enumerable.Repeat("active", Count - 1), host.Shell("systemctl is-active $(seq -f 'app%02.0f' 1 19)").Output.Trim().Split('\n'));
+    }
+
+    // Since systemd 262 one refused unit refuses the call that names it: the others have to be asked for again, one by one.
+    [Fact]
+    public void One_that_systemd_refuses_to_start_keeps_no_other_from_coming_back_with_the_tunnel()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            host.Write($"/etc/systemd/system/app{i:D2}.service", "[Service]\nType=exec\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n");
+        }
+
+        host.Write(Laboratory.ConfigFile, host.Config + string.Concat(Enumerable.Range(0, 3).Select(i => $"[services.app{i:D2}.vpn]\nnamespace = \"media\"\n")));
+        host.Shell("systemctl daemon-reload").OrThrow();
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start app00 app01 app02").OrThrow();
+        host.Shell("mkdir -p /etc/systemd/system/app01.service.d; printf '[Unit]\\nRefuseManualStart=yes\\n' > /etc/systemd/system/app01.service.d/refused.conf; systemctl daemon-reload").OrThrow();
+        host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
+        Assert.True(host.Laboratory.Machine.WaitForUnit("app00.service", "inactive", Patience));
+
+        host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
+
+        Assert.True(host.Laboratory.Machine.WaitForUnit("app00.service", "active", Patience));
+        Assert.True(host.Laboratory.Machine.WaitForUnit("app02.service", "active", Patience));
+        Assert.Equal("inactive", host.Laboratory.Machine.UnitState("app01.service"));
     }
 }

@@ -20,6 +20,9 @@ public sealed class Systemctl
     // Units of one 'systemctl show': far below the kernel's bound on arguments (2 MiB).
     private const int ShowBatch = 256;
 
+    // Since systemd 262 the units of one call are one transaction (EnqueueUnitJobMany): with one that is refused, none gets its turn.
+    private const string AllRefused = "Failed to enqueue jobs";
+
     private const string Remedy = "see 'journalctl -xe' for what systemd says";
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
@@ -29,7 +32,7 @@ public sealed class Systemctl
 
     private readonly string _path;
 
-    private Systemctl(string path) => _path = path;
+    internal Systemctl(string path) => _path = path;
 
     /// <summary>Finds systemctl and makes sure that a systemd new enough is running.</summary>
     /// <exception cref="SystemFailure">There is none, it is not running, or it is too old.</exception>
@@ -99,13 +102,8 @@ public sealed class Systemctl
     public void CleanDescriptorStore(string unit) => Run(["clean", "--what=fdstore", "--", unit]);
 
     /// <summary>Asks for units to be started and does not wait.</summary>
-    public void StartNoBlock(IReadOnlyCollection<string> units)
-    {
-        if (units.Count > 0)
-        {
-            Run(["start", "--no-block", "--", .. units]);
-        }
-    }
+    /// <exception cref="SystemFailure">systemd refused some; each was asked for.</exception>
+    public void StartNoBlock(IReadOnlyCollection<string> units) => RunOn("start", units, "--no-block");
 
     /// <summary>Asks for a unit that is up to be restarted, with what depends on it, and does not wait. One that is down stays down.</summary>
     /// <exception cref="SystemFailure">Somebody else is about to start or stop it.</exception>
@@ -194,25 +192,37 @@ public sealed class Systemctl
     private static bool IsDown(UnitSnapshot snapshot, string unit) =>
         snapshot.Of(unit, "ActiveState") is "inactive" or "failed" && snapshot.Of(unit, "Job") is null or "" or "0";
 
-    // As one call would: a unit that fails keeps no other from its turn, and the failure is told at the end.
-    private void RunOn(string verb, IReadOnlyCollection<string> units)
+    // A unit that fails keeps no other from its turn, and the failure is told at the end.
+    private void RunOn(string verb, IReadOnlyCollection<string> units, params string[] options)
     {
         var failures = new List<SystemFailure>();
         foreach (var batch in units.Chunk(Batch))
         {
-            try
-            {
-                Run([verb, "--", .. batch]);
-            }
-            catch (SystemFailure failure)
-            {
-                failures.Add(failure);
-            }
+            RunBatch([verb, .. options, "--"], batch, failures);
         }
 
         if (failures.Count > 0)
         {
             throw new SystemFailure(string.Join("; ", failures.Select(f => f.Message)), Remedy, failures[0]);
+        }
+    }
+
+    private void RunBatch(string[] call, string[] batch, List<SystemFailure> failures)
+    {
+        try
+        {
+            Run([.. call, .. batch]);
+        }
+        catch (SystemFailure failure) when (batch.Length > 1 && failure.Message.Contains(AllRefused, StringComparison.Ordinal))
+        {
+            foreach (var unit in batch)
+            {
+                RunBatch(call, [unit], failures);
+            }
+        }
+        catch (SystemFailure failure)
+        {
+            failures.Add(failure);
         }
     }
 

@@ -29,6 +29,10 @@ public sealed record FaultChange(string Id, FaultConfig? From, FaultConfig? To)
         new("confirm", OtherPort, OtherPort) { Verb = ["confirm"], Earlier = Base, FromVerb = Unconfirmed },
     ];
 
+    /// <summary>Those that are tried: all, or what VPNC_CHANGES names, with a space between two.</summary>
+    public static IReadOnlyList<FaultChange> Tried { get; } =
+        Environment.GetEnvironmentVariable("VPNC_CHANGES") is { Length: > 0 } ids ? [.. ids.Split(' ').Select(Of)] : All;
+
     /// <summary>The command line that brings it about, with the configuration after it on disk.</summary>
     public IReadOnlyList<string> Verb { get; init; } = Apply;
 

@@ -24,42 +24,15 @@ public sealed partial class FaultMachine : IDisposable
     /// <summary>Ports that the services send to, by which they are known on the wire.</summary>
     private static readonly Dictionary<string, int> Ports = new(StringComparer.Ordinal) { [FaultConfig.Always] = 47070, ["first"] = 47071, ["second"] = 47072 };
 
-    private readonly string _otherKeyFile;
+    private string _otherKeyFile = "";
+    private string _providerFile = "";
 
     public FaultMachine()
     {
-        Host = new BadHostFixture();
+        Host = new BadHostFixture(isShared: true);
         try
         {
-            foreach (var (name, port) in Ports)
-            {
-                // Asked for after each fault, and more often than systemd would take by itself.
-                Host.Write($"{Units}/{name}.service", $"""
-                    [Unit]
-                    StartLimitIntervalSec=0
-                    [Service]
-                    Type=exec
-                    DynamicUser=yes
-                    TimeoutStopSec=2
-                    ExecStart=/bin/bash -c 'exec 2>/dev/null; while :; do echo x >/dev/udp/{Addresses.Web}/{port}; sleep 0.05; done'
-                    [Install]
-                    WantedBy=vpnc-lab.target
-
-                    """);
-            }
-
-            // What an administrator would use: one that fails when its turn has come.
-            Host.Write(OwnSystemctl, $"""
-                #!/bin/sh
-                n=$(($(cat /run/fault.count) + 1)); echo $n >/run/fault.count
-                [ $n != "$(cat /run/fault.turn)" ] || {"{"} [ "$(cat /run/fault.kind)" != done ] || /root/systemctl.real "$@"; echo "Failed: injected" >&2; exit 1; {"}"}
-                exec /root/systemctl.real "$@"
-
-                """);
-            Host.Write(FaultMessages.Place, FaultMessages.Program);
-            Host.Shell($"chmod 755 {OwnSystemctl}; cp {Systemctl} /root/systemctl.real; systemctl daemon-reload; systemctl enable {AllServices}").OrThrow();
-            ProviderFile = Host.Read(Laboratory.ProviderFile);
-            _otherKeyFile = PrivateKey().Replace(ProviderFile, "PrivateKey = " + Command.Run("wg", "genkey").OrThrow().Output.Trim());
+            SetUp();
         }
         catch
         {
@@ -76,18 +49,35 @@ public sealed partial class FaultMachine : IDisposable
 
     internal static string AllServices => string.Join(' ', Services);
 
-    private string ProviderFile { get; }
+    /// <summary>
+    /// False from a fault on, until the change is complete and nothing else is: what comes after one that failed begins on
+    /// another machine.
+    /// </summary>
+    internal bool IsGood { get; set; } = true;
 
     public void Dispose() => Host.Dispose();
 
     internal void Configure(FaultConfig config)
     {
         Host.Write(Laboratory.ConfigFile, config.Text);
-        Host.Write(Laboratory.ProviderFile, config.Works ? ProviderFile : _otherKeyFile);
+        Host.Write(Laboratory.ProviderFile, config.Works ? _providerFile : _otherKeyFile);
     }
 
     /// <summary>Brings about what a change begins from.</summary>
     internal void Begin(FaultChange change)
+    {
+        if (!IsGood)
+        {
+            Host.Renew();
+            SetUp();
+        }
+
+        IsGood = false;
+        BringAbout(change);
+        IsGood = true;
+    }
+
+    private void BringAbout(FaultChange change)
     {
         if (change.From is null || change.To is null)
         {
@@ -110,6 +100,18 @@ public sealed partial class FaultMachine : IDisposable
         Configure(config);
         Host.Product([.. change.FromVerb]).OrThrow();
         Host.Shell($"systemctl start {FaultConfig.Always} {config.Other}; systemctl stop {string.Join(' ', Services.Where(s => !config.Confines(s)))}").OrThrow();
+    }
+
+    /// <summary>Takes away what a fault has put into place.</summary>
+    /// <exception cref="InvalidOperationException">It stays; what begins next does so on another machine.</exception>
+    internal void End(FaultPoint point)
+    {
+        if (Host.Shell(point.End) is { Succeeded: false } failed)
+        {
+            IsGood = false;
+            throw new InvalidOperationException(
+                $"{BadHostFixture.Test} left {point.Call}; what begins next gets another machine: {failed.Summary}");
+        }
     }
 
     /// <summary>The arguments that bring a change about, once its configuration is written.</summary>
@@ -141,6 +143,7 @@ public sealed partial class FaultMachine : IDisposable
     /// <param name="hit">The line of the call that was hit; null where the run never came to it.</param>
     internal CommandResult Run(FaultChange change, FaultPoint point, out string? hit)
     {
+        IsGood = false;
         var arguments = Arguments(change);
         if (point.IsMessage)
         {
@@ -236,6 +239,40 @@ public sealed partial class FaultMachine : IDisposable
     private static bool IsOpen(Packet packet, HashSet<int> ports) => ports.Count > 0
         && ((packet.Kind == PacketKind.Udp && Addresses.Machine.Equals(packet.Source) && ports.Contains(packet.DestinationPort))
             || (packet is { Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 3 } && Addresses.Machine.Equals(packet.Destination)));
+
+    private void SetUp()
+    {
+        foreach (var (name, port) in Ports)
+        {
+            // Asked for after each fault, and more often than systemd would take by itself.
+            Host.Write($"{Units}/{name}.service", $"""
+                [Unit]
+                StartLimitIntervalSec=0
+                [Service]
+                Type=exec
+                DynamicUser=yes
+                TimeoutStopSec=2
+                ExecStart=/bin/bash -c 'exec 2>/dev/null; while :; do echo x >/dev/udp/{Addresses.Web}/{port}; sleep 0.05; done'
+                [Install]
+                WantedBy=vpnc-lab.target
+
+                """);
+        }
+
+        // What an administrator would use: one that fails when its turn has come.
+        Host.Write(OwnSystemctl, $"""
+            #!/bin/sh
+            n=$(($(cat /run/fault.count) + 1)); echo $n >/run/fault.count
+            [ $n != "$(cat /run/fault.turn)" ] || {"{"} [ "$(cat /run/fault.kind)" != done ] || /root/systemctl.real "$@"; echo "Failed: injected" >&2; exit 1; {"}"}
+            exec /root/systemctl.real "$@"
+
+            """);
+        Host.Write(FaultMessages.Place, FaultMessages.Program);
+        Host.Shell($"chmod 755 {OwnSystemctl}; cp {Systemctl} /root/systemctl.real; systemctl daemon-reload; systemctl enable {AllServices}").OrThrow();
+        _providerFile = Host.Read(Laboratory.ProviderFile);
+        _otherKeyFile = PrivateKey().Replace(_providerFile, "PrivateKey = " + Command.Run("wg", "genkey").OrThrow().Output.Trim());
+        IsGood = true;
+    }
 
     private static string MessageCommand(int turn, string[] arguments) => $"python3 {FaultMessages.Place} {turn} {Laboratory.Product} {string.Join(' ', arguments)}";
 

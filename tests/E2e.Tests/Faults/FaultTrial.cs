@@ -194,6 +194,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
 
         Silent(watch, "after the next 'apply'", []);
         EndedAtTarget = true;
+        machine.IsGood = true;
     }
 
     private static void Silent(UplinkWatch watch, string when, IReadOnlyCollection<string> allowed)

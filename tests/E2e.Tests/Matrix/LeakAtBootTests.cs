@@ -16,41 +16,41 @@ public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<Matri
     private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
     private static readonly TimeSpan Patience = LabHost.Patience(20);
 
-    private readonly Laboratory _laboratory = machine.Host.Laboratory;
+    private Laboratory Laboratory => machine.Host.Laboratory;
 
     [Fact]
     public void Nothing_gets_out_while_the_machine_goes_down_and_boots_with_and_without_its_tunnel()
     {
         machine.Host.Shell("systemctl start open-chatter").OrThrow();
-        var watch = UplinkWatch.Begin(_laboratory);
+        var watch = UplinkWatch.Begin(Laboratory);
         GoDown("reboot", watch);
 
-        var provider = _laboratory.ProviderUplink.Count;
-        watch = _laboratory.BootAgain();
-        Assert.True(_laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.ChatterPort, Patience), "the service does not send after the boot");
-        Assert.True(_laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.StoppedChatterPort, Patience));
-        var packets = _laboratory.Uplink.Since(0).ToList();
+        var provider = Laboratory.ProviderUplink.Count;
+        watch = Laboratory.BootAgain();
+        Assert.True(Laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.ChatterPort, Patience), "the service does not send after the boot");
+        Assert.True(Laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.StoppedChatterPort, Patience));
+        var packets = Laboratory.Uplink.Since(0).ToList();
         Assert.InRange(packets.FindIndex(IsOpenChatter), 0, packets.FindIndex(IsOwnTunnel));
         Assert.Equal(0, machine.Host.Product("status").ExitCode);
         machine.Host.Shell($"mv {Key} {Key}.away").OrThrow();
         GoDown("poweroff", watch);
 
-        watch = _laboratory.BootAgain();
-        Assert.True(_laboratory.Machine.WaitForUnit("chatter.service", "active", Patience));
-        Assert.True(_laboratory.Uplink.WaitFor(_laboratory.Uplink.Count, IsOpenChatter, Patience));
-        Assert.NotEqual("active", _laboratory.Machine.UnitState("stopped-chatter.service"));
+        watch = Laboratory.BootAgain();
+        Assert.True(Laboratory.Machine.WaitForUnit("chatter.service", "active", Patience));
+        Assert.True(Laboratory.Uplink.WaitFor(Laboratory.Uplink.Count, IsOpenChatter, Patience));
+        Assert.NotEqual("active", Laboratory.Machine.UnitState("stopped-chatter.service"));
         GoDown("poweroff", watch);
-        Assert.DoesNotContain(_laboratory.Uplink.Since(0), IsOwnTunnel);
+        Assert.DoesNotContain(Laboratory.Uplink.Since(0), IsOwnTunnel);
     }
 
     private void GoDown(string verb, UplinkWatch watch)
     {
-        var start = _laboratory.Uplink.Count;
-        _laboratory.Machine.Run("systemctl", verb);
-        _laboratory.Machine.WaitForEnd();
+        var start = Laboratory.Uplink.Count;
+        Laboratory.Machine.Run("systemctl", verb);
+        Laboratory.Machine.WaitForEnd();
         var stray = watch.EndStray().Where(packet => !IsOpenChatter(packet)).ToList();
         Assert.True(stray.Count == 0, string.Join('\n', stray.Take(20)));
-        Assert.Contains(_laboratory.Uplink.Since(start), IsOpenChatter);
+        Assert.Contains(Laboratory.Uplink.Since(start), IsOpenChatter);
     }
 
     // The provider may still call the tunnel of the boot before.

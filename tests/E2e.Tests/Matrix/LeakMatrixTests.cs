@@ -20,15 +20,15 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
     private static readonly string[] Absent = ["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EAFNOSUPPORT", "ENOSYS"];
     private static readonly TimeSpan Patience = LabHost.Patience(3);
 
-    private readonly Laboratory _laboratory = machine.Host.Laboratory;
+    private Laboratory Laboratory => machine.Host.Laboratory;
 
     public static TheoryData<string> States => [.. LeakStates.All.Where(state => !state.IsUserspaceOnly || !LabHost.HasKernelWireGuard).Select(state => state.Id)];
 
     [Fact]
     public void An_unconfined_process_is_seen_at_everything_that_a_confined_one_tries()
     {
-        var (uplink, host) = (_laboratory.Uplink.Count, _laboratory.Host.Count);
-        var watch = UplinkWatch.Begin(_laboratory);
+        var (uplink, host) = (Laboratory.Uplink.Count, Laboratory.Host.Count);
+        var watch = UplinkWatch.Begin(Laboratory);
         var tries = Try((machine.Free, kind => kind.Unconfined), TrafficKinds.All);
         var unseen = new List<string>();
         foreach (var (kind, _, reply) in tries)
@@ -37,7 +37,7 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
             {
                 output.WriteLine($"this kernel has no {kind.Id}");
             }
-            else if (kind.ShownBySuccess ? !reply.Ok : !_laboratory.Uplink.WaitFor(uplink, kind.IsShownBy, Patience) && !_laboratory.Host.WaitFor(host, kind.IsShownBy, Patience))
+            else if (kind.ShownBySuccess ? !reply.Ok : !Laboratory.Uplink.WaitFor(uplink, kind.IsShownBy, Patience) && !Laboratory.Host.WaitFor(host, kind.IsShownBy, Patience))
             {
                 unseen.Add($"{kind.Id}: {reply}");
             }
@@ -55,7 +55,7 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
         machine.RequireGood();
         machine.IsGood = true;
         var (own, other) = LabHost.HasKernelWireGuard ? ("wireguard", "tun") : ("tun", "wireguard");
-        Assert.All([$"{_laboratory.Machine.Root}/run/netns/media", _laboratory.World.ProviderPlace.Path], place =>
+        Assert.All([$"{Laboratory.Machine.Root}/run/netns/media", Laboratory.World.ProviderPlace.Path], place =>
         {
             Assert.Contains($" {Place.Tunnel}: ", LinksOf(place, own), StringComparison.Ordinal);
             Assert.Equal("", LinksOf(place, other));
@@ -74,20 +74,20 @@ public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper out
         Assert.Equal($"{Addresses.Provider}", machine.Downloader.Get(Addresses.Web).Value);
         // It would mend what is looked at here.
         machine.Host.Shell("systemctl stop vpn-confinement-watch@media.service vpn-confinement-watch@other.service 2>/dev/null || true").OrThrow();
-        var (others, hosts) = (_laboratory.World.OtherResolver.Queries.Count, _laboratory.World.OrdinaryResolver.Queries.Count);
-        var watch = UplinkWatch.Begin(_laboratory);
+        var (others, hosts) = (Laboratory.World.OtherResolver.Queries.Count, Laboratory.World.OrdinaryResolver.Queries.Count);
+        var watch = UplinkWatch.Begin(Laboratory);
         machine.Host.Shell(state.Change).OrThrow();
         var kinds = TrafficKinds.All.ToLookup(kind => kind.IsPastRuleset);
         var tries = Try([(machine.Downloader, kind => kind.Request), (machine.Rooted, kind => kind.Request)], kinds[false]);
         var stray = state.RulesetHolds ? watch.EndStray() : watch.EndHeeded();
 
-        watch = UplinkWatch.Begin(_laboratory);
+        watch = UplinkWatch.Begin(Laboratory);
         var pastRuleset = Try([(machine.Downloader, kind => kind.Request), (machine.Rooted, kind => kind.Request)], kinds[true]);
         // The machine's answer, if it gives one, takes no longer than the control packets.
         stray = [.. stray, .. watch.EndHeeded()];
 
         var wrong = tries.Concat(pastRuleset).Select(one => Judge(state, one)).OfType<string>().Concat(stray.Select(packet => $"{packet}"))
-            .Concat(_laboratory.World.OtherResolver.Queries.Skip(others).Concat(_laboratory.World.OrdinaryResolver.Queries.Skip(hosts))
+            .Concat(Laboratory.World.OtherResolver.Queries.Skip(others).Concat(Laboratory.World.OrdinaryResolver.Queries.Skip(hosts))
                 .Where(query => !Addresses.Provider.Equals(query.Caller)).Select(query => $"a resolver heard of {query.Name} from {query.Caller}")).ToList();
         output.WriteLine($"{tries.Count + pastRuleset.Count} cases in {clock.Elapsed.TotalSeconds:0.0} s");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(20)));

@@ -26,18 +26,10 @@ public sealed class MatrixMachine : IDisposable
 
     public MatrixMachine()
     {
-        Host = new BadHostFixture();
+        Host = new BadHostFixture(isShared: true);
         try
         {
-            Free = Agent.InstallAsRoot(Host.Laboratory.Machine, "free");
-            Rooted = Agent.InstallAsRoot(Host.Laboratory.Machine, "rooted");
-            Neighbour = Agent.InstallAsRoot(Host.Laboratory.Machine, "neighbour");
-            WriteUnits();
-            Host.Shell($"cp {Laboratory.ProviderFile} /etc/wireguard/as-provided.conf; umask 077; wg genkey > /etc/wireguard/other.key").OrThrow();
-            Host.Write(Laboratory.ConfigFile, Config);
-            Host.Shell($"systemctl daemon-reload; systemctl enable chatter stopped-chatter open-chatter {Resolved}; systemctl start ordinary free {Resolved} {Daemons}; {LinkResolverFile}").OrThrow();
-            Apply();
-            Listen();
+            SetUp();
         }
         catch
         {
@@ -49,13 +41,13 @@ public sealed class MatrixMachine : IDisposable
     public BadHostFixture Host { get; }
 
     /// <summary>Root and confined.</summary>
-    public Agent Rooted { get; }
+    public Agent Rooted { get; private set; } = null!;
 
     /// <summary>Root and not confined.</summary>
-    public Agent Free { get; }
+    public Agent Free { get; private set; } = null!;
 
     /// <summary>Confined to another namespace.</summary>
-    public Agent Neighbour { get; }
+    public Agent Neighbour { get; private set; } = null!;
 
     public Agent Downloader => Host.Laboratory.Downloader;
 
@@ -64,15 +56,13 @@ public sealed class MatrixMachine : IDisposable
 
     public void Dispose() => Host.Dispose();
 
-    /// <summary>Begins anew after a test that failed, so that the next one fails for a reason of its own only.</summary>
+    /// <summary>Begins anew, on another machine, after a test that failed, so that the next one fails for a reason of its own only.</summary>
     public void RequireGood()
     {
         if (!IsGood)
         {
-            Host.Reset();
-            Host.Write(Laboratory.ConfigFile, Config);
-            Host.Shell($"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}; {LinkResolverFile}").OrThrow();
-            Apply();
+            Host.Renew();
+            SetUp();
         }
 
         IsGood = false;
@@ -93,6 +83,19 @@ public sealed class MatrixMachine : IDisposable
         {
             throw new InvalidOperationException("nobody listens where the confined services try");
         }
+    }
+
+    private void SetUp()
+    {
+        Free = Agent.InstallAsRoot(Host.Laboratory.Machine, "free");
+        Rooted = Agent.InstallAsRoot(Host.Laboratory.Machine, "rooted");
+        Neighbour = Agent.InstallAsRoot(Host.Laboratory.Machine, "neighbour");
+        WriteUnits();
+        Host.Shell($"cp {Laboratory.ProviderFile} /etc/wireguard/as-provided.conf; umask 077; wg genkey > /etc/wireguard/other.key").OrThrow();
+        Host.Write(Laboratory.ConfigFile, Config);
+        Host.Shell($"systemctl daemon-reload; systemctl enable chatter stopped-chatter open-chatter {Resolved}; systemctl start ordinary free {Resolved} {Daemons}; {LinkResolverFile}").OrThrow();
+        Apply();
+        Listen();
     }
 
     private static string Config { get; } = $$"""

@@ -51,7 +51,7 @@ end() {
     kill -KILL "$nspawn" 2>/dev/null || :
     wait "$nspawn" 2>/dev/null || :
     echo $$ >/sys/fs/cgroup/cgroup.procs || :
-    for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    for attempt in $(seq 100); do
         find "/sys/fs/cgroup/$name" -depth -type d -exec rmdir {} \; 2>/dev/null || :
         [ -d "/sys/fs/cgroup/$name" ] || break
         sleep 0.1

@@ -29,6 +29,9 @@ public sealed class Laboratory : IDisposable
 
         """;
 
+    // A machine that is late to end has its name and its control group to itself.
+    private static int _count;
+
     private readonly Stack<IDisposable> _parts = new();
     private readonly string _binary;
     private readonly Lock _lock = new();
@@ -86,7 +89,7 @@ public sealed class Laboratory : IDisposable
     /// <summary>Boots everything.</summary>
     public void Start()
     {
-        var image = Keep(new MachineImage($"vpnc-lab-{Environment.ProcessId}"));
+        var image = Keep(new MachineImage($"vpnc-lab-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
         image.Write("/etc/resolv.conf", $"nameserver {Addresses.OrdinaryResolver}\noptions timeout:1 attempts:2\n");
         image.Install(_binary, Product);
         image.Install(_binary + "-gate", Product + "-gate");

@@ -13,4 +13,31 @@ public sealed class SystemctlTests
         Assert.Equal(
             "show -- app0 app1 app2 app3 app4 app5 app6 app7 app8 app9 ... (246 more)",
             Systemctl.Brief(["show", "--", .. Enumerable.Range(0, 256).Select(i => $"app{i}")]));
+
+    // As systemd 262 does it: a call about several units is refused whole.
+    [Theory]
+    [InlineData("Failed to enqueue jobs: Unit b.service is masked.", "start a.service b.service c.service, start a.service, start b.service, start c.service")]
+    [InlineData("Failed to start b.service: Unit b.service is masked.", "start a.service b.service c.service")]
+    public void A_unit_that_is_refused_keeps_no_other_from_its_turn(string says, string calls)
+    {
+        var folder = Directory.CreateTempSubdirectory("systemctl-").FullName;
+        try
+        {
+            var program = Path.Combine(folder, "systemctl");
+            File.WriteAllText(program, $"""
+                #!/bin/sh
+                echo "$@" >>{folder}/calls
+                case "$*" in *b.service*) echo "{says}" >&2; exit 1 ;; esac
+
+                """);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var failure = Assert.Throws<SystemFailure>(() => new Systemctl(program).Start(["a.service", "b.service", "c.service"]));
+            Assert.Contains("masked", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(calls, string.Join(", ", File.ReadAllLines($"{folder}/calls")).Replace(" --", "", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
