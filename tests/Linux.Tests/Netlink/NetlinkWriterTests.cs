@@ -88,7 +88,7 @@ public sealed class NetlinkWriterTests
     [Fact]
     public void A_filter_comes_first_sees_every_protocol_and_decides() => Hex.Equal(
         """
-        58000000 2c00 0105 00000000 00000000  # RTM_NEWTFILTER, CREATE REPLACE REQUEST
+        54000000 2c00 0105 00000000 00000000  # RTM_NEWTFILTER, CREATE REPLACE REQUEST
         00000000 03000000 01000000            # tcmsg: link 3, handle 1
         f2ffffff 00030100                     # clsact ingress, priority 1, ETH_P_ALL
         0800 0100 62706600                    # TCA_KIND bpf
