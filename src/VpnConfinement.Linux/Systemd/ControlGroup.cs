@@ -81,7 +81,7 @@ public static class ControlGroup
                     pids.Add(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
                 }
 
-                foreach (var below in Directory.EnumerateDirectories(group).Take(groups))
+                foreach (var below in Directory.EnumerateDirectories(group).Take(groups + 1 - waiting.Count))
                 {
                     waiting.Enqueue(below);
                 }
@@ -96,6 +96,7 @@ public static class ControlGroup
             }
         }
 
+        isAll &= pids.Count <= processes;
         return [.. pids.Take(processes)];
     }
 
