@@ -17,6 +17,7 @@ internal sealed class ApartServices(IReadOnlyList<PinnedFile> files, Repair repa
     private readonly HostFiles _host = new(files);
     private readonly Dictionary<int, string> _processes = [];
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _last = -Spacing;
 
     /// <summary>Takes a process that is in such a namespace.</summary>
@@ -56,9 +57,10 @@ internal sealed class ApartServices(IReadOnlyList<PinnedFile> files, Repair repa
         {
             var reason = $"a resolver file of the host was replaced under {unit}, which is in a mount namespace of "
                 + $"its own; that is not entered, so {unit} is restarted";
-            if (repair.RestartService(unit, reason))
+            if (repair.RestartService(unit, _told.Add(unit) ? reason : null))
             {
                 _waiting.Remove(unit);
+                _told.Remove(unit);
             }
         }
     }

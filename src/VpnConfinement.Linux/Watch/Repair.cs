@@ -96,10 +96,16 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     }
 
     /// <summary>Has a service that is up stopped and started.</summary>
+    /// <param name="unit">The service.</param>
+    /// <param name="reason">What to tell of it, or null where that was told.</param>
     /// <returns>False where systemd did not take it.</returns>
-    internal bool RestartService(string unit, string reason)
+    internal bool RestartService(string unit, string? reason)
     {
-        journal.Write(Journal.Warning, "pin-restart", reason, unit);
+        if (reason is not null)
+        {
+            journal.Write(Journal.Warning, "pin-restart", reason, unit);
+        }
+
         return Try(() =>
         {
             _systemctl.Value.TryRestartNoBlock(unit);
