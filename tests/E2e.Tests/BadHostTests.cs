@@ -12,7 +12,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
 {
     private const string State = "/var/lib/vpn-confinement";
     // timeout(1) kills itself as well, and may be gone before the kernel has taken the lock from the other.
-    private const string KilledIsGone = "[ ! -e /run/vpn-confinement/lock ] || flock -w 20 /run/vpn-confinement/lock true";
+    private const string KilledIsGone = "[ ! -e /run/vpn-confinement/locks/apply ] || flock -w 20 /run/vpn-confinement/locks/apply true";
 
     private const string KeyCopy = State + "/secrets/wg0.key";
     private const string TunnelUnitFile = "/etc/systemd/system/wireguard-wg0.service";

@@ -9,7 +9,7 @@ namespace VpnConfinement.E2e.Tests;
 [Collection("lab")]
 public sealed class TwoRunsTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
-    private const string Lock = "/run/vpn-confinement/lock";
+    private const string Lock = "/run/vpn-confinement/locks/apply";
     private const string Held = "error: another run of vpn-confinement is changing the system";
 
     private static readonly int Seconds = (int)LabHost.Patience(30).TotalSeconds;

@@ -53,7 +53,9 @@ internal static class StatusText
             foreach (var service in ns.Services)
             {
                 var where = service.Processes.Count == 0 ? "" : $", {Count(service.Processes.Count)} in {string.Join(" and ", service.Processes.Select(p => p.NetnsInode is { } i ? $"netns {i}" : "an unknown netns").Distinct())}";
-                Console.WriteLine($"    {Mark(service.Verdict)} {service.Unit}  {service.State}{where}{(service.BindRestricted == false ? ", restrictBind NOT enforced by this host" : "")}");
+                var state = service.Frozen ? $"{service.State}, FROZEN" : service.State;
+                var ports = service.BindRestricted == false ? ", restrictBind NOT enforced by this host" : "";
+                Console.WriteLine($"    {Mark(service.Verdict)} {service.Unit}  {state}{where}{ports}");
             }
 
             foreach (var socket in ns.Sockets.Concat(ns.Published))

@@ -111,8 +111,19 @@ public static class StateLayout
     /// <summary>The addresses that the names of endpoints last had. For this boot only: after it they may be somebody else's (docs/adr/0008).</summary>
     public static string EndpointRecord(string ns) => $"{RunFolder}/{ns}.endpoints";
 
+    /// <summary>
+    /// Locks, where nobody else can take one: whoever may open a file or a folder may lock it (flock(2)). Mode 0700.
+    /// </summary>
+    public const string LockFolder = RunFolder + "/locks";
+
+    /// <summary>The lock of what changes the whole system.</summary>
+    public const string ApplyLock = LockFolder + "/apply";
+
+    /// <summary>The lock of what names a netns.</summary>
+    public const string NamesLock = LockFolder + "/names";
+
     /// <summary>The lock that the commands of one namespace's units hold while they act.</summary>
-    public static string NamespaceLock(string ns) => $"{RunFolder}/{ns}.lock";
+    public static string NamespaceLock(string ns) => $"{LockFolder}/ns-{ns}";
 
     /// <summary>The environment file other units can read (<c>VPN_NAMESPACE</c> and the rest).</summary>
     public static string EnvironmentFile(string ns) => $"{RunFolder}/{ns}.env";

@@ -54,6 +54,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
     public void Verify(CompiledTree tree)
     {
+        StopFrozen(tree);
         HostRoutes.Ensure(tree, say);
         try
         {
@@ -109,6 +110,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         foreach (var unit in plan.Unconfined)
         {
             say($"{unit}: no longer confined, and stopped");
+        }
+    }
+
+    // Left running, cut off, by a tunnel that went down: stopped as it would have been.
+    private void StopFrozen(CompiledTree tree)
+    {
+        var services = tree.Namespaces.SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
+        if (FrozenServices.Among(services).Count > 0)
+        {
+            foreach (var tunnel in Down([.. tree.Namespaces.Select(n => StateLayout.WireGuardUnit(n.Interface))]))
+            {
+                FrozenServices.StopBoundTo(tunnel, say);
+            }
         }
     }
 
@@ -263,6 +277,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         // Before the namespaces go: a caller would have systemd bring one up again.
         systemctl.Stop(systemctl.Known([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) })]));
+        Block(FrozenServices.Among(up), plan);
         var running = systemctl.UpUnits(up);
         if (running.Count > 0)
         {
@@ -284,6 +299,16 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             RuntimeCalls.WireGuardDown(ns.Name, static _ => { });
             RuntimeCalls.NetnsDown(ns.Name, static _ => { });
             RuntimeCalls.PinDown(ns.Name, static _ => { });
+        }
+    }
+
+    // What is thawed to be stopped runs until it has ended: where the tunnel has to go anyway, it goes first.
+    private void Block(IReadOnlyList<string> frozen, ApplyPlan plan)
+    {
+        if (frozen.Count > 0)
+        {
+            say($"thawing {string.Join(", ", frozen)}, which is frozen, to stop it");
+            systemctl.Stop(systemctl.Known([.. plan.Stops.Select(n => StateLayout.WireGuardUnit(n.Interface))]));
         }
     }
 

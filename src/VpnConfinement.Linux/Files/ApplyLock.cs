@@ -1,4 +1,4 @@
-using VpnConfinement.Linux.Interop;
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Files;
@@ -6,38 +6,27 @@ namespace VpnConfinement.Linux.Files;
 /// <summary>Held while the system is changed, so that two runs cannot mix. Kernel-owned: it ends with the process, however that ends.</summary>
 public sealed class ApplyLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
 
-    private ApplyLock(FileStream file) => _file = file;
+    private ApplyLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="SystemFailure">Another run holds it.</exception>
+    /// <exception cref="SystemFailure">Another run holds it, or it cannot be made.</exception>
     public static ApplyLock Take()
     {
-        Directory.CreateDirectory(StateLayout.RunFolder);
-        var path = StateLayout.RunFolder + "/lock";
         try
         {
-            // FileShare.None is flock(2) LOCK_EX | LOCK_NB on Linux.
-            var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = AtomicFile.SecretMode,
-            });
-            if (Kernel.Identify(file.SafeFileHandle).IsSameAs(Kernel.IdentifyTarget(path)))
-            {
-                return new ApplyLock(file);
-            }
-
-            // A run that removed everything ended in this moment and took the file along: the next one makes another.
-            file.Dispose();
-            throw new IOException("it was deleted just now");
+            // A run that removed everything may end in this moment and take the file along: the next one makes another.
+            return OwnLock.TryTake(StateLayout.ApplyLock, $"lock {StateLayout.ApplyLock}") is { } file
+                ? new ApplyLock(file)
+                : throw new SystemFailure(
+                    "another run of vpn-confinement is changing the system", "wait for it to end, then run this again");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SystemFailure($"another run of vpn-confinement is changing the system, or {path} cannot be locked: {e.Message}", "wait for it to end, then run this again", e);
+            throw new SystemFailure(
+                $"{StateLayout.ApplyLock} cannot be made: {e.Message}",
+                "free what keeps the folder from being written, then run this again", e);
         }
     }
 

@@ -3,6 +3,7 @@ namespace VpnConfinement.Linux.Interop;
 /// <summary>Error numbers that decisions depend on (asm-generic/errno.h; the same on x86-64 and arm64).</summary>
 internal static class Errno
 {
+    internal const int EPERM = 1;
     internal const int ENOENT = 2;
     internal const int ESRCH = 3;
     internal const int EINTR = 4;

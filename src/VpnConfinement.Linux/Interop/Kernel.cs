@@ -22,45 +22,12 @@ internal static unsafe class Kernel
     /// <summary>Moves the calling thread into a netns.</summary>
     internal static void EnterNetns(SafeFileHandle netns) => Check(Libc.setns(netns, CLONE_NEWNET), "enter the network namespace");
 
-    /// <summary>Moves the calling thread alone into a mount namespace, to its root folder.</summary>
-    internal static void EnterMounts(SafeFileHandle mounts)
-    {
-        // The root and the working folder are those of the whole process otherwise, and the kernel refuses.
-        Check(Libc.unshare(CLONE_FS), "give a thread folders of its own");
-        Check(Libc.setns(mounts, CLONE_NEWNS), "enter the mount namespace");
-    }
-
     /// <summary>Moves the calling thread into a new netns.</summary>
     internal static void UnshareNetns() => Check(Libc.unshare(CLONE_NEWNET), "make a network namespace");
 
     /// <summary>mount(2).</summary>
     internal static void Mount(string source, string target, ulong flags, string doing) =>
         Check(Libc.mount(source, target, "none", flags, null), doing);
-
-    /// <summary>A read-only bind mount of a file that is mounted nowhere yet (Linux 5.12).</summary>
-    internal static SafeFileHandle DetachedMount(string path)
-    {
-        var mount = Libc.open_tree(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC);
-        if (mount.IsInvalid)
-        {
-            throw Failed($"prepare a mount of {path}");
-        }
-
-        // struct mount_attr: set, clear, propagation, userns.
-        var attributes = stackalloc ulong[] { MOUNT_ATTR_RDONLY, 0, 0, 0 };
-        if (Libc.mount_setattr(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, attributes, 4 * sizeof(ulong)) < 0)
-        {
-            var failure = Failed($"make a mount of {path} read-only");
-            mount.Dispose();
-            throw failure;
-        }
-
-        return mount;
-    }
-
-    /// <summary>Mounts it on a path of the calling thread's mount namespace. A symbolic link there is covered and not followed.</summary>
-    internal static void Attach(SafeFileHandle mount, string path) =>
-        Check((int)Libc.move_mount(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH), $"mount on {path}");
 
     /// <summary>Waits until something happens on a descriptor, or the time is over.</summary>
     /// <param name="descriptors">What to wait for; what happened is written there.</param>
@@ -144,19 +111,40 @@ internal static unsafe class Kernel
         }
     }
 
+    /// <summary>
+    /// The same, as far as the kernel knows it: what a file system that does not answer would have to say is not asked.
+    /// </summary>
+    internal static FileIdentity IdentifyCached(string path) => Identify(path, AT_STATX_DONT_SYNC);
+
+    /// <summary>
+    /// What an absolute path is, and when it came to be: an inode is soon used again. Where the file system does not
+    /// tell, the time of its last change.
+    /// </summary>
+    internal static (FileIdentity File, ulong Born) IdentifyBorn(string path)
+    {
+        // struct statx: mask (u32) at 0; times of 64-bit seconds and 32-bit nanoseconds, birth at 80, change at 96.
+        Span<byte> buffer = stackalloc byte[256];
+        using var root = Open("/", O_RDONLY);
+        var file = Identify(root, path, AT_SYMLINK_NOFOLLOW, $"examine {path}", buffer);
+        var time = buffer[((MemoryMarshal.Read<uint>(buffer) & STATX_BTIME) != 0 ? 80 : 96)..];
+        return (file, (MemoryMarshal.Read<ulong>(time) * 1_000_000_000) + MemoryMarshal.Read<uint>(time[8..]));
+    }
+
     private static FileIdentity Identify(string path, int flags)
     {
         using var root = Open("/", O_RDONLY);
         return Identify(root, path, flags, $"examine {path}");
     }
 
-    private static FileIdentity Identify(SafeFileHandle handle, string path, int flags, string doing)
+    private static FileIdentity Identify(SafeFileHandle handle, string path, int flags, string doing) =>
+        Identify(handle, path, flags, doing, stackalloc byte[256]);
+
+    private static FileIdentity Identify(SafeFileHandle handle, string path, int flags, string doing, Span<byte> buffer)
     {
         // struct statx (linux/stat.h): uid at 20, mode (u16) at 28, inode at 32, size at 40, device major and minor at 136 and 140.
-        Span<byte> buffer = stackalloc byte[256];
         fixed (byte* start = buffer)
         {
-            Check(Libc.statx(handle, path, flags, STATX_BASIC_STATS, start), doing);
+            Check(Libc.statx(handle, path, flags, STATX_BASIC_STATS | STATX_BTIME, start), doing);
         }
 
         var major = MemoryMarshal.Read<uint>(buffer[136..]);
@@ -174,6 +162,18 @@ internal static unsafe class Kernel
 
     /// <summary>Waits for and takes an exclusive lock that ends with the descriptor.</summary>
     internal static void Lock(SafeFileHandle handle, string doing) => Check(Libc.flock(handle, LOCK_EX), doing);
+
+    /// <summary>Takes such a lock where nobody has it; false where somebody has.</summary>
+    internal static bool TryLock(SafeFileHandle handle, string doing)
+    {
+        if (Libc.flock(handle, LOCK_EX | LOCK_NB) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.EAGAIN ? false : throw new SystemFailure(doing, errno);
+    }
 
     /// <summary>A raw socket of a family.</summary>
     internal static SafeFileHandle Socket(int family, int type, int protocol, string doing)
@@ -347,7 +347,8 @@ internal static unsafe class Kernel
     private static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xfffff000) << 32) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
 
-    private static void Check(int result, string doing)
+    /// <summary>Throws where a call failed.</summary>
+    internal static void Check(int result, string doing)
     {
         if (result < 0)
         {
@@ -355,5 +356,6 @@ internal static unsafe class Kernel
         }
     }
 
-    private static SystemFailure Failed(string doing) => new(doing, Marshal.GetLastPInvokeError());
+    /// <summary>What to throw after a call that failed.</summary>
+    internal static SystemFailure Failed(string doing) => new(doing, Marshal.GetLastPInvokeError());
 }

@@ -73,10 +73,16 @@ internal static unsafe partial class Libc
     internal static partial SafeFileHandle open_tree(long number, int folder, string path, uint flags);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial long move_mount(long number, SafeFileHandle from, string fromPath, int toFolder, string toPath, uint flags);
+    internal static partial long move_mount(
+        long number, SafeFileHandle from, string fromPath, SafeFileHandle toFolder, string toPath, uint flags);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long mount_setattr(long number, SafeFileHandle folder, string path, uint flags, ulong* attributes, nuint size);
+
+    // An ioctl that gives a descriptor, by the number of the call: the function gives an int, which is no whole
+    // register.
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial SafeFileHandle ioctl_open(nint number, SafeFileHandle file, nuint request);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint syscall(nint number, nint command, void* attributes, nint size);

@@ -13,10 +13,15 @@ internal static class LibcConstants
     internal const int O_EXCL = 0x80;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
+    internal static readonly int O_NOFOLLOW =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
+    internal const int AT_STATX_DONT_SYNC = 0x4000;
     internal const uint STATX_BASIC_STATS = 0x7ff;
+    internal const uint STATX_BTIME = 0x800;
     internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
 
     // sched.h
     internal const int CLONE_NEWNET = 0x40000000;
@@ -32,6 +37,9 @@ internal static class LibcConstants
     internal const long SYS_move_mount = 429;
     internal const long SYS_mount_setattr = 442;
 
+    // linux/nsfs.h
+    internal const nuint NS_GET_USERNS = 0xb701;
+
     internal const int AT_FDCWD = -100;
     internal const uint OPEN_TREE_CLONE = 1;
     internal const uint MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -42,6 +50,7 @@ internal static class LibcConstants
     internal const ulong MS_BIND = 0x1000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SHARED = 0x100000;
+    internal const ulong MS_PRIVATE = 0x40000;
     internal const int MNT_DETACH = 2;
 
     // linux/magic.h
@@ -49,6 +58,7 @@ internal static class LibcConstants
 
     // asm/unistd.h
     internal static readonly nint NR_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
+    internal static readonly nint NR_ioctl = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 29 : 16;
 
     // linux/bpf.h
     internal const int BPF_PROG_QUERY = 16;

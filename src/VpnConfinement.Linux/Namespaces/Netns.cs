@@ -68,9 +68,8 @@ internal static class Netns
     internal static SafeFileHandle Create(string name)
     {
         Directory.CreateDirectory(Folder);
-        using var folder = Kernel.Open(Folder, O_RDONLY);
-        Kernel.Lock(folder, $"lock {Folder}");
-        MakeShared();
+        using var held = Files.OwnLock.Take(StateLayout.NamesLock, $"lock {StateLayout.NamesLock}");
+        NetnsFolder.MakeShared(Folder);
         var path = StateLayout.Netns(name);
         Kernel.TryUnlink(path);
         Kernel.Open(path, O_RDONLY | O_CREAT | O_EXCL).Dispose();
@@ -176,21 +175,4 @@ internal static class Netns
 
     private static NetnsIdentity? ReadMarker(string name) =>
         Files.StateFile.Read(StateLayout.NetnsMarker(name)) is { } text && NetnsIdentity.TryParse(text, out var identity) ? identity : null;
-
-    /// <summary>
-    /// Makes the folder a shared mount, as <c>ip netns</c> does: mounts then reach every mount namespace, and an unmount frees the
-    /// netns everywhere instead of leaving it pinned by the private mounts of some service.
-    /// </summary>
-    private static void MakeShared()
-    {
-        try
-        {
-            Kernel.Mount("", Folder, MS_SHARED | MS_REC, $"share {Folder}");
-        }
-        catch (SystemFailure e) when (e.Errno == Errno.EINVAL)
-        {
-            Kernel.Mount(Folder, Folder, MS_BIND | MS_REC, $"make {Folder} a mount point");
-            Kernel.Mount("", Folder, MS_SHARED | MS_REC, $"share {Folder}");
-        }
-    }
 }

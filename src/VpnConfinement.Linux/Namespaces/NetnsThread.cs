@@ -21,9 +21,14 @@ internal static class NetnsThread
     internal static T RunHere<T>(Func<T> work) => OnThread(static () => { }, work);
 
     /// <summary>Runs code inside the mount namespace of a process, from its root folder. A file opened before stays the caller's.</summary>
-    internal static T RunInMounts<T>(SafeFileHandle mounts, Func<T> work) => OnThread(() => Kernel.EnterMounts(mounts), work);
+    /// <param name="mounts">The mount namespace.</param>
+    /// <param name="patience">How long it may take: a file system in it may be one that does not answer.</param>
+    /// <param name="work">The code.</param>
+    /// <exception cref="TimeoutException">It takes longer, and goes on.</exception>
+    internal static T RunInMounts<T>(SafeFileHandle mounts, TimeSpan patience, Func<T> work) =>
+        OnThread(() => KernelMounts.Enter(mounts), work, patience);
 
-    private static T OnThread<T>(Action enter, Func<T> work)
+    private static T OnThread<T>(Action enter, Func<T> work, TimeSpan? patience = null)
     {
         var result = default(T);
         ExceptionDispatchInfo? failure = null;
@@ -52,7 +57,11 @@ internal static class NetnsThread
             throw new SystemFailure($"cannot start a thread: {e.Message}", "free memory, or raise the limit of tasks, then run this again", e);
         }
 
-        thread.Join();
+        if (!thread.Join(patience ?? Timeout.InfiniteTimeSpan))
+        {
+            throw new TimeoutException($"no answer within {patience?.TotalSeconds} s");
+        }
+
         failure?.Throw();
         return result!;
     }

@@ -23,13 +23,12 @@ internal static class ProcessNetns
             }
 
             // The first thread may end before the others do, and what the process has open stays open.
-            var threads = LivingThreads(pid);
-            if (threads.Select(Read).FirstOrDefault(n => n is not null) is { } others)
+            if (OfThreads(pid) is { } others)
             {
                 return others;
             }
 
-            ended = threads.Count == 0;
+            ended = !IsAlive(pid);
             if (ended || look == Looks)
             {
                 return null;
@@ -60,15 +59,28 @@ internal static class ProcessNetns
         }
     }
 
-    private static List<string> LivingThreads(int pid)
+    // The first that tells: a process may have very many.
+    private static NetnsIdentity? OfThreads(int pid)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Where(t => !HasEnded(t))];
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Select(Read).FirstOrDefault(n => n is not null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return HasEnded($"/proc/{pid}") ? [] : [$"/proc/{pid}"];
+            return null;
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(t => !HasEnded(t));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return !HasEnded($"/proc/{pid}");
         }
     }
 

@@ -13,7 +13,11 @@ public static class RuntimeCalls
     public static void NetnsUp(string ns, Action<string> log) => Runtime.NetnsUp.Run(PlanStore.Load(ns), log);
 
     /// <summary><c>netns down</c>. Needs no plan: what a damaged or missing plan made has to go as well.</summary>
-    public static void NetnsDown(string ns, Action<string> log) => Runtime.NetnsDown.Run(Name(ns).ToString(), HostLinkDerivation.HostTable(Name(ns)), log);
+    public static void NetnsDown(string ns, Action<string> log)
+    {
+        Runtime.NetnsDown.Run(Name(ns).ToString(), HostLinkDerivation.HostTable(Name(ns)), log);
+        FrozenServices.StopBoundTo(StateLayout.NetnsUnit(Name(ns).ToString()), log);
+    }
 
     /// <summary><c>netns is-up</c>: whether it was brought up and not taken down since; its name may be gone.</summary>
     public static bool IsNetnsUp(string ns) => File.Exists(StateLayout.NetnsMarker(Name(ns).ToString()));
@@ -28,6 +32,9 @@ public static class RuntimeCalls
         if (WireGuardRecord.Load(name) is { } record)
         {
             Runtime.WireGuardDown.Run(name, record.Interface, log);
+
+            // Not before: what is thawed runs until it has ended.
+            FrozenServices.StopBoundTo(StateLayout.WireGuardUnit(record.Interface), log);
         }
     }
 

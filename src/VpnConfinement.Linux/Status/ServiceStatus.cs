@@ -9,6 +9,12 @@ public sealed record ServiceStatus
     /// <summary>systemd's ActiveState, or <c>not-found</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>
+    /// Whether the kernel holds its processes still (<c>systemctl freeze</c>). It counts for no verdict: it is confined
+    /// as any other.
+    /// </summary>
+    public required bool Frozen { get; init; }
+
     /// <summary>Whether it runs on, cut off, while the tunnel is away (<c>onTunnelLoss = "blackhole"</c>).</summary>
     public required bool OutlivesTunnel { get; init; }
 

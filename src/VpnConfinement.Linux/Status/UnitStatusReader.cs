@@ -38,12 +38,23 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         var shown = units.Of(unit);
         if (shown.GetValueOrDefault("LoadState") is not "loaded")
         {
-            return new ServiceStatus { Unit = unit, State = shown.GetValueOrDefault("LoadState") ?? "unknown", OutlivesTunnel = outlivesTunnel, Verdict = Verdict.Ok, BindRestricted = null, Processes = [] };
+            return new ServiceStatus
+            {
+                Unit = unit,
+                State = shown.GetValueOrDefault("LoadState") ?? "unknown",
+                Frozen = false,
+                OutlivesTunnel = outlivesTunnel,
+                Verdict = Verdict.Ok,
+                BindRestricted = null,
+                Processes = [],
+            };
         }
 
         var verdict = Attachment(unit, shown, dropIn);
         var group = shown.GetValueOrDefault("ControlGroup") ?? "";
-        var processes = ControlGroup.Processes(group).Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        // A service may have groups that are too deep for a path.
+        var pids = problems.Try($"which processes {unit} has", () => ControlGroup.Processes(group)) ?? [];
+        var processes = pids.Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
         foreach (var process in processes)
         {
             if (process.Netns is null)
@@ -62,6 +73,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         {
             Unit = unit,
             State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
+            Frozen = group.Length > 0 && ControlGroup.IsFrozen(group),
             OutlivesTunnel = outlivesTunnel,
             Verdict = verdict,
             BindRestricted = string.IsNullOrEmpty(shown.GetValueOrDefault("SocketBindDeny")) ? null : problems.Try($"whether {unit} is held to its ports", () => BindRestriction.IsEnforced(group)),

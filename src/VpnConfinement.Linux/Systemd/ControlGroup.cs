@@ -53,6 +53,80 @@ public static class ControlGroup
         return [.. pids];
     }
 
+    /// <summary>
+    /// PIDs in the group of a folder and below it, ascending, up to bounds: a service may make groups and processes in
+    /// it without end.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="groups">How many groups are looked at, those nearest to the top first.</param>
+    /// <param name="processes">How many processes are.</param>
+    /// <param name="isAll">Whether that was all.</param>
+    internal static IReadOnlyList<int> ProcessesIn(string folder, int groups, int processes, out bool isAll)
+    {
+        var pids = new SortedSet<int>();
+        var waiting = new Queue<string>([folder]);
+        isAll = true;
+        for (var i = 0; waiting.TryDequeue(out var group); i++)
+        {
+            if (i == groups || pids.Count >= processes)
+            {
+                isAll = false;
+                break;
+            }
+
+            try
+            {
+                foreach (var line in File.ReadLines(group + "/cgroup.procs").Take(processes - pids.Count + 1))
+                {
+                    pids.Add(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
+                }
+
+                foreach (var below in Directory.EnumerateDirectories(group).Take(groups + 1 - waiting.Count))
+                {
+                    waiting.Enqueue(below);
+                }
+            }
+            catch (IOException e) when (IsGone(e))
+            {
+            }
+            catch (Exception e) when (e is PathTooLongException or UnauthorizedAccessException)
+            {
+                // A group that was handed to the service may be shut, or lie too deep for a path.
+                isAll = false;
+            }
+        }
+
+        isAll &= pids.Count <= processes;
+        return [.. pids.Take(processes)];
+    }
+
+    /// <summary>
+    /// Names of the services whose processes the kernel holds still (cgroup.events, <c>frozen 1</c>): systemd's own
+    /// word for it is wrong at times.
+    /// </summary>
+    public static IReadOnlyCollection<string> FrozenServices() =>
+    [
+        .. SliceFolders().SelectMany(s => Folders(s, "*.service")).Where(IsFrozenFolder)
+            .Select(f => Path.GetFileName(f)).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether the kernel holds the processes of a group still.</summary>
+    /// <param name="path">The unit's <c>ControlGroup</c> property.</param>
+    public static bool IsFrozen(string path) => Folder(path) is { } folder && IsFrozenFolder(folder);
+
+    // A group that was handed to its service may be shut by it: then it may be so.
+    private static bool IsFrozenFolder(string folder)
+    {
+        try
+        {
+            return ReadLines(folder + "/cgroup.events").Contains("frozen 1", StringComparer.Ordinal);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     // What is removed while it is listed has no processes and no groups any more.
     private static string[] Folders(string folder, string pattern)
     {
@@ -90,9 +164,12 @@ public static class ControlGroup
         {
             return File.ReadAllLines(file);
         }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP)
+        catch (IOException e) when (IsGone(e))
         {
             return [];
         }
     }
+
+    private static bool IsGone(IOException e) =>
+        e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP;
 }

@@ -91,9 +91,25 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Some did not start; each was tried.</exception>
     public void Start(IReadOnlyCollection<string> units) => RunOn("start", units);
 
-    /// <summary>Stops units and waits for them.</summary>
+    /// <summary>Stops units and waits for them; those that are frozen are thawed first.</summary>
     /// <exception cref="SystemFailure">Some did not stop; each was tried.</exception>
-    public void Stop(IReadOnlyCollection<string> units) => RunOn("stop", units);
+    public void Stop(IReadOnlyCollection<string> units)
+    {
+        if (units.Count > 0)
+        {
+            RunOn("thaw", FrozenServices.Among(units));
+            RunOn("stop", units);
+        }
+    }
+
+    /// <summary>
+    /// Thaws a unit and asks for it to be stopped, whatever else is about to happen to it, and does not wait.
+    /// </summary>
+    public void StopFrozen(string unit)
+    {
+        Run(["thaw", "--", unit]);
+        Run(["stop", "--no-block", "--", unit]);
+    }
 
     /// <summary>Stops a unit where it is up, starts it and waits for it.</summary>
     public void Restart(string unit) => Run(["restart", "--", unit]);
@@ -109,9 +125,13 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Somebody else is about to start or stop it.</exception>
     public void TryRestartNoBlock(string unit) => Run(["try-restart", "--no-block", "--job-mode=fail", "--", unit]);
 
-    /// <summary>Asks for a unit to be stopped and does not wait.</summary>
+    /// <summary>Asks for a unit to be stopped and does not wait; one that is frozen is thawed first.</summary>
     /// <exception cref="SystemFailure">Somebody else is about to start it.</exception>
-    public void StopNoBlock(string unit) => Run(["stop", "--no-block", "--job-mode=fail", "--", unit]);
+    public void StopNoBlock(string unit)
+    {
+        RunOn("thaw", FrozenServices.Among([unit]));
+        Run(["stop", "--no-block", "--job-mode=fail", "--", unit]);
+    }
 
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
     public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];

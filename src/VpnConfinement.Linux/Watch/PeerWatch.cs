@@ -13,12 +13,12 @@ namespace VpnConfinement.Linux.Watch;
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
 /// <param name="journal">Takes what changed.</param>
-internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposable
+/// <param name="line">Takes how many do not answer.</param>
+internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine line) : IDisposable
 {
     private readonly Dictionary<string, PeerHealthJudge> _judges = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PeerHealth> _health = new(StringComparer.Ordinal);
     private IWireGuard? _device;
-    private string _status = "";
     private string? _publicKey;
 
     /// <summary>Whether the device got another private key while it was looked at: then that is held against its file, until <see cref="Settle"/>.</summary>
@@ -95,12 +95,8 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal) : IDisposab
         }
 
         var silent = _health.Values.Count(h => h is PeerHealth.Silent);
-        var status = silent == 0 ? "watching" : $"watching; no answer from {silent} of {_health.Count} peers, and what is sent to them is lost ('journalctl VPNC_NAMESPACE={plan.Namespace}' says since when)";
-        if (_status != status)
-        {
-            _status = status;
-            ServiceManager.Status(status);
-        }
+        line.Peers(silent == 0 ? null : $"no answer from {silent} of {_health.Count} peers, and what is sent to them is lost "
+            + $"('journalctl VPNC_NAMESPACE={plan.Namespace}' says since when)");
     }
 
     private void Tell(WireGuardPeer peer, PeerHealth health)

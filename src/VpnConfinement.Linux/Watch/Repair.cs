@@ -95,6 +95,24 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         });
     }
 
+    /// <summary>Has a service that is up stopped and started.</summary>
+    /// <param name="unit">The service.</param>
+    /// <param name="reason">What to tell of it, or null where that was told.</param>
+    /// <returns>False where systemd did not take it.</returns>
+    internal bool RestartService(string unit, string? reason)
+    {
+        if (reason is not null)
+        {
+            journal.Write(Journal.Warning, "pin-restart", reason, unit);
+        }
+
+        return Try(() =>
+        {
+            _systemctl.Value.TryRestartNoBlock(unit);
+            return true;
+        });
+    }
+
     // A table can be loaded in place, within milliseconds: stopping a service may take minutes. Not while 'apply' is writing another plan.
     private void CloseAtOnce(Damage damage)
     {

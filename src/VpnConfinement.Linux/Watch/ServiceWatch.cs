@@ -8,18 +8,39 @@ namespace VpnConfinement.Linux.Watch;
 
 /// <summary>
 /// Keeps the resolver files pinned in running services: what the host puts in the place of a file detaches what was mounted on it in every mount
-/// namespace. Between loss and repair the ruleset refuses the host's resolver. And stops a service that was started without its confinement.
+/// namespace. Between loss and repair the ruleset refuses the host's resolver. And stops a service that was started
+/// without its confinement. What a service makes itself is never entered, and never keeps the watcher from the rest
+/// (S-34).
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
 /// <param name="units">Where its services' processes are.</param>
 /// <param name="repair">Speaks to systemd where it has to.</param>
 /// <param name="journal">Takes what was done.</param>
-internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repair repair, Journal journal) : IDisposable
+/// <param name="line">Takes what is not looked at.</param>
+internal sealed class ServiceWatch(
+    NamespacePlan plan, ServiceGroups units, Repair repair, Journal journal, StatusLine line) : IDisposable
 {
+    // systemd makes a mount namespace for each command of a unit, and those of one service seldom run beside each
+    // other.
+    private const int BoundOfService = 16;
+
+    // Each takes a descriptor: LimitNOFILE= of the watcher's unit is above it.
+    private const int Bound = 2048;
+
+    // Of a service, so that nobody is stopped for a moment of its start.
+    private const int LooksBeforeStop = 2;
+
+    // While systemd prepares a service it may wait for a user database or a terminal.
+    private const int LooksWhileStarting = 30;
+
     private readonly NetnsIdentity? _host = ProcessNetns.Of(Environment.ProcessId, out _);
     private readonly Dictionary<ulong, ServiceMounts> _known = [];
-    private readonly HashSet<int> _seen = [];
-    private readonly HashSet<int> _outside = [];
+    private readonly Dictionary<int, string> _seen = [];
+    private readonly Dictionary<int, int> _starting = [];
+    private readonly Dictionary<string, int> _outside = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _full = new(StringComparer.Ordinal);
+    private readonly ApartServices _apart = new(plan.PinnedFiles, repair);
+    private List<string> _beyond = [];
 
     /// <summary>What to wait for besides.</summary>
     internal IReadOnlyList<SafeFileHandle> Descriptors => [.. _known.Values.Select(m => m.MountInfo)];
@@ -27,26 +48,31 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
     /// <summary>Finds processes that are new and pins in them, and once more where it failed.</summary>
     internal void FindNew(NetnsIdentity netns)
     {
-        var now = units.Processes();
-        _seen.IntersectWith(now.Select(p => p.Pid));
-        _outside.IntersectWith(now.Select(p => p.Pid));
+        var now = units.Processes(out var beyond);
+        Forget(now.Select(p => p.Pid).ToHashSet());
         foreach (var mounts in _known.Values.Where(m => !m.IsThere).ToList())
         {
             Drop(mounts);
         }
 
-        foreach (var (unit, pid) in now.Where(p => !_seen.Contains(p.Pid) && IsThrough(p.Pid)))
+        var outside = new List<(string Unit, int Pid)>();
+        foreach (var (unit, pid) in now.Where(p => !_seen.ContainsKey(p.Pid)))
         {
-            if (Meet(unit, pid, netns))
+            if (Meet(unit, pid, netns, outside))
             {
-                _seen.Add(pid);
+                _seen[pid] = unit;
             }
         }
 
-        foreach (var mounts in _known.Values.Where(m => m.IsIncomplete))
+        Judge(outside);
+        foreach (var mounts in _known.Values.Where(m => m.IsIncomplete).ToList())
         {
             Pin(mounts, netns);
         }
+
+        _apart.Look(_known.Values.Select(m => m.Unit).ToHashSet(StringComparer.Ordinal));
+        _full.IntersectWith(now.Select(p => p.Unit));
+        Tell([.. beyond.Concat(_full).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Looks at every service.</summary>
@@ -67,34 +93,90 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
         }
     }
 
+    private void Forget(HashSet<int> living)
+    {
+        foreach (var gone in _seen.Keys.Where(p => !living.Contains(p)).ToList())
+        {
+            _seen.Remove(gone);
+        }
+
+        foreach (var gone in _starting.Keys.Where(p => !living.Contains(p)).ToList())
+        {
+            _starting.Remove(gone);
+        }
+
+        _apart.Forget(living);
+    }
+
     private void Drop(ServiceMounts mounts)
     {
         _known.Remove(mounts.Identity);
         mounts.Dispose();
+
         // Another process of the service may be in it.
-        _seen.Clear();
+        foreach (var pid in _seen.Where(s => s.Value == mounts.Unit).Select(s => s.Key).ToList())
+        {
+            _seen.Remove(pid);
+        }
     }
 
     // False where it has to be met again.
-    private bool Meet(string unit, int pid, NetnsIdentity netns)
+    private bool Meet(string unit, int pid, NetnsIdentity netns, List<(string Unit, int Pid)> outside)
     {
-        var place = ProcessNetns.Of(pid, out _);
-        if (place is not null && place == _host)
+        if (ProcessNetns.Of(pid, out var ended) is not { } place)
         {
-            // Twice, so that nobody is stopped for a moment of his start.
-            return !_outside.Add(pid)
-                && repair.Stop(unit, $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; 'systemctl cat {unit}' shows what undid its confinement");
+            return ended;
         }
 
-        if (place != netns || plan.PinnedFiles.Count == 0 || ServiceMounts.InodeOf(pid) is not { } inode || _known.ContainsKey(inode))
+        if (place == _host)
         {
+            if (!(StartingProcess.IsPrivileged(pid) && MayStillStart(pid)))
+            {
+                outside.Add((unit, pid));
+            }
+
+            return false;
+        }
+
+        return place != netns || plan.PinnedFiles.Count == 0 || Watch(unit, pid, netns);
+    }
+
+    private bool Watch(string unit, int pid, NetnsIdentity netns)
+    {
+        // Still in the host's, or in one that is not complete.
+        if (ServiceMounts.InodeOf(pid) is not { } inode || inode == ServiceMounts.InodeOf(1)
+            || (StartingProcess.IsLikely(pid) && MayStillStart(pid)))
+        {
+            return false;
+        }
+
+        if (_known.ContainsKey(inode))
+        {
+            return true;
+        }
+
+        if (ServiceMounts.IsSystemds(pid) is not { } isSystemds)
+        {
+            return false;
+        }
+
+        if (!isSystemds)
+        {
+            _apart.Add(unit, pid);
+            return true;
+        }
+
+        if (_known.Count >= Bound || _known.Values.Count(m => m.Unit == unit) >= BoundOfService)
+        {
+            _full.Add(unit);
             return true;
         }
 
         try
         {
-            _known[inode] = new ServiceMounts(unit, pid, inode, Kernel.Open($"/proc/{pid}/mountinfo", LibcConstants.O_RDONLY));
-            Pin(_known[inode], netns);
+            var info = Kernel.Open($"/proc/{pid}/mountinfo", LibcConstants.O_RDONLY);
+            var mounts = _known[inode] = new ServiceMounts(unit, pid, inode, info);
+            Pin(mounts, netns);
         }
         catch (SystemFailure) when (ServiceMounts.InodeOf(pid) is null)
         {
@@ -102,6 +184,34 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
         }
 
         return true;
+    }
+
+    private bool MayStillStart(int pid) =>
+        (_starting[pid] = _starting.GetValueOrDefault(pid) + 1) <= LooksWhileStarting;
+
+    // By service and not by process: one that has another take its place between two looks is there all the same.
+    private void Judge(List<(string Unit, int Pid)> outside)
+    {
+        foreach (var inside in _outside.Keys.Where(u => outside.TrueForAll(o => o.Unit != u)).ToList())
+        {
+            _outside.Remove(inside);
+        }
+
+        foreach (var service in outside.GroupBy(o => o.Unit, StringComparer.Ordinal))
+        {
+            var (unit, pid) = service.First();
+            var looks = _outside[unit] = _outside.GetValueOrDefault(unit) + 1;
+            var reason = $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; "
+                + $"'systemctl cat {unit}' shows what undid its confinement";
+            if (looks >= LooksBeforeStop && repair.Stop(unit, reason))
+            {
+                _outside.Remove(unit);
+                foreach (var process in service)
+                {
+                    _seen[process.Pid] = unit;
+                }
+            }
+        }
     }
 
     private void Pin(ServiceMounts mounts, NetnsIdentity netns)
@@ -124,16 +234,17 @@ internal sealed class ServiceWatch(NamespacePlan plan, ServiceGroups units, Repa
         }
     }
 
-    // Until it executes the service's program, it is systemd's own child, which is still moving and mounting.
-    private static bool IsThrough(int pid)
+    private void Tell(List<string> beyond)
     {
-        try
+        foreach (var unit in beyond.Except(_beyond, StringComparer.Ordinal))
         {
-            return Path.GetFileName(new FileInfo($"/proc/{pid}/exe").LinkTarget) is not (null or "systemd" or "systemd (deleted)" or "systemd-executor" or "systemd-executor (deleted)");
+            var message = $"{unit} has more processes, control groups or mount namespaces than the watcher looks at; "
+                + "what is beyond is confined, and its resolver files are not pinned again";
+            journal.Write(Journal.Warning, "watch-bound", message, unit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+
+        _beyond = beyond;
+        line.Services(beyond.Count == 0 ? null
+            : $"not all of {string.Join(", ", beyond)} is looked at ('journalctl VPNC_EVENT=watch-bound' says why)");
     }
 }

@@ -42,9 +42,10 @@ public sealed class Watcher : IDisposable
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
         _repair = new Repair(_plan, _journal);
-        _peers = new PeerWatch(_plan, _journal);
+        var line = new StatusLine();
+        _peers = new PeerWatch(_plan, _journal, line);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
-        _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal);
+        _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
     }
 
     /// <summary>Watches until the namespace is gone.</summary>

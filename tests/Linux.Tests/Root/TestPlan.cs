@@ -146,6 +146,6 @@ internal sealed class TestPlan : IDisposable
 
     public void Dispose()
     {
-        Shell.Try($"umount /run/netns/{Name}; rm -f /run/netns/{Name} /run/vpn-confinement/{Name}.*; ip link del {HostLink.HostInterface}; ip rule del pref 1 iif {HostLink.HostInterface}; ip -6 rule del pref 1 iif {HostLink.HostInterface}; nft delete table inet {HostLink.HostTable}; ip route del unreachable {HostLink.Subnet} metric 4294967295");
+        Shell.Try($"umount /run/netns/{Name}; rm -f /run/netns/{Name} /run/vpn-confinement/{Name}.* /run/vpn-confinement/locks/ns-{Name}; ip link del {HostLink.HostInterface}; ip rule del pref 1 iif {HostLink.HostInterface}; ip -6 rule del pref 1 iif {HostLink.HostInterface}; nft delete table inet {HostLink.HostTable}; ip route del unreachable {HostLink.Subnet} metric 4294967295");
     }
 }

@@ -27,6 +27,8 @@ public static class WatchUnit
         unit.Add("RestartSec", "1s");
         unit.Add("WatchdogSec", "180s");
         unit.Add("TimeoutStopSec", "5s");
+        // One for each mount namespace that it watches, which it bounds itself.
+        unit.Add("LimitNOFILE", "4096");
         GeneratedUnits.LeastPrivilege(unit, "CAP_NET_ADMIN CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE");
         unit.Add("RestrictAddressFamilies", "AF_NETLINK AF_UNIX");
         return GeneratedUnits.File(StateLayout.WatchUnit(""), unit, null, null);

@@ -1,0 +1,52 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Plan;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+
+namespace VpnConfinement.Linux.Files;
+
+/// <summary>
+/// Locks in a folder that nobody else may enter. flock(2) asks for no right but that of opening the file, so that on
+/// any other file or folder whoever can read it could keep us waiting. A lock ends with the process, however that ends.
+/// </summary>
+internal static class OwnLock
+{
+    /// <summary>Waits for the lock and takes it.</summary>
+    /// <param name="path">Its file, in <see cref="StateLayout.LockFolder"/>.</param>
+    /// <param name="doing">What is being done.</param>
+    internal static SafeFileHandle Take(string path, string doing)
+    {
+        var handle = Open(path);
+        try
+        {
+            Kernel.Lock(handle, doing);
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the lock, or gives null where another run has it, or took the file away.</summary>
+    internal static SafeFileHandle? TryTake(string path, string doing)
+    {
+        var handle = Open(path);
+        if (Kernel.TryLock(handle, doing) && Kernel.Identify(handle).IsSameAs(Kernel.IdentifyTarget(path)))
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    private static SafeFileHandle Open(string path)
+    {
+        Directory.CreateDirectory(StateLayout.RunFolder);
+        Directory.CreateDirectory(
+            StateLayout.LockFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return Kernel.Open(path, O_RDWR | O_CREAT, 0x180); // octal 0600
+    }
+}

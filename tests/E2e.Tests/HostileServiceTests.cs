@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using System.Globalization;
+using VpnConfinement.Lab.Machines;
+using VpnConfinement.Lab.Scenarios;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>
+/// What a confined service makes itself (mount namespaces, control groups, processes without end) is never entered by
+/// the watcher, reaches the host by no mount of its, and keeps it from nothing that it does for others.
+/// </summary>
+[Trait("guarantees", "S-26 S-34")]
+[Collection("lab")]
+public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDisposable
+{
+    private const string Watcher = "vpn-confinement-watch@media.service";
+    private const string Unit = "/etc/systemd/system/hostile.service";
+    private const string State = "/var/lib/vpn-confinement/namespaces/media";
+    private const string Replace = "echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf";
+    private static readonly TimeSpan Patience = LabHost.Patience(30);
+
+    private readonly BadHostFixture _host;
+    private readonly string _resolver;
+    private readonly string _began;
+
+    public HostileServiceTests(BadHostFixture host)
+    {
+        _host = host;
+        _resolver = host.Read("/etc/resolv.conf");
+        _began = host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
+    }
+
+    public void Dispose()
+    {
+        _host.Shell("rm -f /etc/resolv.conf").OrThrow();
+        _host.Write("/etc/resolv.conf", _resolver);
+
+        // Before its namespace: it may take long to end thousands of processes.
+        _host.Shell("systemctl kill -s KILL hostile; systemctl stop hostile").OrThrow();
+        _host.Reset();
+        _host.Shell($"rm -f {Unit} /opt/hostile /opt/systemd; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+    }
+
+    // Its file is a mount that root made, and a copy of a mount that root made on the host: what goes on top of it
+    // would go there as well.
+    [Fact]
+    public void A_mount_namespace_of_its_own_is_not_entered_and_nothing_of_it_appears_on_the_host()
+    {
+        _host.Write("/opt/hostile", """
+            mount -t tmpfs none /etc || exit
+            : >/etc/resolv.conf; : >/etc/nsswitch.conf; echo nameserver 203.0.113.66 >/etc/mine
+            echo ready >"$STATE_DIRECTORY/said"
+            for i in $(seq 60); do
+                if test -s /etc/resolv.conf; then echo entered >>"$STATE_DIRECTORY/said"; mount --bind /etc/mine /etc/resolv.conf; break; fi
+                sleep 0.1
+            done
+            echo done >>"$STATE_DIRECTORY/said"
+            exec sleep infinity
+            """);
+        Start("User=hostile\nExecStart=/bin/sh -c 'unshare -Ur -m sh /opt/hostile & wait'");
+        Assert.True(Eventually(() => Said().Contains("done", StringComparison.Ordinal)), Said());
+        var mounts = _host.Read("/proc/1/mountinfo").Split('\n').Where(l => l.Contains("/var/lib/vpn-confinement", StringComparison.Ordinal));
+        Assert.Empty(mounts);
+        Assert.DoesNotContain("203.0.113.66", _host.Read($"{State}/resolv.conf"), StringComparison.Ordinal);
+        Assert.Equal("ready\ndone\n", Said());
+
+        // While the watcher does its work beside it.
+        _host.Shell(Replace).OrThrow();
+        Assert.True(Eventually(() => IsPinned("downloader")));
+    }
+
+    [Fact]
+    public void A_service_in_a_user_namespace_that_systemd_made_keeps_its_resolver()
+    {
+        Start("User=hostile\nPrivateUsers=yes\nExecStart=/bin/sleep infinity");
+        var run = Invocation("hostile");
+        _host.Shell(Replace).OrThrow();
+        Assert.True(Eventually(() => IsPinned("hostile")));
+        Assert.Equal(run, Invocation("hostile"));
+        Assert.Contains("hostile.service; pinned again", Entries("pin-restored"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_service_that_is_all_in_a_mount_namespace_of_its_own_is_restarted()
+    {
+        Start("User=hostile\nExecStart=unshare -Ur -m sleep infinity");
+        Assert.True(Eventually(() => IsPinned("hostile")));
+        _host.Shell("sleep 3").OrThrow();
+        var run = Invocation("hostile");
+        _host.Shell(Replace).OrThrow();
+        Assert.True(Eventually(() => Invocation("hostile") != run && IsPinned("hostile")));
+        Assert.Contains("so hostile.service is restarted", Entries("pin-restart"), StringComparison.Ordinal);
+
+        // Once for each time that the host replaces a file.
+        run = Invocation("hostile");
+        _host.Shell("sleep 8").OrThrow();
+        Assert.Equal(run, Invocation("hostile"));
+    }
+
+    [Fact]
+    public void Thousands_of_user_and_mount_namespaces_cost_it_nothing()
+    {
+        _host.Write("/opt/hostile", """
+            import ctypes, os, time
+            libc = ctypes.CDLL(None)
+            for i in range(2000):
+                if os.fork() == 0:
+                    libc.unshare(0x10000000 | 0x20000)
+                    time.sleep(3600)
+            open(os.environ["STATE_DIRECTORY"] + "/said", "w").write("made\n")
+            time.sleep(3600)
+            """);
+        Start("User=hostile\nTasksMax=infinity\nExecStart=python3 /opt/hostile");
+        Assert.True(Eventually(() => Said() == "made\n", LabHost.Patience(120)));
+        Assert.True(int.Parse(_host.Shell("ls -l /proc/[0-9]*/ns/mnt 2>/dev/null | sed 's/.*-> //' | sort -u | wc -l").OrThrow().Output, CultureInfo.InvariantCulture) > 2000);
+        StillWatches();
+    }
+
+    [Fact]
+    public void Thousands_of_control_groups_one_within_another_or_shut_cost_it_nothing()
+    {
+        _host.Write("/opt/hostile", """
+            import os, time
+            top = "/sys/fs/cgroup" + open("/proc/self/cgroup").read().split("::")[1].strip()
+            for i in range(1500):
+                os.mkdir(f"{top}/{i}")
+            os.chdir(top)
+            for i in range(25):
+                os.mkdir("x" * 200)
+                os.chdir("x" * 200)
+            os.chmod(f"{top}/1", 0)
+            os.chmod(f"{top}/2/cgroup.procs", 0)
+            said = os.environ["STATE_DIRECTORY"] + "/said"
+            open(said, "w").write("made\n")
+            while not os.path.exists("/tmp/undo"):
+                time.sleep(0.1)
+            for i in range(25):
+                os.chdir("..")
+                os.rmdir("x" * 200)
+            for i in range(1500):
+                os.rmdir(f"{top}/{i}")
+            open(said, "w").write("undone\n")
+            time.sleep(3600)
+            """);
+        Start("PrivateTmp=no\nUser=hostile\nDelegate=yes\nProtectControlGroups=no\nExecStart=python3 /opt/hostile");
+        Assert.True(Eventually(() => Said() == "made\n", LabHost.Patience(60)), _host.Shell("systemctl status hostile").Output);
+        try
+        {
+            StillWatches();
+            var status = _host.Product("status");
+            Assert.Contains("not all of hostile.service is looked at", status.Output, StringComparison.Ordinal);
+            Assert.Contains("which processes hostile.service has could not be read", status.Output, StringComparison.Ordinal);
+            Assert.Equal(5, status.ExitCode);
+            Assert.Single(Entries("watch-bound").Trim().Split('\n'));
+        }
+        finally
+        {
+            // systemd itself cannot end what lies too deep for a path.
+            _host.Shell("touch /tmp/undo").OrThrow();
+            Assert.True(Eventually(() => Said() == "undone\n"));
+            _host.Shell("rm /tmp/undo").OrThrow();
+        }
+    }
+
+    // Those of systemd's own user namespace are entered: only root with CAP_SYS_ADMIN can make them.
+    [Fact]
+    public void What_root_makes_is_watched_up_to_a_bound_which_is_told()
+    {
+        Start("CapabilityBoundingSet=CAP_SYS_ADMIN\nExecStart=/bin/sh -c 'for i in $(seq 100); do unshare -m sleep infinity & done; wait'");
+        Assert.True(Eventually(() => _host.Product("status").Output.Contains("not all of hostile.service is looked at", StringComparison.Ordinal)));
+        Assert.Single(Entries("watch-bound").Trim().Split('\n'));
+        StillWatches();
+    }
+
+    [Theory]
+    [InlineData("its-name", "cp /bin/sleep /opt/systemd", "User=hostile\nExecStart=/opt/systemd infinity")]
+    [InlineData("its-program", "true", "User=hostile\nDelegate=yes\nRuntimeDirectory=hostile\nEnvironment=XDG_RUNTIME_DIR=/run/hostile\nExecStart=/usr/lib/systemd/systemd --user")]
+    [InlineData("another-process-each-time", "true", "User=hostile\nType=forking\nGuessMainPID=no\nExecStart=python3 /opt/hostile")]
+    public void One_that_is_on_the_hosts_network_is_stopped_whatever_it_calls_itself(string what, string prepare, string unit)
+    {
+        _host.Write("/opt/hostile", """
+            import os, time
+            if os.fork(): os._exit(0)
+            while True:
+                if os.fork(): os._exit(0)
+                time.sleep(0.7)
+            """);
+        _host.Shell(prepare).OrThrow();
+        Start(unit, thatRuns: false);
+        const string Units = "/etc/systemd/system";
+        _host.Shell($"rm -r {Units}/hostile.service.d {Units}/hostile.service.requires; systemctl daemon-reload; systemctl start hostile; sleep 1").OrThrow();
+        Assert.True(Eventually(() => _host.Laboratory.Machine.UnitState("hostile.service") is "inactive" or "failed"), what);
+        Assert.Contains("of hostile.service is on the host's network", Entries("outside"), StringComparison.Ordinal);
+    }
+
+    private void Start(string service, bool thatRuns = true)
+    {
+        // The agents' units make their users; this one is made here.
+        _host.Shell("grep -q ^hostile: /etc/passwd || { echo hostile:x:61190:61190::/nonexistent:/usr/sbin/nologin >>/etc/passwd; echo hostile:x:61190: >>/etc/group; }; rm -rf /var/lib/hostile").OrThrow();
+        _host.Write(Unit, $"[Service]\nRestrictNamespaces=no\nStateDirectory=hostile\n{service}\n");
+        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.hostile.vpn]\nnamespace = \"media\"\n");
+        _host.Shell("systemctl daemon-reload").OrThrow();
+        _host.Product("apply").OrThrow();
+        _host.Shell($"systemctl start downloader{(thatRuns ? " hostile" : "")}").OrThrow();
+        Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+    }
+
+    private string Said() => _host.Exists("/var/lib/hostile/said") ? _host.Read("/var/lib/hostile/said") : "";
+
+    // The same process as before, few descriptors, little time, and what it is for is done as ever.
+    private void StillWatches()
+    {
+        var run = Invocation(Watcher);
+        Thread.Sleep(TimeSpan.FromSeconds(4));
+        var before = Ticks();
+        var clock = Stopwatch.StartNew();
+        Thread.Sleep(TimeSpan.FromSeconds(10));
+        Assert.True(Ticks() - before < 15 * clock.Elapsed.TotalSeconds, $"{Ticks() - before} hundredths of a second of processor time within {clock.Elapsed.TotalSeconds} s");
+        Assert.Equal(run, Invocation(Watcher));
+        Assert.Equal("0", _host.Shell($"systemctl show -p NRestarts --value {Watcher}").OrThrow().Output.Trim());
+        var descriptors = int.Parse(_host.Shell($"ls /proc/$(systemctl show -p MainPID --value {Watcher})/fd | wc -l").OrThrow().Output, CultureInfo.InvariantCulture);
+        Assert.InRange(descriptors, 1, 64);
+        _host.Shell(Replace).OrThrow();
+        Assert.True(Eventually(() => IsPinned("downloader"), LabHost.Patience(3)));
+    }
+
+    private long Ticks() => long.Parse(_host.Shell($"cut -d' ' -f14,15 /proc/$(systemctl show -p MainPID --value {Watcher})/stat | awk '{{ print $1 + $2 }}'").OrThrow().Output, CultureInfo.InvariantCulture);
+
+    private bool IsPinned(string unit) =>
+        _host.Shell($"stat -Lc %d:%i {State}/resolv.conf").OrThrow().Output
+        == _host.Shell($"nsenter -m -t $(systemctl show -p MainPID --value {unit}) stat -c %d:%i /etc/resolv.conf").Output;
+
+    private string Invocation(string unit) => _host.Shell($"systemctl show -p InvocationID --value {unit}").OrThrow().Output.Trim();
+
+    private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").OrThrow().Output;
+
+    private static bool Eventually(Func<bool> condition, TimeSpan? patience = null)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < (patience ?? Patience))
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return false;
+    }
+}
