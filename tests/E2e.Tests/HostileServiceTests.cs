@@ -175,6 +175,7 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
     [Theory]
     [InlineData("its-name", "cp /bin/sleep /opt/systemd", "User=hostile\nExecStart=/opt/systemd infinity")]
     [InlineData("its-program", "true", "User=hostile\nDelegate=yes\nRuntimeDirectory=hostile\nEnvironment=XDG_RUNTIME_DIR=/run/hostile\nExecStart=/usr/lib/systemd/systemd --user")]
+    [InlineData("its-start-goes-on", "true", "User=hostile\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity")]
     [InlineData("another-process-each-time", "true", "User=hostile\nType=forking\nGuessMainPID=no\nExecStart=python3 /opt/hostile")]
     public void One_that_is_on_the_hosts_network_is_stopped_whatever_it_calls_itself(string what, string prepare, string unit)
     {
@@ -188,9 +189,9 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         _host.Shell(prepare).OrThrow();
         Start(unit, thatRuns: false);
         const string Units = "/etc/systemd/system";
-        _host.Shell($"rm -r {Units}/hostile.service.d {Units}/hostile.service.requires; systemctl daemon-reload; systemctl start hostile; sleep 1").OrThrow();
+        _host.Shell($"rm -r {Units}/hostile.service.d {Units}/hostile.service.requires; systemctl daemon-reload; systemctl start --no-block hostile").OrThrow();
+        Assert.True(Eventually(() => Entries("outside").Contains("of hostile.service is on the host's network", StringComparison.Ordinal)), what);
         Assert.True(Eventually(() => _host.Laboratory.Machine.UnitState("hostile.service") is "inactive" or "failed"), what);
-        Assert.Contains("of hostile.service is on the host's network", Entries("outside"), StringComparison.Ordinal);
     }
 
     private void Start(string service, bool thatRuns = true)

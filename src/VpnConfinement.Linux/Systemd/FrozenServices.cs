@@ -35,7 +35,7 @@ public static class FrozenServices
         foreach (var service in bound)
         {
             log($"{service} is frozen, so systemd did not stop it with {unit}; thawing and stopping it");
-            systemctl.StopFrozen(service);
+            systemctl.StopNoBlock(service, insist: true);
         }
 
         WaitForEnd(bound);

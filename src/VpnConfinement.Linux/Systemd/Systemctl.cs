@@ -102,15 +102,6 @@ public sealed class Systemctl
         }
     }
 
-    /// <summary>
-    /// Thaws a unit and asks for it to be stopped, whatever else is about to happen to it, and does not wait.
-    /// </summary>
-    public void StopFrozen(string unit)
-    {
-        Run(["thaw", "--", unit]);
-        Run(["stop", "--no-block", "--", unit]);
-    }
-
     /// <summary>Stops a unit where it is up, starts it and waits for it.</summary>
     public void Restart(string unit) => Run(["restart", "--", unit]);
 
@@ -126,11 +117,13 @@ public sealed class Systemctl
     public void TryRestartNoBlock(string unit) => Run(["try-restart", "--no-block", "--job-mode=fail", "--", unit]);
 
     /// <summary>Asks for a unit to be stopped and does not wait; one that is frozen is thawed first.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="insist">Whether to stop it though somebody else is about to start it.</param>
     /// <exception cref="SystemFailure">Somebody else is about to start it.</exception>
-    public void StopNoBlock(string unit)
+    public void StopNoBlock(string unit, bool insist)
     {
         RunOn("thaw", FrozenServices.Among([unit]));
-        Run(["stop", "--no-block", "--job-mode=fail", "--", unit]);
+        Run(["stop", "--no-block", insist ? "--job-mode=replace" : "--job-mode=fail", "--", unit]);
     }
 
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>

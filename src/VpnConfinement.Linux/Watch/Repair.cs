@@ -84,13 +84,20 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     }
 
     /// <summary>Stops a service that runs where it must not.</summary>
+    /// <param name="unit">The service.</param>
+    /// <param name="reason">What to tell of it, or null where that was told.</param>
+    /// <param name="insist">Whether also while somebody is starting it.</param>
     /// <returns>False where systemd did not take it.</returns>
-    internal bool Stop(string unit, string reason)
+    internal bool Stop(string unit, string? reason, bool insist)
     {
-        journal.Write(Journal.Error, "outside", reason, unit);
+        if (reason is not null)
+        {
+            journal.Write(Journal.Error, "outside", reason, unit);
+        }
+
         return Try(() =>
         {
-            _systemctl.Value.StopNoBlock(unit);
+            _systemctl.Value.StopNoBlock(unit, insist);
             return true;
         });
     }

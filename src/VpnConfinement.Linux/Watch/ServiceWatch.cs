@@ -30,6 +30,9 @@ internal sealed class ServiceWatch(
     // Of a service, so that nobody is stopped for a moment of its start.
     private const int LooksBeforeStop = 2;
 
+    // Who starts a service may just be about to mend it ('apply'); but a service may make its start last for ever.
+    private const int LooksBeforeInsisting = 5;
+
     // While systemd prepares a service it may wait for a user database or a terminal.
     private const int LooksWhileStarting = 30;
 
@@ -203,7 +206,8 @@ internal sealed class ServiceWatch(
             var looks = _outside[unit] = _outside.GetValueOrDefault(unit) + 1;
             var reason = $"process {pid} of {unit} is on the host's network, as if it were not confined: stopping it; "
                 + $"'systemctl cat {unit}' shows what undid its confinement";
-            if (looks >= LooksBeforeStop && repair.Stop(unit, reason))
+            if (looks >= LooksBeforeStop
+                && repair.Stop(unit, looks == LooksBeforeStop ? reason : null, insist: looks >= LooksBeforeInsisting))
             {
                 _outside.Remove(unit);
                 foreach (var process in service)
