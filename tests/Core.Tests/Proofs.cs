@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace VpnConfinement.Core.Tests;
 
 /// <summary>
-/// What a cell of a table in docs/security.md may name as shown by: a test class, a test method, a kind of traffic of the leak
-/// matrix, a script below tests/vm, or an entry of docs/known-issues.md.
+/// What a cell of a table in docs/security.md may name as shown by: a test class, a test method, a kind of traffic of
+/// the leak matrix, a script below tests/vm, or an entry of docs/known-issues.md.
 /// </summary>
 internal sealed partial class Proofs(string repository)
 {
@@ -44,8 +44,10 @@ internal sealed partial class Proofs(string repository)
         return char.IsUpper(name[0])
             ? _sources.Any(s => s.Contains($" class {parts[0]}", StringComparison.Ordinal)
                 && (s.Contains("[Fact]", StringComparison.Ordinal) || s.Contains("[Theory]", StringComparison.Ordinal))
-                && parts[1..].All(method => Regex.IsMatch(s, $@"^    public (static )?(async )?(void|Task) {method}\(", RegexOptions.Multiline)))
-            : _sources.Any(s => s.Contains("TrafficKind", StringComparison.Ordinal) && s.Contains($"(\"{name}\",", StringComparison.Ordinal));
+                && parts[1..].All(method =>
+                    Regex.IsMatch(s, $@"^    public (static )?(async )?(void|Task) {method}\(", RegexOptions.Multiline)))
+            : _sources.Any(s => s.Contains("TrafficKind", StringComparison.Ordinal)
+                && s.Contains($"(\"{name}\",", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("`([^`]+)`")]

@@ -4,8 +4,8 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
-/// A machine with the program installed and nothing applied; each test leaves it that way. One that does not is named, and the
-/// next test gets another machine.
+/// A machine with the program installed and nothing applied; each test leaves it that way. One that does not is named,
+/// and the next test gets another machine.
 /// </summary>
 public sealed class BadHostFixture : IDisposable
 {
@@ -21,7 +21,9 @@ public sealed class BadHostFixture : IDisposable
     {
     }
 
-    /// <param name="isShared">Whether tests go on where earlier ones have ended; its owner then calls <see cref="Renew"/>.</param>
+    /// <param name="isShared">
+    /// Whether tests go on where earlier ones have ended; its owner then calls <see cref="Renew"/>.
+    /// </param>
     internal BadHostFixture(bool isShared)
     {
         _isShared = isShared;
@@ -103,8 +105,13 @@ public sealed class BadHostFixture : IDisposable
         Assert.Equal("active", Laboratory.Machine.UnitState("downloader.service"));
     }
 
-    /// <summary>Takes everything away again: what the program applied, and what the test mounted, started, named or wrote (<see cref="MachineState"/>).</summary>
-    /// <exception cref="InvalidOperationException">Something stays. It says of which test; the next one gets another machine.</exception>
+    /// <summary>
+    /// Takes everything away again: what the program applied, and what the test mounted, started, named or wrote
+    /// (<see cref="MachineState"/>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Something stays. It says of which test; the next one gets another machine.
+    /// </exception>
     public void Reset()
     {
         _isClean = false;
@@ -118,7 +125,8 @@ public sealed class BadHostFixture : IDisposable
         if (failures.Count > 0)
         {
             throw new InvalidOperationException(
-                $"{Test} left its machine in disorder, and the next test gets another one: {string.Join("; ", failures)}");
+                $"{Test} left its machine in disorder, and the next test gets another one: "
+                + string.Join("; ", failures));
         }
 
         _isClean = true;

@@ -136,7 +136,8 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         Configure();
         _host.Product("apply").OrThrow();
         GateRefuses("still running on the host's network");
-        // As the gate says to do it. Without the reload systemd 262 keeps the control group that it killed as a whole, in which the kernel kills the next start too.
+        // As the gate says to do it. Without the reload systemd 262 keeps the control group that it killed as a whole, and
+        // the kernel kills the next start in it.
         _host.Shell("systemctl kill --signal=KILL app.service; systemctl daemon-reload; systemctl start app").OrThrow();
         SendsThroughTheTunnelAlone();
     }

@@ -4,8 +4,9 @@ using VpnConfinement.Lab.Processes;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
-/// What a machine had before a test: files where units and configurations lie, mounts, named network namespaces. Restoring it
-/// waits, for a bounded time, for whatever still uses what is taken away, and goes on where one thing stays: all that stays is told.
+/// What a machine had before a test: files where units and configurations lie, mounts, named network namespaces.
+/// Restoring it waits, for a bounded time, for whatever still uses what is taken away. It goes on where one thing stays, and
+/// tells all that does.
 /// </summary>
 internal sealed class MachineState
 {
@@ -22,7 +23,8 @@ internal sealed class MachineState
 
     private const string ListNamespaces = "ls /run/netns 2>/dev/null || true";
 
-    // Each by itself: since systemd 262 a call is refused whole where one unit of it is. The machine's own units lie elsewhere.
+    // Each by itself: since systemd 262 a call is refused whole where one unit of it is. The machine's own units lie
+    // elsewhere.
     private const string StopAll = """
         for u in $(systemctl list-units --plain --no-legend --full --type=service,socket,timer,path \
             --state=active,activating,reloading,deactivating | cut -d ' ' -f 1); do

@@ -95,9 +95,11 @@ public static class StartGate
         var left = ControlGroup.Processes(group).Where(pid => ProcessNetns.Of(pid, out var ended) != place && !ended).ToList();
         if (left.Count > 0)
         {
-            // A control group that was killed as a whole kills what is cloned into it later (docs/known-issues.md); systemd 262 keeps it until it reads its files again.
+            // Linux kills what is cloned into a control group that was killed as a whole, and systemd 262 keeps that group
+            // until it reads its files again (docs/known-issues.md).
             throw new SystemFailure(
-                $"{unit} may not start: processes of it are still running on the host's network, or on another (PIDs {string.Join(", ", left)})",
+                $"{unit} may not start: processes of it are still running on the host's network, or on another "
+                + $"(PIDs {string.Join(", ", left)})",
                 $"end them with 'systemctl kill --signal=KILL {unit}', run 'systemctl daemon-reload', then start it again");
         }
 

@@ -20,7 +20,8 @@ public sealed class Systemctl
     // Units of one 'systemctl show': far below the kernel's bound on arguments (2 MiB).
     private const int ShowBatch = 256;
 
-    // Since systemd 262 the units of one call are one transaction (EnqueueUnitJobMany): with one that is refused, none gets its turn.
+    // Since systemd 262 the units of one call are one transaction (EnqueueUnitJobMany): where one is refused, none gets its
+    // turn.
     private const string AllRefused = "Failed to enqueue jobs";
 
     private const string Remedy = "see 'journalctl -xe' for what systemd says";
@@ -226,7 +227,8 @@ public sealed class Systemctl
         {
             Run([.. call, .. batch]);
         }
-        catch (SystemFailure failure) when (batch.Length > 1 && failure.Message.Contains(AllRefused, StringComparison.Ordinal))
+        catch (SystemFailure failure)
+            when (batch.Length > 1 && failure.Message.Contains(AllRefused, StringComparison.Ordinal))
         {
             foreach (var unit in batch)
             {
