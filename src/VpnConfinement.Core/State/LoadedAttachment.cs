@@ -13,7 +13,8 @@ public static class LoadedAttachment
     private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
 
     /// <summary>The properties to ask systemd for.</summary>
-    public static IReadOnlyList<string> Properties { get; } = ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", .. UnitLists, .. Mounts];
+    public static IReadOnlyList<string> Properties { get; } =
+        ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", "InaccessiblePaths", .. UnitLists, .. Mounts, .. LoadedMasks.Winners];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
     /// <param name="unit">The unit's full name.</param>
@@ -33,6 +34,7 @@ public static class LoadedAttachment
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
+            ?? LoadedMasks.Difference(dropIn, loaded, word => Expanded(word, unit))
             ?? Condition(unit, dropIn, loaded)
             ?? Binds.Select(key => Covers(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null);
     }

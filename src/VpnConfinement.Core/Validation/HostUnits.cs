@@ -11,7 +11,11 @@ namespace VpnConfinement.Validation;
 internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 {
     private readonly Lazy<IReadOnlyList<HostSocket>> _sockets = new(() => Feeding(facts), LazyThreadSafetyMode.None);
+    private readonly Lazy<HostMounts> _mounts = new(() => new HostMounts(facts), LazyThreadSafetyMode.None);
     private readonly Lazy<Dictionary<string, List<string>>> _users = new(() => UsersOutside(config, facts), LazyThreadSafetyMode.None);
+
+    /// <summary>What the host mounts.</summary>
+    internal HostMounts Mounts => _mounts.Value;
 
     /// <summary>The sockets that hand out descriptors of the host's network, in ordinal order; ours left out.</summary>
     internal IReadOnlyList<HostSocket> Sockets => _sockets.Value;

@@ -41,7 +41,8 @@ public sealed class HostFactsReader(string root)
         try
         {
             var installed = _units.Names.Where(IsServiceOrSocket).Order(StringComparer.Ordinal).ToList();
-            var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
+            var mounts = _units.Names.Where(IsMount).ToList();
+            var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Concat(mounts).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
             if (SharedUser.Matters(units.Values))
             {
                 foreach (var unit in installed.Where(u => !units.ContainsKey(u)))
@@ -50,19 +51,39 @@ public sealed class HostFactsReader(string root)
                 }
             }
 
+            var mountFiles = MountFiles();
             return facts with
             {
+                Files = facts.Files.Concat(mountFiles.Where(f => !facts.Files.ContainsKey(f.Key))).ToDictionary(StringComparer.Ordinal),
+                MountFiles = [.. mountFiles.Keys],
                 Units = units,
                 Installed = installed,
                 UserUnits = UserUnits(),
                 Aliases = _units.Aliases,
-                Systemd = requests.Systemd && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
+                // What mounts on demand is hidden as this systemd can (VPC107).
+                Systemd = (requests.Systemd || mounts.Exists(IsAutomount) || mountFiles.Count > 0) && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return facts with { Units = requests.Units.Distinct().ToDictionary(u => u, _ => (UnitFact)new UnitFact.Unreadable(e.Message), StringComparer.Ordinal) };
         }
+    }
+
+    // Those that are there, or cannot be read.
+    private Dictionary<string, FileFact> MountFiles()
+    {
+        var folder = Below(AutofsMaster.Folder);
+        var maps = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.autofs").Select(f => $"{AutofsMaster.Folder}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>();
+        var files = maps.Prepend(AutofsMaster.Path).Prepend(Fstab.Path).ToDictionary(f => f, f => Look(f, readText: true), StringComparer.Ordinal);
+        foreach (var map in files.Values.OfType<FileFact.Present>().Select(f => f.Text!.Content).SelectMany(AutofsMaster.DirectMaps).ToList())
+        {
+            files.TryAdd(map, Look(map, readText: true));
+        }
+
+        return files.Where(f => f.Value is not FileFact.Missing).ToDictionary(StringComparer.Ordinal);
     }
 
     private HashSet<string> UserUnits() =>
@@ -110,6 +131,10 @@ public sealed class HostFactsReader(string root)
             return new UnitFact.Unreadable(e.Message);
         }
     }
+
+    private static bool IsMount(string name) => name.EndsWith(".mount", StringComparison.Ordinal) || IsAutomount(name);
+
+    private static bool IsAutomount(string name) => name.EndsWith(".automount", StringComparison.Ordinal);
 
     private static bool IsServiceOrSocket(string name) => UnitName.IsSocketName(name) || name.EndsWith(".service", StringComparison.Ordinal);
 

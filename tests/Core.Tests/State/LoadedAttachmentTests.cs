@@ -22,6 +22,8 @@ public sealed class LoadedAttachmentTests
         BindReadOnlyPaths=/run/vpn-confinement/media.netns
         BindPaths=/run/vpn-confinement-%n:/run
         BindPaths=/run/app
+        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%%
+        InaccessiblePaths=-/net
         ExecCondition=
         ExecCondition="/opt/my tools/vpn-confinement" gate inside media %n --private-run
         ExecCondition=/bin/true
@@ -35,7 +37,12 @@ public sealed class LoadedAttachmentTests
         ["Requires"] = "sysinit.target gate@app@x.service.service netns.service",
         ["BindsTo"] = "netns.service",
         ["After"] = "wireguard.service netns.service basic.target",
-        ["TemporaryFileSystem"] = "/tmp /run:ro",
+        ["TemporaryFileSystem"] = "/tmp /run:ro /dev/shm:mode=1777,nosuid,nodev,size=50%",
+        ["InaccessiblePaths"] = "-/net",
+        ["ReadWritePaths"] = "",
+        ["ReadOnlyPaths"] = "",
+        ["ExecPaths"] = "",
+        ["NoExecPaths"] = "",
         ["BindReadOnlyPaths"] = "/var/lib/resolv.conf:/etc/resolv.conf:rbind /run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind",
         ["BindPaths"] = "/run/vpn-confinement-app@x.service:/run:rbind",
         ["ExecConditionEx"] = "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }\n{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }",
@@ -54,7 +61,11 @@ public sealed class LoadedAttachmentTests
     [InlineData("Requires", "gate@app@y.service.service netns.service")]
     [InlineData("BindsTo", "")]
     [InlineData("After", "netns.service")]
-    [InlineData("TemporaryFileSystem", "/run")]
+    [InlineData("TemporaryFileSystem", "/run /dev/shm:mode=1777,nosuid,nodev,size=50%")]
+    [InlineData("TemporaryFileSystem", "/run:ro")]
+    [InlineData("InaccessiblePaths", "/srv")]
+    [InlineData("ReadWritePaths", "/dev/shm")]
+    [InlineData("ReadOnlyPaths", "/run")]
     [InlineData("BindReadOnlyPaths", "/run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind")]
     [InlineData("BindReadOnlyPaths", "/var/lib/resolv.conf:/etc/resolv.conf:rbind")]
     [InlineData("BindPaths", "/run/app:/run/app:rbind")]

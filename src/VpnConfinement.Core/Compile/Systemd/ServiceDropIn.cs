@@ -28,6 +28,7 @@ public static class ServiceDropIn
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
         Resolver(unit, ns, service);
+        Masks.Add(unit, service);
         StartGate.Add(unit, binary, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
         BindPorts(unit, ns, service);
