@@ -67,6 +67,8 @@ trap '' INT HUP
 export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 # For a userspace WireGuard; where the kernel's is used it may be missing.
 [ ! -e /dev/net/tun ] || set -- --bind=/dev/net/tun "$@"
+# For automount units, which have the kernel's autofs ask the machine's systemd.
+[ ! -e /dev/autofs ] || set -- --bind=/dev/autofs "$@"
 while read -r netns; do
     [ -z "$nspawn" ] || wait "$nspawn" || :
     systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --network-namespace-path="$netns" --resolv-conf=off \
