@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VpnConfinement.Config;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Cli.Output;
@@ -39,7 +40,7 @@ internal static class ShowText
 
             foreach (var service in ns.Services)
             {
-                Line(text, "service", $"{service.Unit}  {Hardening(service.Hardening)}; without the tunnel {Loss(service.OnTunnelLoss)}");
+                Line(text, "service", $"{service.Unit}  {Hardening(service.Hardening)}; without the tunnel {Loss(service.OnTunnelLoss)}{Allowed(service.Allow)}");
             }
 
             foreach (var socket in ns.Sockets)
@@ -159,6 +160,9 @@ internal static class ShowText
         HardeningProfile.Strict => "strict",
         _ => throw new InvalidOperationException("a hardening profile of an unknown kind"),
     };
+
+    private static string Allowed(IReadOnlySet<IsolationOptOut> allowed) =>
+        allowed.Count == 0 ? "" : "; allow: " + string.Join(", ", allowed.Order().Select(OptionTables.NameOf));
 
     private static string Loss(OnTunnelLoss loss) => loss switch
     {

@@ -64,5 +64,8 @@ public static class OptionTables
         new("services", new OptionType.NamedTables(TextForm.Service, "NAME", OnlyVpn(ServiceVpn, "confinement of the service")), "systemd services, by name with or without .service"),
         new("sockets", new OptionType.NamedTables(TextForm.Socket, "NAME", OnlyVpn(SocketVpn, "confinement of the socket")), "systemd sockets, by name with or without .socket"));
 
+    /// <summary>An entry of <c>allow</c> as it is written.</summary>
+    public static string NameOf(IsolationOptOut optOut) => OptOuts.Values.Single(v => v.Value == optOut).Name;
+
     private static OptionTable OnlyVpn(OptionTable vpn, string doc) => new(vpn.Example, new OptionDeclaration("vpn", new OptionType.Table(vpn), doc));
 }

@@ -36,6 +36,9 @@ public sealed record ConfinedService
     /// <summary>Settings of section [Service] that the unit makes itself; our hardening leaves those alone.</summary>
     public required IReadOnlySet<string> OwnSettings { get; init; }
 
+    /// <summary>The unit's own SystemCallErrorNumber= as written; null where it has none.</summary>
+    public required string? SystemCallErrorNumber { get; init; }
+
     /// <summary>Capabilities that the unit asks for as ambient; they have to be in the bounding set as well.</summary>
     public required IReadOnlyList<string> AmbientCapabilities { get; init; }
 

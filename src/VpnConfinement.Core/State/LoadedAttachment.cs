@@ -14,7 +14,10 @@ public static class LoadedAttachment
 
     /// <summary>The properties to ask systemd for.</summary>
     public static IReadOnlyList<string> Properties { get; } =
-        ["NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx", "InaccessiblePaths", .. UnitLists, .. Mounts, .. LoadedMasks.Winners];
+    [
+        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "ExecConditionEx",
+        .. UnitLists, .. Mounts, .. LoadedMasks.Properties, .. LoadedSystemCalls.Properties,
+    ];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
     /// <param name="unit">The unit's full name.</param>
@@ -35,6 +38,7 @@ public static class LoadedAttachment
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
             ?? LoadedMasks.Difference(dropIn, loaded, word => Expanded(word, unit))
+            ?? LoadedSystemCalls.Difference(dropIn, loaded)
             ?? Condition(unit, dropIn, loaded)
             ?? Binds.Select(key => Covers(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null);
     }

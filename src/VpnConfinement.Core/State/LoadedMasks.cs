@@ -6,11 +6,13 @@ namespace VpnConfinement.State;
 /// </summary>
 internal static class LoadedMasks
 {
-    /// <summary>The properties that can take a tmpfs away by naming its path.</summary>
-    internal static IReadOnlyList<string> Winners { get; } =
-        ["ReadWritePaths", "ReadOnlyPaths", "ExecPaths", "NoExecPaths"];
+    // Those that take a tmpfs away by naming its path.
+    private static readonly string[] Winners = ["ReadWritePaths", "ReadOnlyPaths", "ExecPaths", "NoExecPaths"];
 
     private static readonly string[] Binds = ["BindPaths", "BindReadOnlyPaths"];
+
+    /// <summary>The properties to ask systemd for, beside those of the mounts themselves.</summary>
+    internal static IReadOnlyList<string> Properties { get; } = ["InaccessiblePaths", .. Winners];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
     /// <param name="dropIn">The drop-in as it was applied.</param>

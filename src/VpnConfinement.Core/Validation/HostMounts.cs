@@ -5,7 +5,7 @@ namespace VpnConfinement.Validation;
 /// <summary>
 /// What the host mounts on demand, and what from a network, as its units, /etc/fstab and the maps of autofs say.
 /// </summary>
-internal sealed class HostMounts
+public sealed class HostMounts
 {
     /// <summary>Where a file that says so could not be read, and why.</summary>
     internal IReadOnlyList<(string File, string Reason)> Unknown { get; }
@@ -17,6 +17,9 @@ internal sealed class HostMounts
 
     /// <summary>The network file systems, ordinal order of their paths.</summary>
     internal IReadOnlyList<NetworkMount> Network { get; }
+
+    /// <summary>Whether it matters which systemd runs: there is something that only an earlier one can hide (VPC107).</summary>
+    public static bool NeedSystemd(HostFacts facts) => new HostMounts(facts).Automounts.Any(a => a.IsDirect);
 
     internal HostMounts(HostFacts facts)
     {

@@ -86,6 +86,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             OnTunnelLoss = written.OnTunnelLoss,
             HasOwnUser = installed.Settings is not null && ServiceUnitRules.HasOwnUser(service),
             OwnSettings = OwnSettings(settings),
+            SystemCallErrorNumber = settings.Last("Service", "SystemCallErrorNumber"),
             AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
             Conditions = settings.All("Service", "ExecCondition"),
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],

@@ -52,7 +52,7 @@ public sealed class HostFactsReader(string root)
             }
 
             var mountFiles = MountFiles();
-            return facts with
+            var read = facts with
             {
                 Files = facts.Files.Concat(mountFiles.Where(f => !facts.Files.ContainsKey(f.Key))).ToDictionary(StringComparer.Ordinal),
                 MountFiles = [.. mountFiles.Keys],
@@ -60,9 +60,9 @@ public sealed class HostFactsReader(string root)
                 Installed = installed,
                 UserUnits = UserUnits(),
                 Aliases = _units.Aliases,
-                // What mounts on demand is hidden as this systemd can (VPC107).
-                Systemd = (requests.Systemd || mounts.Exists(IsAutomount) || mountFiles.Count > 0) && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
             };
+            var asksSystemd = Path.GetFullPath(root) == "/" && (requests.Systemd || HostMounts.NeedSystemd(read));
+            return asksSystemd ? read with { Systemd = SystemdFactReader.Read() } : read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -132,9 +132,8 @@ public sealed class HostFactsReader(string root)
         }
     }
 
-    private static bool IsMount(string name) => name.EndsWith(".mount", StringComparison.Ordinal) || IsAutomount(name);
-
-    private static bool IsAutomount(string name) => name.EndsWith(".automount", StringComparison.Ordinal);
+    private static bool IsMount(string name) =>
+        name.EndsWith(".mount", StringComparison.Ordinal) || name.EndsWith(".automount", StringComparison.Ordinal);
 
     private static bool IsServiceOrSocket(string name) => UnitName.IsSocketName(name) || name.EndsWith(".service", StringComparison.Ordinal);
 

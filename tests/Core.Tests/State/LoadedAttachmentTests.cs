@@ -22,11 +22,16 @@ public sealed class LoadedAttachmentTests
         BindReadOnlyPaths=/run/vpn-confinement/media.netns
         BindPaths=/run/vpn-confinement-%n:/run
         BindPaths=/run/app
-        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%%
+        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%
         InaccessiblePaths=-/net
         ExecCondition=
         ExecCondition="/opt/my tools/vpn-confinement" gate inside media %n --private-run
         ExecCondition=/bin/true
+        SystemCallFilter=@system-service
+        SystemCallFilter=~@mount
+        SystemCallArchitectures=
+        SystemCallArchitectures=native
+        SystemCallFilter=~keyctl:EPERM io_uring_setup
         """;
 
     private static Dictionary<string, string> Loaded => new(StringComparer.Ordinal)
@@ -45,6 +50,8 @@ public sealed class LoadedAttachmentTests
         ["NoExecPaths"] = "",
         ["BindReadOnlyPaths"] = "/var/lib/resolv.conf:/etc/resolv.conf:rbind /run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind",
         ["BindPaths"] = "/run/vpn-confinement-app@x.service:/run:rbind",
+        ["SystemCallFilter"] = "~io_uring_setup keyctl:EPERM",
+        ["SystemCallArchitectures"] = "native",
         ["ExecConditionEx"] = "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags= ; start_time=[n/a] }\n{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }",
     };
 
@@ -79,11 +86,42 @@ public sealed class LoadedAttachmentTests
     [InlineData("ExecCondition", "{ path=/bin/true ; argv[]=/bin/true ; flags= ; start_time=[n/a] }")]
     [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service --private-run ; flags=ignore-failure ; start_time=[n/a] }")]
     [InlineData("ExecCondition", "{ path=/opt/my tools/vpn-confinement ; argv[]=/opt/my tools/vpn-confinement gate inside media app@x.service ; flags= ; start_time=[n/a] }")]
+    [InlineData("SystemCallFilter", "")]
+    [InlineData("SystemCallFilter", "~")]
+    [InlineData("SystemCallFilter", "~keyctl:EPERM")]
+    [InlineData("SystemCallFilter", "~io_uring_setup_not keyctl:EPERM")]
+    [InlineData("SystemCallFilter", "io_uring_setup read write")]
+    [InlineData("SystemCallFilter", "accept keyctl")]
+    [InlineData("SystemCallArchitectures", "")]
+    [InlineData("SystemCallArchitectures", "x86")]
+    [InlineData("SystemCallArchitectures", "native x86")]
     public void What_is_undone_is_named(string property, string value)
     {
         var loaded = Loaded;
         loaded[property is "ExecCondition" ? "ExecConditionEx" : property] = value;
         Assert.Contains(property, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded), StringComparison.Ordinal);
+    }
+
+    // As systemd 252, 257 and 262 show lists of what is refused and of what is allowed.
+    [Theory]
+    [InlineData("~io_uring_setup:kill keyctl:0")]
+    [InlineData("~add_key chroot io_uring_setup:EPERM keyctl:EPERM mount")]
+    [InlineData("accept accept4 access alarm write writev")]
+    public void A_filter_that_refuses_as_much_or_more_is_no_difference(string filter)
+    {
+        var loaded = Loaded;
+        loaded["SystemCallFilter"] = filter;
+        Assert.Null(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
+    }
+
+    [Fact]
+    public void What_the_drop_in_gives_back_may_be_loaded()
+    {
+        var loaded = Loaded;
+        loaded["SystemCallFilter"] = "~";
+        loaded["SystemCallArchitectures"] = "x86";
+        var dropIn = string.Join('\n', DropIn.Split('\n').Where(line => !line.Contains("SystemCall", StringComparison.Ordinal)));
+        Assert.Null(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", dropIn)]), loaded));
     }
 
     // systemd shows a name with a backslash as a word in quotes.

@@ -2,13 +2,14 @@ using VpnConfinement.State;
 
 namespace VpnConfinement.Core.Tests.State;
 
-/// <summary>The masks that systemd has loaded against those of the drop-in as it was applied (S-27, S-33).</summary>
+/// <summary>The masks that systemd has loaded against those of the drop-in as it was applied (S-33).</summary>
+[Trait("guarantees", "S-33")]
 public sealed class LoadedMasksTests
 {
     private const string DropIn = """
         [Service]
         TemporaryFileSystem=/run:ro
-        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%%
+        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%
         TemporaryFileSystem=/var/lib/incus:ro
         InaccessiblePaths=-/net
         InaccessiblePaths=-/var/lib/docker

@@ -59,6 +59,13 @@ public sealed class Agent
         return new Agent(machine, name);
     }
 
+    /// <summary>Adds one to a machine that is up, with a user that it has and further settings; tell systemd.</summary>
+    public static Agent InstallAs(Machine machine, string name, string user, string settings)
+    {
+        File.WriteAllText(machine.Root + UnitFile(name), UnitText(name, user, Serve(name)) + settings + "\n");
+        return new Agent(machine, name);
+    }
+
     /// <summary>Adds a service that stands in for daemons of the host, on Unix sockets at these paths, to a machine that is up.</summary>
     public static void InstallDaemons(Machine machine, string name, IEnumerable<string> paths) =>
         File.WriteAllText(machine.Root + UnitFile(name), UnitText(name, "root", $"daemons {string.Join(' ', paths)}"));

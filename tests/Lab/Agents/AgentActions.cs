@@ -26,6 +26,10 @@ internal static class AgentActions
         AgentOperation.Raw => RawTries.Raw(request),
         AgentOperation.Frame => RawTries.Frame(request),
         AgentOperation.Open => OpenOnly(request),
+        AgentOperation.OpenByRing => Done(() => RingSocket.Open(request.Family, request.Protocol)),
+        AgentOperation.OpenByForeignCall => Done(() => ForeignProgram.Run(request.Name, request.Family)),
+        AgentOperation.AddKey => KernelTries.AddKey(),
+        AgentOperation.FindKeyring => KernelTries.FindKeyring(),
         AgentOperation.Call => Call(request),
         AgentOperation.Lookup => Lookup(request),
         AgentOperation.Enter => Enter(request.Path),
@@ -37,6 +41,12 @@ internal static class AgentActions
         AgentOperation.Hear => Hear(request.Name),
         _ => throw new TryFailedException("request", "unknown operation"),
     };
+
+    private static string Done(Action action)
+    {
+        action();
+        return "";
+    }
 
     private static string Get(AgentRequest request)
     {

@@ -33,6 +33,18 @@ public enum AgentOperation
     /// <summary>Open a socket of an address family, no more.</summary>
     Open,
 
+    /// <summary>Have io_uring open a socket of an address family, of the type that the protocol says.</summary>
+    OpenByRing,
+
+    /// <summary>Open a socket of an address family by the system-call table that the name says.</summary>
+    OpenByForeignCall,
+
+    /// <summary>Add a key to the process's own keyring.</summary>
+    AddKey,
+
+    /// <summary>Have the process's own keyring made.</summary>
+    FindKeyring,
+
     /// <summary>Call a Unix socket and say something: the value is what it answers.</summary>
     Call,
 

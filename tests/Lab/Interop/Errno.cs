@@ -20,6 +20,7 @@ internal static class Errno
         19 => "ENODEV",
         22 => "EINVAL",
         32 => "EPIPE",
+        38 => "ENOSYS",
         71 => "EPROTO",
         92 => "ENOPROTOOPT",
         93 => "EPROTONOSUPPORT",

@@ -65,6 +65,7 @@ trap '' INT HUP
 
 # The settings of a network namespace that is its own are the machine's to write.
 export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+# Unconfined services can add keys. None can request one: the kernel would run a program of the machine outside.
 # For a userspace WireGuard; where the kernel's is used it may be missing.
 [ ! -e /dev/net/tun ] || set -- --bind=/dev/net/tun "$@"
 # For automount units, which have the kernel's autofs ask the machine's systemd.
@@ -72,7 +73,8 @@ export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 while read -r netns; do
     [ -z "$nspawn" ] || wait "$nspawn" || :
     systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --network-namespace-path="$netns" --resolv-conf=off \
-        --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE --system-call-filter=bpf \
+        --timezone=off --link-journal=no --capability=all --drop-capability=CAP_SYS_MODULE \
+        --system-call-filter="bpf add_key keyctl" \
         --console=read-only "$@" </dev/null >>"$log" 2>&1 &
     nspawn=$!
     echo "$nspawn"

@@ -24,11 +24,17 @@ public sealed record TrafficKind(string Id, string Guarantees, Fate Fate, AgentR
     /// <summary>Whether the kernel may lack it: then there is nothing to see and nothing to refuse.</summary>
     public bool MayBeAbsent { get; init; }
 
+    /// <summary>The error that it has to end with where it never works; null is any.</summary>
+    public string? Error { get; init; }
+
     /// <summary>Whether it passes the namespace's ruleset by and is on the host link for all to see: then it is the machine that may not heed it.</summary>
     public bool IsPastRuleset => Request.Operation is AgentOperation.Frame && Request.Device == Place.HostLink;
 
     /// <summary>Nothing of it is on a wire: that an unconfined process succeeds shows that the try is a good one.</summary>
-    public bool ShownBySuccess => Request.Operation is AgentOperation.Call or AgentOperation.Open or AgentOperation.Enter;
+    public bool ShownBySuccess => Request.Operation
+        is AgentOperation.Call or AgentOperation.Open or AgentOperation.Enter
+        or AgentOperation.OpenByRing or AgentOperation.OpenByForeignCall
+        or AgentOperation.AddKey or AgentOperation.FindKeyring;
 
     /// <summary>Whether a packet is that of the unconfined process.</summary>
     public bool IsShownBy(Packet packet) =>

@@ -38,7 +38,7 @@ public static class TrafficKinds
     ];
 
     /// <summary>Every row: <see cref="Plain"/> and <see cref="Besides"/>, and the less usual, for which the machine has to be as <see cref="Place"/> says.</summary>
-    public static IReadOnlyList<TrafficKind> All { get; } = [.. Plain, .. Besides, .. ResolverKinds.All, .. TransportKinds.All, .. NearbyKinds.All, .. PrivilegedKinds.All];
+    public static IReadOnlyList<TrafficKind> All { get; } = [.. Plain, .. Besides, .. ResolverKinds.All, .. TransportKinds.All, .. NearbyKinds.All, .. PrivilegedKinds.All, .. KernelKinds.All];
 
     internal static AgentRequest Get(IPAddress address) => new(AgentOperation.Get) { Address = $"{address}", Port = 80 };
 

@@ -2,7 +2,10 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Compile.Systemd;
 
-/// <summary>The hardening profiles (docs/units.md, docs/adr/0009): defaults, each left out where the service's own unit sets the same key.</summary>
+/// <summary>
+/// The hardening profiles (docs/units.md, docs/adr/0009): defaults, each left out where the service's own unit sets the same key.
+/// <see cref="SystemCalls"/> are isolation, and kept against it.
+/// </summary>
 internal static class Hardening
 {
     private static readonly (string Key, string Value)[] Baseline =
@@ -30,7 +33,6 @@ internal static class Hardening
         ("ProtectClock", "yes"),
         ("ProtectHostname", "yes"),
         ("RestrictRealtime", "yes"),
-        ("SystemCallArchitectures", "native"),
     ];
 
     internal static void Add(UnitFileWriter unit, IPv6Mode ipv6, ConfinedService service)
@@ -43,19 +45,14 @@ internal static class Hardening
 
         Capabilities(unit, service);
         AddDefault(unit, service, "RestrictAddressFamilies", string.Join(' ', AddressFamilies(ipv6, service)));
-        if (!strict)
-        {
-            return;
-        }
-
-        if (!service.OwnSettings.Contains("SystemCallFilter"))
+        if (strict && !service.OwnSettings.Contains("SystemCallFilter"))
         {
             unit.Add("SystemCallFilter", "@system-service");
             unit.Add("SystemCallFilter", "~@mount");
-            AddDefault(unit, service, "SystemCallErrorNumber", "EPERM");
         }
 
-        if (!service.AllowJit)
+        SystemCalls.Add(unit, service, strict);
+        if (strict && !service.AllowJit)
         {
             AddDefault(unit, service, "MemoryDenyWriteExecute", "yes");
         }

@@ -10,9 +10,10 @@ internal static class Masks
 {
     /// <summary>
     /// A tmpfs for /dev/shm as the host's is: for all to write, half of the memory at most. All processes of one
-    /// command share it; a command that systemd starts by itself has another.
+    /// command share it; a command that systemd starts by itself has another. systemd.exec(5): options are taken as
+    /// they are, so % is no specifier in them.
     /// </summary>
-    internal const string SharedMemory = "/dev/shm:mode=1777,nosuid,nodev,size=50%%";
+    internal const string SharedMemory = "/dev/shm:mode=1777,nosuid,nodev,size=50%";
 
     internal static void Add(UnitFileWriter unit, ConfinedService service)
     {

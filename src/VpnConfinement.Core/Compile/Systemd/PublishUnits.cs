@@ -88,7 +88,7 @@ internal static class PublishUnits
         unit.Add("RestrictAddressFamilies", "AF_UNIX AF_INET");
         unit.Add("RestrictNamespaces", "yes");
         unit.Add("SystemCallFilter", "@system-service");
-        unit.Add("SystemCallFilter", "~@privileged @resources");
+        unit.Add("SystemCallFilter", "~@privileged @resources @keyring io_uring_enter io_uring_register io_uring_setup");
         LocalOnly(unit);
         return unit;
     }
