@@ -38,8 +38,8 @@ internal static partial class OutputProperties
         }
     }
 
-    // The only specifiers of ours are %i and %n; every other % is doubled.
-    [GeneratedRegex(@"^(|#.*|\[(X-)?[A-Z][a-zA-Z]*\]|[A-Z][A-Za-z0-9]*=([^%]|%%|%[in])*)$")]
+    // The only specifiers of ours are %i and %n; every other % is doubled. Options of a tmpfs have no specifiers.
+    [GeneratedRegex(@"^(|#.*|\[(X-)?[A-Z][a-zA-Z]*\]|[A-Z][A-Za-z0-9]*=([^%]|%%|%[in])*|TemporaryFileSystem=/dev/shm:.*size=50%)$")]
     private static partial Regex UnitLine();
 
     [GeneratedRegex(@"^(|#[ -~]*|nameserver [0-9a-f.:]+|search( [A-Za-z0-9_.-]+)+|options [a-z0-9: -]+)$")]

@@ -53,4 +53,10 @@ public sealed record ConfinedService
 
     /// <summary>The unit's PIDFile= as a path below /run, specifiers unexpanded; null where it has none there.</summary>
     public required string? PidFile { get; init; }
+
+    /// <summary>Folders of the host that it does not see, ordinal order of their paths.</summary>
+    public required IReadOnlyList<PathMask> Masks { get; init; }
+
+    /// <summary>Whether it has a <c>/dev/shm</c> of its own.</summary>
+    public required bool HasOwnSharedMemory { get; init; }
 }

@@ -17,7 +17,8 @@ public static class LoadedAttachment
     public static IReadOnlyList<string> Properties { get; } =
     [
         "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "PrivateUsers",
-        .. LoadedCommands.Properties, .. UnitLists, .. Mounts, .. LoadedSystemCalls.Properties,
+        .. LoadedCommands.Properties, .. UnitLists, .. Mounts, .. LoadedMasks.Properties,
+        .. LoadedSystemCalls.Properties,
     ];
 
     /// <summary>The first difference, as a sentence without its end; null where there is none.</summary>
@@ -44,6 +45,7 @@ public static class LoadedAttachment
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
+            ?? LoadedMasks.Difference(dropIn, loaded, word => Expanded(word, unit))
             ?? LoadedSystemCalls.Difference(dropIn, loaded)
             ?? (Gate(unit, dropIn) is { } gate ? LoadedCommands.WithoutLook(gate, loaded) : null)
             ?? Binds.Select(key => Covers(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null);

@@ -8,7 +8,7 @@ public sealed record HostFacts
     /// <summary>Files by the path that the configuration gives.</summary>
     public required IReadOnlyDictionary<string, FileFact> Files { get; init; }
 
-    /// <summary>Units by name with suffix: those that were asked for, every installed socket, and every installed service where <see cref="FactRequests"/> needs them.</summary>
+    /// <summary>Units by name with suffix: those that were asked for, every installed socket, mount and automount, and every installed service where <see cref="FactRequests"/> needs them.</summary>
     public required IReadOnlyDictionary<string, UnitFact> Units { get; init; }
 
     /// <summary>Names of all installed services and sockets, aliases and templates included, masked ones left out.</summary>
@@ -31,6 +31,9 @@ public sealed record HostFacts
 
     /// <summary>This host's systemd, or null where it was not asked or is another host's.</summary>
     public SystemdFact? Systemd { get; init; }
+
+    /// <summary>Those of <see cref="Files"/> that say what the host mounts: /etc/fstab and the maps of autofs that are there or cannot be read.</summary>
+    public IReadOnlyList<string> MountFiles { get; init; } = [];
 
     /// <summary>The fact about a file; one that nobody looked at is unreadable, never fine.</summary>
     public FileFact File(string path) => Files.GetValueOrDefault(path) ?? new FileFact.Unreadable("it was not looked at");

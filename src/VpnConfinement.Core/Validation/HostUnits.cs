@@ -11,8 +11,12 @@ namespace VpnConfinement.Validation;
 internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 {
     private readonly Lazy<IReadOnlyList<HostSocket>> _sockets = new(() => Feeding(facts), LazyThreadSafetyMode.None);
+    private readonly Lazy<HostMounts> _mounts = new(() => new HostMounts(facts), LazyThreadSafetyMode.None);
     private readonly Lazy<ILookup<string, (string Service, string? Namespace)>> _users =
         new(() => Users(config, facts), LazyThreadSafetyMode.None);
+
+    /// <summary>What the host mounts.</summary>
+    internal HostMounts Mounts => _mounts.Value;
 
     /// <summary>The sockets that hand out descriptors of the host's network, in ordinal order; ours left out.</summary>
     internal IReadOnlyList<HostSocket> Sockets => _sockets.Value;

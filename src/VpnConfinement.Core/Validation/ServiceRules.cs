@@ -63,9 +63,14 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         var settings = installed.Settings ?? UnitSettings.Read([]);
         var service = new ServiceUnit(written, unit, installed.RealName, settings, ns, findings);
         ServiceOptionRules.Check(service, facts);
+        var masks = MaskRules.Choose(service, _host.Mounts, facts);
+        var ownSharedMemory = MaskRules.HidesSharedMemory(service);
         if (installed.Settings is not null)
         {
             ServiceUnitRules.Check(service, _host, facts);
+            NetworkFileRules.Check(service, _host.Mounts);
+            string[] shared = ownSharedMemory ? [MaskRules.SharedMemory] : [];
+            ReachableSocketRules.Check(service, _host, facts, masks.Select(m => m.Path).Concat(shared));
         }
 
         return new ConfinedService
@@ -87,6 +92,8 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             AmbientCapabilities = settings.All("Service", "AmbientCapabilities") is { Count: > 0 } ambient ? [.. CapabilityNames.Set(ambient).Order(StringComparer.Ordinal)] : [],
             RuntimeDirectories = [.. settings.Words("Service", "RuntimeDirectory").Select(d => d.Split(':')[0]).Distinct()],
             PidFile = PidFile(settings),
+            Masks = masks,
+            HasOwnSharedMemory = ownSharedMemory,
         };
     }
 

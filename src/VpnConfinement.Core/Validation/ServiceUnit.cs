@@ -24,6 +24,8 @@ internal sealed record ServiceUnit(ServiceConfig Written, UnitName Unit, string 
 
     internal void Warning(string code, string message, string remedy) => Findings.Warning(code, Written.Path, Written.Name.Span, message, remedy);
 
+    internal void Notice(string code, string message, string remedy) => Findings.Notice(code, Written.Path, Written.Name.Span, message, remedy);
+
     /// <summary>What is an error with one code in highAssurance and a warning with another elsewhere.</summary>
     internal void Weak(string highAssurance, string balanced, string message, string remedy) =>
         Weak(highAssurance, balanced, Written.Path, Written.Name.Span, message, remedy);

@@ -43,7 +43,9 @@ public sealed class HostFactsReader(string root)
         try
         {
             var installed = _units.Names.Where(IsServiceOrSocket).Order(StringComparer.Ordinal).ToList();
-            var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Distinct().ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
+            var mounts = _units.Names.Where(IsMount).ToList();
+            var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Concat(mounts).Distinct()
+                .ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
             var users = Users();
             var shared = SharedUser.Matters(units.Values, users);
             if (shared)
@@ -54,16 +56,20 @@ public sealed class HostFactsReader(string root)
                 }
             }
 
-            return facts with
+            var mountFiles = MountFiles();
+            var read = facts with
             {
+                Files = facts.Files.Concat(mountFiles.Where(f => !facts.Files.ContainsKey(f.Key))).ToDictionary(StringComparer.Ordinal),
+                MountFiles = [.. mountFiles.Keys],
                 Units = units,
                 Installed = installed,
                 UserUnits = UserUnits(),
                 Aliases = _units.Aliases,
                 Users = users,
                 HasUserNamespaces = shared && IsThisHost ? UserNamespaces() : null,
-                Systemd = (requests.Systemd || shared) && IsThisHost ? SystemdFactReader.Read() : null,
             };
+            var asksSystemd = IsThisHost && (requests.Systemd || shared || HostMounts.NeedSystemd(read));
+            return asksSystemd ? read with { Systemd = SystemdFactReader.Read() } : read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,6 +93,22 @@ public sealed class HostFactsReader(string root)
         !File.Exists("/proc/self/uid_map") ? false
         : File.Exists(MaxUserNamespaces) && long.TryParse(File.ReadAllText(MaxUserNamespaces), out var most) ? most > 0
         : null;
+
+    // Those that are there, or cannot be read.
+    private Dictionary<string, FileFact> MountFiles()
+    {
+        var folder = Below(AutofsMaster.Folder);
+        var maps = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.autofs").Select(f => $"{AutofsMaster.Folder}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>();
+        var files = maps.Prepend(AutofsMaster.Path).Prepend(Fstab.Path).ToDictionary(f => f, f => Look(f, readText: true), StringComparer.Ordinal);
+        foreach (var map in files.Values.OfType<FileFact.Present>().Select(f => f.Text!.Content).SelectMany(AutofsMaster.DirectMaps).ToList())
+        {
+            files.TryAdd(map, Look(map, readText: true));
+        }
+
+        return files.Where(f => f.Value is not FileFact.Missing).ToDictionary(StringComparer.Ordinal);
+    }
 
     private HashSet<string> UserUnits() =>
     [
@@ -133,6 +155,9 @@ public sealed class HostFactsReader(string root)
             return new UnitFact.Unreadable(e.Message);
         }
     }
+
+    private static bool IsMount(string name) =>
+        name.EndsWith(".mount", StringComparison.Ordinal) || name.EndsWith(".automount", StringComparison.Ordinal);
 
     private static bool IsServiceOrSocket(string name) => UnitName.IsSocketName(name) || name.EndsWith(".service", StringComparison.Ordinal);
 

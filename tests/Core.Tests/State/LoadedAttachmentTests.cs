@@ -24,6 +24,8 @@ public sealed class LoadedAttachmentTests
         PrivateUsers=identity
         BindPaths=/run/vpn-confinement-%n:/run
         BindPaths=/run/app
+        TemporaryFileSystem=/dev/shm:mode=1777,nosuid,nodev,size=50%
+        InaccessiblePaths=-/net
         SystemCallFilter=@system-service
         SystemCallFilter=~@mount
         SystemCallArchitectures=
@@ -44,11 +46,15 @@ public sealed class LoadedAttachmentTests
         ["JoinsNamespaceOf"] = "",
         ["PrivateNetwork"] = "no",
         ["PrivateUsers"] = "yes",
-        ["InaccessiblePaths"] = "/srv/other -/run/user",
+        ["InaccessiblePaths"] = "/srv/other -/run/user -/net",
         ["Requires"] = "sysinit.target gate@app@x.service.service netns.service",
         ["BindsTo"] = "netns.service",
         ["After"] = "wireguard.service netns.service basic.target",
-        ["TemporaryFileSystem"] = "/tmp /run:ro",
+        ["TemporaryFileSystem"] = "/tmp /run:ro /dev/shm:mode=1777,nosuid,nodev,size=50%",
+        ["ReadWritePaths"] = "",
+        ["ReadOnlyPaths"] = "",
+        ["ExecPaths"] = "",
+        ["NoExecPaths"] = "",
         ["BindReadOnlyPaths"] = "/var/lib/resolv.conf:/etc/resolv.conf:rbind /run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind",
         ["BindPaths"] = "/run/vpn-confinement-app@x.service:/run:rbind",
         ["SystemCallFilter"] = "~io_uring_setup keyctl:EPERM",
@@ -72,7 +78,11 @@ public sealed class LoadedAttachmentTests
     [InlineData("Requires", "gate@app@y.service.service netns.service")]
     [InlineData("BindsTo", "")]
     [InlineData("After", "netns.service")]
-    [InlineData("TemporaryFileSystem", "/run")]
+    [InlineData("TemporaryFileSystem", "/run /dev/shm:mode=1777,nosuid,nodev,size=50%")]
+    [InlineData("TemporaryFileSystem", "/run:ro")]
+    [InlineData("InaccessiblePaths", "/srv")]
+    [InlineData("ReadWritePaths", "/dev/shm")]
+    [InlineData("ReadOnlyPaths", "/run")]
     [InlineData("BindReadOnlyPaths", "/run/vpn-confinement/media.netns:/run/vpn-confinement/media.netns:rbind")]
     [InlineData("BindReadOnlyPaths", "/var/lib/resolv.conf:/etc/resolv.conf:rbind")]
     [InlineData("BindPaths", "/run/app:/run/app:rbind")]

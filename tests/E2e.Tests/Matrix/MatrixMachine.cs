@@ -150,7 +150,11 @@ public sealed class MatrixMachine : IDisposable
             WantedBy={Target}
 
             """);
-        var paths = new[] { "/run/nscd/socket", "/run/systemd/resolve/io.systemd.Resolve", "/run/avahi-daemon/socket", "/run/docker.sock", Place.AbstractSocket }.ToList();
+        List<string> paths =
+        [
+            "/run/nscd/socket", "/run/systemd/resolve/io.systemd.Resolve", "/run/avahi-daemon/socket", "/run/docker.sock",
+            Place.AbstractSocket, Place.EngineSocket, Place.BuildSocket, Place.SharedMemorySocket,
+        ];
         if (!Host.Exists("/run/dbus/system_bus_socket"))
         {
             paths.Add("/run/dbus/system_bus_socket");

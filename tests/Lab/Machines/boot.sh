@@ -68,6 +68,8 @@ export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 # Unconfined services can add keys. None can request one: the kernel would run a program of the machine outside.
 # For a userspace WireGuard; where the kernel's is used it may be missing.
 [ ! -e /dev/net/tun ] || set -- --bind=/dev/net/tun "$@"
+# For automount units, which have the kernel's autofs ask the machine's systemd.
+[ ! -e /dev/autofs ] || set -- --bind=/dev/autofs "$@"
 while read -r netns; do
     [ -z "$nspawn" ] || wait "$nspawn" || :
     systemd-nspawn --quiet --keep-unit --register=no --boot -D /run/lab/root --machine="$name" --network-namespace-path="$netns" --resolv-conf=off \

@@ -23,4 +23,11 @@ public static class Place
 
     /// <summary>A Unix socket of the host without a file; such names belong to a network namespace.</summary>
     public const string AbstractSocket = "@vpnc-lab";
+
+    /// <summary>Where Incus and the daemon of Nix listen, for whoever comes.</summary>
+    public const string EngineSocket = "/var/lib/incus/unix.socket";
+    public const string BuildSocket = "/nix/var/nix/daemon-socket/socket";
+
+    /// <summary>A socket among the memory that programs share.</summary>
+    public const string SharedMemorySocket = "/dev/shm/engine.sock";
 }

@@ -30,7 +30,13 @@ internal static class ResolverKinds
         Daemon("avahi", "/run/avahi-daemon/socket"),
         Daemon("container-engine", "/run/docker.sock"),
         Daemon("abstract-socket", Place.AbstractSocket),
+        // Daemons that act for a caller, with their sockets outside /run.
+        Engine("engine-in-var-lib", Place.EngineSocket),
+        Engine("engine-of-builds", Place.BuildSocket),
+        Engine("engine-in-shared-memory", Place.SharedMemorySocket),
     ];
+
+    private static TrafficKind Engine(string id, string path) => new(id, "S-33", Fate.Closed, new(AgentOperation.Call) { Path = path });
 
     private static TrafficKind Daemon(string id, string path) => new(id, "S-4", Fate.Closed, new(AgentOperation.Call) { Path = path });
 }

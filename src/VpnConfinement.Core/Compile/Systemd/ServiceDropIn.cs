@@ -31,6 +31,7 @@ public static class ServiceDropIn
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
         Resolver(unit, ns, service);
+        Masks.Add(unit, service);
         StartGate.AddNeeds(unit, binary, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
         BindPorts(unit, ns, service);
