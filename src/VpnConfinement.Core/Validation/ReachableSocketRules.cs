@@ -37,7 +37,7 @@ internal static class ReachableSocketRules
             var settings = UnitSettings.Read(present.Texts);
             var isItsOwn = SocketUnits.Starts(name, settings, facts.Aliases) is { } starts
                 && SocketUnits.Covers(starts, service.RealName);
-            if (isItsOwn || !MayOpen(service, settings))
+            if (isItsOwn || !MayOpen(service, settings, facts.Users))
             {
                 continue;
             }
@@ -87,13 +87,13 @@ internal static class ReachableSocketRules
 
     // By the socket's own mode. Which groups a user is in is not in its unit: any service with a user may open what a
     // group may.
-    private static bool MayOpen(ServiceUnit service, UnitSettings socket)
+    private static bool MayOpen(ServiceUnit service, UnitSettings socket, HostUsers users)
     {
         var mode = socket.Last("Socket", "SocketMode") is { } text ? Octal(text) : DefaultMode;
         return (mode & 0b010_000_010) switch
         {
             var all when (all & 0b010) != 0 => true,
-            _ when !ServiceUnitRules.HasOwnUser(service) => true,
+            _ when !ServiceUnitRules.HasOwnUser(service, users) => true,
             _ when (mode & 0b010_000) != 0 => !service.Settings.IsOn("Service", "DynamicUser")
                 || service.Settings.All("Service", "SupplementaryGroups").Count > 0,
             _ => socket.Last("Socket", "SocketUser") is { } owner && owner == service.Settings.Last("Service", "User"),
