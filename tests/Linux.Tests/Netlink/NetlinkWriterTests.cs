@@ -92,7 +92,7 @@ public sealed class NetlinkWriterTests
         00000000 03000000 01000000            # tcmsg: link 3, handle 1
         f2ffffff 00030100                     # clsact ingress, priority 1, ETH_P_ALL
         0800 0100 62706600                    # TCA_KIND bpf
-        2c00 0280                             # TCA_OPTIONS
+        2800 0280                             # TCA_OPTIONS
           0600 0400 02000000                  # TCA_BPF_OPS_LEN 2
           1400 0500 28000000 0c000000         # TCA_BPF_OPS: ldh [12]
                     06000000 02000000         #   ret TC_ACT_SHOT
