@@ -31,7 +31,7 @@ internal sealed class ServiceWatch(
     private const int LooksBeforeStop = 2;
 
     // Who starts a service may just be about to mend it ('apply'); but a service may make its start last for ever.
-    private const int LooksBeforeInsisting = 5;
+    private const int LooksBeforeInsisting = 3;
 
     // While systemd prepares a service it may wait for a user database or a terminal.
     private const int LooksWhileStarting = 30;
@@ -47,6 +47,9 @@ internal sealed class ServiceWatch(
 
     /// <summary>What to wait for besides.</summary>
     internal IReadOnlyList<SafeFileHandle> Descriptors => [.. _known.Values.Select(m => m.MountInfo)];
+
+    /// <summary>Whether a service was seen on the host's network and has to be looked at again soon.</summary>
+    internal bool NeedsLook => _outside.Count > 0;
 
     /// <summary>Finds processes that are new and pins in them, and once more where it failed.</summary>
     internal void FindNew(NetnsIdentity netns)

@@ -117,7 +117,8 @@ public sealed class Watcher : IDisposable
             }
 
             ServiceManager.Alive();
-            var rest = happened is null ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
+            var mayRest = happened is null && !_services.NeedsLook;
+            var rest = mayRest ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
             happened = Wait(_repair.NeedsLook ? _repair.Rhythm : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
         }
     }

@@ -15,6 +15,7 @@ public sealed class ControlGroupTests : IDisposable
     public void All_processes_are_found_where_they_are_few()
     {
         Group("", 3, 1);
+        Group("a");
         Group("a/b", 2);
         Group("empty");
         Assert.Equal([1, 2, 3], ControlGroup.ProcessesIn(_top, 4, 4, out var isAll));
