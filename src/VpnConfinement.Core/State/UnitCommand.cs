@@ -6,11 +6,18 @@ namespace VpnConfinement.State;
 public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
 {
     /// <summary>Keys of [Service] that hold command lines.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"];
+    public static IReadOnlyList<string> Keys { get; } =
+        ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecReloadPost", "ExecStop", "ExecStopPost"];
+
+    /// <summary>Keys of [Socket] that hold command lines.</summary>
+    public static IReadOnlyList<string> SocketKeys { get; } = ["ExecStartPre", "ExecStartPost", "ExecStopPre", "ExecStopPost"];
+
+    /// <summary>Whether systemd gives its words to the shell of the service's user, as one script (systemd 258 and later).</summary>
+    public bool IsScript => Prefixes.Contains('|', StringComparison.Ordinal);
 
     /// <summary>
     /// Reads the value of one such key: commands with a semicolon between them. Quotes and escapes are undone before the prefixes are looked for, as
-    /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out.
+    /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out; with <c>|</c> there is none.
     /// </summary>
     public static IEnumerable<UnitCommand> Parse(string value)
     {
@@ -26,7 +33,12 @@ public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
 
             var prefixes = new string([.. words[0].TakeWhile(c => c is '@' or '-' or ':' or '+' or '!' or '|')]);
             words[0] = words[0][prefixes.Length..];
-            if (prefixes.Contains('@', StringComparison.Ordinal) && words.Count > 1)
+            var script = prefixes.Contains('|', StringComparison.Ordinal);
+            if (script && words[0].Length == 0)
+            {
+                words.RemoveAt(0);
+            }
+            else if (!script && prefixes.Contains('@', StringComparison.Ordinal) && words.Count > 1)
             {
                 words.RemoveAt(1);
             }
@@ -35,6 +47,10 @@ public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
         }
     }
 
+    /// <summary>The command lines of one key of [Service].</summary>
+    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => All(settings, "Service", key);
+
     /// <summary>The command lines of one key.</summary>
-    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => settings.All("Service", key).SelectMany(Parse);
+    public static IEnumerable<UnitCommand> All(UnitSettings settings, string section, string key) =>
+        settings.All(section, key).SelectMany(Parse);
 }

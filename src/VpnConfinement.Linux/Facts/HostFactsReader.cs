@@ -12,9 +12,6 @@ public sealed class HostFactsReader(string root)
 {
     private const UnixFileMode OthersRead = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private static readonly string[] UserFolders =
-        ["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/local/share/systemd/user", "/usr/lib/systemd/user", "/usr/share/systemd/user", "/lib/systemd/user"];
-
     private readonly UnitFiles _units = new(root, ServiceDropIn.FileName);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
@@ -54,7 +51,7 @@ public sealed class HostFactsReader(string root)
             {
                 Units = units,
                 Installed = installed,
-                UserUnits = UserUnits(),
+                UserUnits = new UserUnits(root).Find([.. requests.Units.Where(u => units[u] is UnitFact.Missing)]),
                 Aliases = _units.Aliases,
                 Systemd = requests.Systemd && Path.GetFullPath(root) == "/" ? SystemdFactReader.Read() : null,
             };
@@ -64,11 +61,6 @@ public sealed class HostFactsReader(string root)
             return facts with { Units = requests.Units.Distinct().ToDictionary(u => u, _ => (UnitFact)new UnitFact.Unreadable(e.Message), StringComparer.Ordinal) };
         }
     }
-
-    private HashSet<string> UserUnits() =>
-    [
-        .. UserFolders.Select(Below).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Select(f => Path.GetFileName(f)).Where(IsServiceOrSocket),
-    ];
 
     private FileFact Look(string path, bool readText)
     {

@@ -1,0 +1,32 @@
+using System.Globalization;
+using VpnConfinement.Settings;
+
+namespace VpnConfinement.E2e.Tests;
+
+/// <summary>The tables of settings against what the machine's systemd prints of itself (S-35).</summary>
+[Trait("guarantees", "S-35")]
+[Collection("lab")]
+public sealed class KnownSettingsTests(BadHostFixture host) : IClassFixture<BadHostFixture>
+{
+    [Theory]
+    [InlineData("Unit")]
+    [InlineData("Service")]
+    [InlineData("Socket")]
+    [InlineData("Install")]
+    public void The_table_of_a_section_is_what_systemd_knows(string section)
+    {
+        var version = int.Parse(host.Shell("systemctl --version").OrThrow().Output.Split(' ')[1], CultureInfo.InvariantCulture);
+        var printed = host.Shell("/usr/lib/systemd/systemd --dump-configuration-items 2>/dev/null").OrThrow().Output
+            .Split('\n').SkipWhile(l => l != $"[{section}]").Skip(1).TakeWhile(l => !l.StartsWith('['))
+            .Where(l => l.Contains('=', StringComparison.Ordinal)).Select(l => l.Split('=')[0]).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(printed);
+        Assert.InRange(version, 249, KnownSettings.Newest);
+        Assert.Equal(KnownSettings.Of(section).Values.Where(s => s.IsOf(version)).Select(s => s.Name).Order(StringComparer.Ordinal), printed);
+    }
+
+    [Fact]
+    public void What_systemd_shows_of_a_unit_says_whether_its_network_is_delegated() =>
+        Assert.Equal(
+            host.Shell("/usr/lib/systemd/systemd --dump-configuration-items 2>/dev/null | grep -c '^DelegateNamespaces='; true").Output.Trim() != "0",
+            host.Shell("systemctl show -P DelegateNamespaces systemd-journald.service").OrThrow().Output.Trim().Length > 0);
+}
