@@ -15,7 +15,7 @@ internal static class ServiceSettings
           PIDFile
         weighed VPC079 VPC106:
           Sockets
-        weighed VPC088 VPC099:
+        weighed VPC078 VPC086 VPC088 VPC099 VPC100 VPC113:
           ExecCondition ExecReload ExecReloadPost@259 ExecStart ExecStartPost ExecStartPre ExecStop ExecStopPost
         harmless:
           BusName ExitType@250 FailureAction FileDescriptorStorePreserve@254 GuessMainPID NonBlocking NotifyAccess

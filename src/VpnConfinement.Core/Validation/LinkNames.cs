@@ -18,6 +18,6 @@ internal static class LinkNames
         let values = settings.All(section, key)
         where values.Count > 0
         select (
-            $"{unit} sets {key}={Visible.Text(string.Join(' ', values))}{KnownSettings.SinceText(section, key)}: systemd takes the numbers of the host's links, so in its namespace it reaches nothing, or not what is meant.",
+            $"{unit} sets {key}={Visible.Text(string.Join(' ', values))}{KnownSettings.SinceText(section, key)}: systemd takes the numbers of the host's links, which are none or others in a namespace.",
             $"Write {key}= with nothing after it under [{section}] with 'systemctl edit {unit}'.");
 }
