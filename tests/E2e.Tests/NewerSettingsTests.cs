@@ -5,8 +5,8 @@ using VpnConfinement.Lab.Worlds;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
-/// Settings that systemd 255 to 262 brought, in the unit of a confined service: what undoes the attachment never starts, and the others
-/// leave it where it is (S-35). On a systemd that does not know one, the same unit is held as if the line were not there.
+/// Settings that systemd 255 to 262 brought, in the unit of a confined service: what undoes the attachment never
+/// starts, and the others leave it where it is (S-35). A systemd that does not know one holds the same unit as without.
 /// </summary>
 [Trait("guarantees", "S-35")]
 [Collection("lab")]
@@ -18,6 +18,7 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     private const string Own = Units + "downloader.service.d/";
     private const string Later = Own + "zzzzz-later.conf";
     private const string Gate = "vpn-confinement-gate-media@downloader.service.service";
+    private const string Group = "/sys/fs/cgroup/system.slice/downloader.service";
     private const string Ran = "/var/lib/probe-downloader/";
 
     private readonly BadHostFixture _host;
@@ -26,13 +27,15 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     public NewerSettingsTests(BadHostFixture host)
     {
         _host = host;
-        _version = int.Parse(host.Shell("systemctl --version").OrThrow().Output.Split(' ')[1], CultureInfo.InvariantCulture);
+        _version = int.Parse(Out("systemctl --version").Split(' ')[1], CultureInfo.InvariantCulture);
         host.Product("apply").OrThrow();
     }
 
     public void Dispose()
     {
-        _host.Shell($"systemctl stop standin bare people-manager app.socket 2>/dev/null; rm -rf {Later} {Units}standin.service {Units}bare.service {Units}app.* /etc/systemd/user/people.service /root/.config; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+        _host.Shell("systemctl stop standin bare people-manager app.socket 2>/dev/null");
+        Out($"rm -rf {Later} {Units}standin.service {Units}bare.service {Units}app.* /etc/systemd/user/people.service");
+        Out("rm -rf /root/.config; systemctl daemon-reload; systemctl reset-failed");
         _host.Write(Laboratory.ConfigFile, _host.Config);
         _host.Product("apply", "--allow-unconfine").OrThrow();
         _host.Reset();
@@ -52,19 +55,22 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         {
             WriteLater(settings.Split('\n').Where(l => l.StartsWith("DelegateNamespaces", StringComparison.Ordinal)));
             _host.Shell("systemctl start downloader").OrThrow();
-            Assert.Contains("Unknown key", _host.Shell("systemd-analyze verify downloader.service 2>&1; true").Output, StringComparison.Ordinal);
+            var verified = Out("systemd-analyze verify downloader.service 2>&1; true");
+            Assert.Contains("Unknown key", verified, StringComparison.Ordinal);
             Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
             return;
         }
 
-        WriteLater([settings, $"ExecStartPre=/bin/touch {Ran}ran-start-pre", $"ExecStop=/bin/touch {Ran}ran-stop", $"ExecStopPost=/bin/touch {Ran}ran-stop-post"]);
+        string[] keys = ["StartPre", "Stop", "StopPost"];
+        WriteLater([settings, .. keys.Select(k => $"Exec{k}=/bin/touch {Ran}ran-{k}")]);
         var watch = UplinkWatch.Begin(_host.Laboratory);
         Assert.False(_host.Shell("systemctl start downloader").Succeeded);
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
         Assert.Equal("", _host.Shell($"ls -d {Ran}ran-* 2>/dev/null; true").Output.Trim());
         var verdict = watch.EndWithTunnelOnly(settings);
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
-        Assert.Contains("DelegateNamespaces is '", _host.Shell($"journalctl --sync; journalctl -q -o cat -u {Gate}").Output, StringComparison.Ordinal);
+        var journal = Out($"journalctl --sync; journalctl -q -o cat -u {Gate}");
+        Assert.Contains("DelegateNamespaces is '", journal, StringComparison.Ordinal);
         Assert.Equal(4, _host.Product("status").ExitCode);
         var applied = _host.Product("apply");
         Assert.Contains(applied.ExitCode, (int[])[1, 3]);
@@ -80,13 +86,13 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     public void What_systemd_itself_does_with_it(string settings, bool letsOut)
     {
         _host.Shell("systemctl start downloader").OrThrow();
-        _host.Write(Units + "bare.service", $"[Service]\nType=oneshot\nNetworkNamespacePath=/run/netns/media\n{settings}\n"
-            + "ExecStart=/bin/sh -c 'readlink /proc/self/ns/net >/srv/bare'\nExecStopPost=/bin/sh -c 'readlink /proc/self/ns/net >>/srv/bare'\n");
+        const string Look = "/bin/sh -c 'readlink /proc/self/ns/net >>/srv/bare'";
+        var unit = $"[Service]\nType=oneshot\nNetworkNamespacePath=/run/netns/media\n{settings}\n";
+        _host.Write(Units + "bare.service", $"{unit}ExecStart={Look}\nExecStopPost={Look}\n");
         _host.Shell("rm -f /srv/bare; systemctl daemon-reload; systemctl start bare").OrThrow();
-        var inside = _host.Shell("nsenter --net=/run/netns/media readlink /proc/self/ns/net").OrThrow().Output.Trim();
-        var host = _host.Shell("readlink /proc/1/ns/net").OrThrow().Output.Trim();
-        var expected = letsOut && _version >= Delegates ? host : inside;
-        Assert.Equal([expected, expected], _host.Shell("cat /srv/bare").OrThrow().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var host = Out("readlink /proc/1/ns/net").Trim();
+        var expected = letsOut && _version >= Delegates ? host : Inside();
+        Assert.Equal([expected, expected], Out("cat /srv/bare").Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -94,21 +100,23 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     {
         _host.Write(Units + "app.socket", "[Socket]\nListenStream=9191\n");
         _host.Write(Units + "app.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\n");
-        _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.app.vpn]\nnamespace = \"media\"\n[sockets.app.vpn]\nnamespace = \"media\"\n");
+        const string Tables = "\n[services.app.vpn]\nnamespace = \"media\"\n[sockets.app.vpn]\nnamespace = \"media\"\n";
+        _host.Write(Laboratory.ConfigFile, _host.Config + Tables);
         _host.Shell("systemctl daemon-reload").OrThrow();
         _host.Product("apply").OrThrow();
-        _host.Write(Units + "app.socket.d/zzzzz-later.conf", "[Socket]\nDelegateNamespaces=net\nExecStartPre=/bin/sh -c 'readlink /proc/self/ns/net >/srv/socket'\n");
+        const string Command = "ExecStartPre=/bin/sh -c 'readlink /proc/self/ns/net >/srv/socket'";
+        _host.Write(Units + "app.socket.d/zzzzz-later.conf", $"[Socket]\nDelegateNamespaces=net\n{Command}\n");
         _host.Shell("rm -f /srv/socket; systemctl daemon-reload").OrThrow();
         var started = _host.Shell("systemctl start app.socket");
         Assert.Equal(_version < Delegates, started.Succeeded);
         Assert.Equal(_version < Delegates, _host.Exists("/srv/socket"));
         if (_version < Delegates)
         {
-            Assert.Equal(_host.Shell("nsenter --net=/run/netns/media readlink /proc/self/ns/net").OrThrow().Output, _host.Read("/srv/socket"));
+            Assert.Equal(Inside(), _host.Read("/srv/socket").Trim());
         }
     }
 
-    // Each alone, in a later drop-in that no check has seen. It starts in its namespace with its resolver, or it does not start.
+    // Each alone, in a later drop-in that no check has seen: in its namespace with its resolver, or no start.
     [Theory]
     [InlineData("DelegateNamespaces=mnt")]
     [InlineData("DelegateNamespaces=pid cgroup ipc uts\nPrivatePIDs=yes")]
@@ -125,7 +133,8 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     [InlineData("ProtectControlGroups=strict")]
     [InlineData("ProtectHostname=private:elsewhere")]
     [InlineData("PrivateTmp=disconnected")]
-    [InlineData("PrivateBPF=yes\nBPFDelegateCommands=any\nBPFDelegateMaps=any\nBPFDelegatePrograms=any\nBPFDelegateAttachments=any")]
+    [InlineData("PrivateBPF=yes\nBPFDelegateCommands=any\nBPFDelegateMaps=any\nBPFDelegatePrograms=any")]
+    [InlineData("PrivateBPF=yes\nBPFDelegateCommands=any\nBPFDelegateAttachments=any")]
     [InlineData("LUOSession=kept")]
     [InlineData("RefreshOnReload=yes\nLoadCredential=x:/etc/hostname\nExecReload=/bin/true")]
     [InlineData("NFTSet=cgroup:inet:none:none")]
@@ -140,24 +149,28 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     [InlineData("StateDirectoryQuota=10%\nStateDirectoryAccounting=yes")]
     public void Each_newer_setting_leaves_the_service_in_its_namespace(string settings)
     {
-        _host.Shell("mkdir -p /srv/extension/etc/extension-release.d; echo ID=_any >/srv/extension/etc/extension-release.d/extension-release.extension; echo nameserver 203.0.113.53 >/srv/extension/etc/resolv.conf").OrThrow();
+        const string Extension = "/srv/extension/etc";
+        Out($"mkdir -p {Extension}/extension-release.d; echo nameserver 203.0.113.53 >{Extension}/resolv.conf");
+        Out($"echo ID=_any >{Extension}/extension-release.d/extension-release.extension");
         WriteLater([settings]);
         var watch = UplinkWatch.Begin(_host.Laboratory);
-        var started = _host.Shell("systemctl start downloader; sleep 0.5; systemctl is-active downloader").Output.Trim();
-        var pids = _host.Shell("cat /sys/fs/cgroup/system.slice/downloader.service/cgroup.procs /sys/fs/cgroup/system.slice/downloader.service/*/cgroup.procs 2>/dev/null; true").Output;
-        if (started == "active")
+        _host.Shell("systemctl start downloader; sleep 0.5");
+        var pids = Out($"find {Group} -name cgroup.procs -exec cat {{}} + 2>/dev/null; true")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (_host.Laboratory.Machine.UnitState("downloader.service") == "active")
         {
-            Assert.NotEmpty(pids.Trim());
+            Assert.NotEmpty(pids);
             var reply = _host.Laboratory.Downloader.Get(Addresses.Web);
             Assert.False(reply.IsSilence, reply.ToString());
             Assert.Contains(reply.Value, (string[])[$"{Addresses.Provider}", ""]);
-            var inside = _host.Shell("nsenter --net=/run/netns/media readlink /proc/self/ns/net").OrThrow().Output.Trim();
-            var own = _host.Shell("for p in $(cat /sys/fs/cgroup/system.slice/downloader.service/cgroup.procs /sys/fs/cgroup/system.slice/downloader.service/*/cgroup.procs 2>/dev/null); do readlink /proc/$p/ns/net; nsenter -t $p -m cat /etc/resolv.conf | grep nameserver; done").Output;
-            Assert.All(own.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.True(l == inside || l == $"nameserver {Addresses.PinnedResolver}", l));
+            Assert.All(pids, pid => Assert.Equal(Inside(), Out($"readlink /proc/{pid}/ns/net").Trim()));
+            Assert.All(pids, pid => Assert.Equal(
+                $"nameserver {Addresses.PinnedResolver}",
+                Out($"nsenter -t {pid} -m grep nameserver /etc/resolv.conf").Trim()));
         }
         else
         {
-            Assert.Empty(pids.Trim());
+            Assert.Empty(pids);
         }
 
         var verdict = watch.EndWithTunnelOnly(settings);
@@ -167,11 +180,14 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     [Fact]
     public void A_command_after_a_reload_with_full_privileges_is_named()
     {
-        _host.Write(Units + "standin.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\nExecReload=/bin/true\nExecReloadPost=+/bin/sh -c 'grep CapEff /proc/self/status >/srv/reload'\n");
+        _host.Write(Units + "standin.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\n"
+            + "ExecReload=/bin/true\nExecReloadPost=+/bin/sh -c 'grep CapEff /proc/self/status >/srv/reload'\n");
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.standin.vpn]\nnamespace = \"media\"\n");
         _host.Shell("rm -f /srv/reload; systemctl daemon-reload").OrThrow();
         var applied = _host.Product("apply").OrThrow();
-        Assert.Contains("VPC113: standin.service has ExecReloadPost=+ (systemd 259 and later), which runs with full privileges", applied.Output + applied.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "VPC113: standin.service has ExecReloadPost=+ (systemd 259 and later), which runs with full privileges",
+            applied.Output + applied.Error, StringComparison.Ordinal);
         _host.Shell("systemctl start standin; systemctl reload standin; sleep 0.5").OrThrow();
         Assert.Equal(_version >= ReloadsPost, _host.Exists("/srv/reload"));
         if (_version >= ReloadsPost)
@@ -180,7 +196,7 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         }
     }
 
-    // systemd before 258 finds no program of that name; from 258 on it is a shell's script, as the unconfined service shows.
+    // systemd before 258 finds no program of that name; from 258 on it is a shell's script, as it runs unconfined.
     [Fact]
     public void A_command_that_is_given_to_a_shell_is_refused()
     {
@@ -188,10 +204,13 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.standin.vpn]\nnamespace = \"media\"\n");
         _host.Shell("systemctl daemon-reload").OrThrow();
         _host.Shell("systemctl start standin; sleep 0.5");
-        Assert.Equal(_version >= Delegates ? "active" : "failed", _host.Laboratory.Machine.UnitState("standin.service"));
+        var state = _host.Laboratory.Machine.UnitState("standin.service");
+        Assert.Equal(_version >= Delegates ? "active" : "failed", state);
         var check = _host.Product("check");
         Assert.Equal(1, check.ExitCode);
-        Assert.Contains("VPC099: standin.service gives a command of ExecStart to a shell", check.Output + check.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "VPC099: standin.service gives a command of ExecStart to a shell", check.Output + check.Error,
+            StringComparison.Ordinal);
     }
 
     // A user's manager may not enter a namespace of root's: it goes on without, and reports success.
@@ -202,20 +221,28 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
     {
         _host.Shell("systemctl start downloader").OrThrow();
         _host.Shell($"mkdir -p {folder} /run/user/1 /srv/user; chown daemon /run/user/1 /srv/user").OrThrow();
-        _host.Write(folder + "people.service", "[Service]\nType=oneshot\nNetworkNamespacePath=/run/netns/media\nExecStart=/bin/sh -c 'readlink /proc/self/ns/net >/srv/user/netns'\n");
+        _host.Write(folder + "people.service", "[Service]\nType=oneshot\nNetworkNamespacePath=/run/netns/media\n"
+            + "ExecStart=/bin/sh -c 'readlink /proc/self/ns/net >/srv/user/netns'\n");
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.people.vpn]\nnamespace = \"media\"\n");
         var check = _host.Product("check");
         Assert.Equal(1, check.ExitCode);
-        Assert.Contains("VPC088: people.service is a unit of the users' own systemd", check.Output + check.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "VPC088: people.service is a unit of the users' own systemd", check.Output + check.Error,
+            StringComparison.Ordinal);
 
         if (folder.StartsWith("/etc", StringComparison.Ordinal))
         {
             const string As = "-p User=daemon -p Environment=XDG_RUNTIME_DIR=/run/user/1 -p Environment=HOME=/srv/user";
-            _host.Shell($"systemd-run -q --unit=people-manager -p Delegate=yes -p Type=notify {As} /usr/lib/systemd/systemd --user").OrThrow();
+            const string Manager = "--unit=people-manager -p Delegate=yes -p Type=notify";
+            Out($"systemd-run -q {Manager} {As} /usr/lib/systemd/systemd --user");
             _host.Shell($"systemd-run -q --wait {As} systemctl --user start people.service").OrThrow();
             Assert.Equal(_host.Shell("readlink /proc/1/ns/net").OrThrow().Output, _host.Read("/srv/user/netns"));
         }
     }
+
+    private string Out(string line) => _host.Shell(line).OrThrow().Output;
+
+    private string Inside() => Out("nsenter --net=/run/netns/media readlink /proc/self/ns/net").Trim();
 
     private void WriteLater(IEnumerable<string> lines)
     {

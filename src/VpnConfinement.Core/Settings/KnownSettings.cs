@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace VpnConfinement.Settings;
 
 /// <summary>
-/// Every setting of a service or socket unit that systemd 249 to 262 knows, by section (S-35). What is not in it is not known
-/// to this program, and named (VPC119). Source: <c>systemd --dump-configuration-items</c> of 252, 257 and 262, and the
-/// "Added in version" notes of systemd's man pages.
+/// Every setting of a service or socket unit that systemd 249 to 262 knows, by section (S-35). What is not in it is
+/// not known to this program, and named (VPC119). Source: <c>systemd --dump-configuration-items</c> of 252, 257 and
+/// 262, and the "Added in version" notes of systemd's man pages.
 /// </summary>
 public static class KnownSettings
 {
@@ -31,7 +31,7 @@ public static class KnownSettings
     public static IReadOnlyDictionary<string, KnownSetting> Of(string section) =>
         Tables.GetValueOrDefault(section) ?? FrozenDictionary<string, KnownSetting>.Empty;
 
-    /// <summary>The version that brought a setting, as a message says it; nothing where it is older than 249 or not known.</summary>
+    /// <summary>The version that brought a setting, as a message says it; nothing where it is 249 or older.</summary>
     public static string SinceText(string section, string name) =>
         Of(section).GetValueOrDefault(name)?.Since is { } since ? $" (systemd {since} and later)" : "";
 

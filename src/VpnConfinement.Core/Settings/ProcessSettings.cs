@@ -1,6 +1,8 @@
 namespace VpnConfinement.Settings;
 
-/// <summary>Settings of [Service] and [Socket] alike: systemd.exec(5), systemd.kill(5), systemd.resource-control(5).</summary>
+/// <summary>
+/// Settings of [Service] and [Socket] alike: systemd.exec(5), systemd.kill(5), systemd.resource-control(5).
+/// </summary>
 /// <remarks>The form is that of <see cref="SettingTable"/>.</remarks>
 internal static class ProcessSettings
 {

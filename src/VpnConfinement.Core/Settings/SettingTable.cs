@@ -3,7 +3,7 @@ using System.Globalization;
 namespace VpnConfinement.Settings;
 
 /// <summary>
-/// Reads the compact form of the tables: a line with a verdict, the codes of its rules and a colon, then lines with names.
+/// Reads the compact form of the tables: a line with a verdict, codes of its rules and a colon, then lines with names.
 /// <c>Name@253</c> came with systemd 253, <c>Name-258</c> does nothing from 258 on, <c>Old=New</c> is another name.
 /// </summary>
 internal static class SettingTable

@@ -6,7 +6,7 @@ public enum SettingVerdict
     /// <summary>It has no part in the network, the names or the privileges of a service.</summary>
     Harmless,
 
-    /// <summary>It takes something from the service, and nothing by which a service could leave its namespace.</summary>
+    /// <summary>It takes from the service, and gives nothing by which one could leave its namespace.</summary>
     Hardening,
 
     /// <summary>A rule looks at its value: one may open the confinement, another not.</summary>

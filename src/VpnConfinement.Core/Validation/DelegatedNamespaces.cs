@@ -6,8 +6,9 @@ using VpnConfinement.Text;
 namespace VpnConfinement.Validation;
 
 /// <summary>
-/// What DelegateNamespaces= leaves to a unit's own user namespace (systemd.exec(5), systemd 258 and later). With the network
-/// among it, systemd joins no namespace by NetworkNamespacePath=: it logs that it proceeds without, on the host's network (S-35).
+/// What DelegateNamespaces= leaves to a unit's own user namespace (systemd.exec(5), systemd 258 and later). With the
+/// network among it, systemd cannot join a namespace by NetworkNamespacePath=: it logs that it proceeds without, on the
+/// host's network (S-35).
 /// </summary>
 internal static class DelegatedNamespaces
 {
@@ -25,18 +26,22 @@ internal static class DelegatedNamespaces
 
     /// <summary>The value, where the mounts are the unit's own and the network is not; null otherwise.</summary>
     internal static string? WithMountsOnly(UnitSettings settings, string section) =>
-        Of(settings, section) is var set && !set.Contains(Network) && set.Overlaps(WithMounts) ? Value(settings, section) : null;
+        Of(settings, section) is var set && !set.Contains(Network) && set.Overlaps(WithMounts)
+            ? Value(settings, section)
+            : null;
 
     internal static string Said(UnitName unit, string value) =>
-        $"{unit} sets {Key}={Visible.Text(value)}{KnownSettings.SinceText("Service", Key)}, with which systemd starts it on the host's network.";
+        $"{unit} sets {Key}={Visible.Text(value)}{KnownSettings.SinceText("Service", Key)}, "
+        + "with which systemd starts it on the host's network.";
 
     internal static string Remedy(UnitName unit, string section) =>
-        $"Write {Key}= with nothing after it under [{section}] with 'systemctl edit {unit}', or leave 'net' out of its list.";
+        $"Write {Key}= with nothing after it under [{section}] with 'systemctl edit {unit}', "
+        + "or leave 'net' out of its list.";
 
     private static string Value(UnitSettings settings, string section) => string.Join(' ', settings.All(section, Key));
 
-    // A boolean replaces what stood before, a list adds to it, one with '~' takes away; the first line with '~' begins with all.
-    // systemd passes over a line with a word that it does not know: here such a line takes nothing away.
+    // A boolean replaces what stood before, a list adds to it, one with '~' takes away; the first line with '~' begins
+    // with all. systemd passes over a line with a word that it does not know: here such a line takes nothing away.
     private static HashSet<string> Of(UnitSettings settings, string section)
     {
         HashSet<string>? found = null;

@@ -2,13 +2,12 @@ using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.State;
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
 /// <summary>
-/// VPC086, VPC088, VPC097, VPC099, VPC113, VPC119 and VPC126: what a confined socket's own unit says. Its commands have the network
-/// of the namespace, but no resolver of it, no private /run and no gate: each is named.
+/// VPC086, VPC088, VPC097, VPC099, VPC113, VPC119 and VPC126: what a confined socket's own unit says. Its commands have
+/// the network of the namespace, but no resolver of it, no private /run and no gate: each is named.
 /// </summary>
 /// <param name="socket">What the configuration says about it.</param>
 /// <param name="unit">Its name.</param>
@@ -48,14 +47,17 @@ internal sealed class SocketUnitRules(
         var commands = UnitCommand.All(settings, Own, key).ToList();
         var prefixes = string.Concat(commands.SelectMany(c => c.Prefixes.Where(p => p is '+' or '!')).Distinct());
         Weak(
-            "VPC086", "VPC113", $"{unit} has {key}={Visible.Text(prefixes)}, a command that asks the host's resolver and sees the host's /run.",
+            "VPC086", "VPC113",
+            $"{unit} has {key}={prefixes}, a command that asks the host's resolver and sees the host's /run.",
             $"Move it to the service, or take it out with 'systemctl edit {unit}'.");
         if (ServiceCommandRules.IsGivenToShell(settings, Own, key))
         {
-            Error("VPC099", ServiceCommandRules.GivenToShell(unit, key), ServiceCommandRules.InPlaceOfScript(unit, key));
+            Error(
+                "VPC099", ServiceCommandRules.GivenToShell(unit, key), ServiceCommandRules.InPlaceOfScript(unit, key));
         }
 
-        foreach (var words in commands.SelectMany(RunPrograms.Of).Where(w => ServiceCommandRules.IsDoneElsewhere(key, w)))
+        var elsewhere = commands.SelectMany(RunPrograms.Of).Where(w => ServiceCommandRules.IsDoneElsewhere(key, w));
+        foreach (var words in elsewhere)
         {
             Error("VPC088", ServiceCommandRules.DoneElsewhere(unit, key, words), ServiceCommandRules.ConfineTheOther);
         }

@@ -9,10 +9,13 @@ namespace VpnConfinement.Core.Tests.Settings;
 /// <summary>A confined service and its confined socket on a host, with lines added to their units.</summary>
 internal static class SettingCases
 {
+    private const string Tables =
+        "\n[services.app.vpn]\nnamespace = \"m\"\n[sockets.app.vpn]\nnamespace = \"m\"\n";
+
     private const string Profile = "securityProfile = \"highAssurance\"\negress.allowedCidrs = [\"192.0.2.0/24\"]\n";
 
     /// <summary>For each weighed setting a line that opens something.</summary>
-    internal static IReadOnlyDictionary<string, string> Opening { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    internal static IReadOnlyDictionary<string, string> Opening { get; } = new Dictionary<string, string>
     {
         ["Unit.JoinsNamespaceOf"] = "other.service",
         ["Unit.SurviveFinalKillSignal"] = "yes",
@@ -85,7 +88,7 @@ internal static class SettingCases
     internal static IReadOnlyList<Diagnostic> Findings(string service, string socket = "", bool assured = true)
     {
         const string Units = "/etc/systemd/system/";
-        var text = Checked.Namespace("m", "wg0", assured ? Profile : "") + "\n[services.app.vpn]\nnamespace = \"m\"\n[sockets.app.vpn]\nnamespace = \"m\"\n";
+        var text = Checked.Namespace("m", "wg0", assured ? Profile : "") + Tables;
         var units = new Dictionary<string, string>
         {
             ["app.service"] = "[Service]\nDynamicUser=yes\nExecStart=/usr/bin/app\n" + service + "\n",
@@ -97,8 +100,10 @@ internal static class SettingCases
         var config = ConfigReader.Read([(new SourceText("config.toml", text), false)], findings)!;
         var facts = new HostFacts
         {
-            Files = Validator.Requests(config).KeyFiles.ToDictionary(f => f, _ => (FileFact)new FileFact.Present(OthersCanRead: false, null)),
-            Units = units.ToDictionary(u => u.Key, u => (UnitFact)new UnitFact.Present(u.Key, [new SourceText(Units + u.Key, u.Value)])),
+            Files = Validator.Requests(config).KeyFiles
+                .ToDictionary(f => f, _ => (FileFact)new FileFact.Present(OthersCanRead: false, null)),
+            Units = units.ToDictionary(
+                u => u.Key, u => (UnitFact)new UnitFact.Present(u.Key, [new SourceText(Units + u.Key, u.Value)])),
             Installed = [.. units.Keys],
         };
         _ = Validator.Validate(config, facts, strict: false, findings);

@@ -36,17 +36,21 @@ public sealed class SettingPageTests
     {
         var text = new StringBuilder(Heading);
         Paragraph(text, $"Every setting that systemd 249 to {KnownSettings.Newest} knows, by what it counts for. "
-            + "`@253` is the version that brought a setting, `-258` the version from which on it does nothing, `=New` the name that it has today. "
+            + "`@253` is the version that brought a setting, `-258` the version from which on it does nothing, "
+            + "`=New` the name that it has today. "
             + "What is not here is VPC119. Keys and sections that begin with `X-` are for other programs. "
-            + "What [Socket] shares with [Service] counts there for the commands of the socket, and each of those is named (VPC113).");
+            + "What [Socket] shares with [Service] counts there for the commands of the socket, "
+            + "and each of those is named (VPC113).");
         foreach (var section in (string[])["Unit", "Service", "Socket", "Install"])
         {
             var shared = section == "Socket" ? KnownSettings.Of("Service") : new Dictionary<string, KnownSetting>();
-            var settings = KnownSettings.Of(section).Values.Where(s => !shared.TryGetValue(s.Name, out var same) || !same.Codes.SequenceEqual(s.Codes)).ToList();
+            var settings = KnownSettings.Of(section).Values
+                .Where(s => !shared.TryGetValue(s.Name, out var same) || !same.Codes.SequenceEqual(s.Codes)).ToList();
             text.Append(null, $"\n### [{section}]\n");
             foreach (var (verdict, means) in Verdicts)
             {
-                foreach (var group in settings.Where(s => s.Verdict == verdict).GroupBy(s => string.Join(", ", s.Codes)).OrderBy(g => g.Key, StringComparer.Ordinal))
+                var groups = settings.Where(s => s.Verdict == verdict).GroupBy(s => string.Join(", ", s.Codes));
+                foreach (var group in groups.OrderBy(g => g.Key, StringComparer.Ordinal))
                 {
                     Paragraph(text, $"{verdict}{(group.Key.Length == 0 ? "" : " " + group.Key)}, {means}: "
                         + string.Join(' ', group.OrderBy(s => s.Name, StringComparer.Ordinal).Select(Shown)));
@@ -58,7 +62,8 @@ public sealed class SettingPageTests
     }
 
     private static string Shown(KnownSetting setting) =>
-        $"{setting.Name}{(setting.AliasOf is { } name ? "=" + name : "")}{(setting.Since is { } since ? $"@{since}" : "")}{(setting.GoneWith is { } gone ? $"-{gone}" : "")}";
+        setting.Name + (setting.AliasOf is { } name ? "=" + name : "")
+            + (setting.Since is { } since ? $"@{since}" : "") + (setting.GoneWith is { } gone ? $"-{gone}" : "");
 
     private static void Paragraph(StringBuilder text, string words)
     {
