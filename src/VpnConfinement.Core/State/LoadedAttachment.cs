@@ -1,3 +1,4 @@
+using System.Globalization;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Validation;
 
@@ -13,10 +14,15 @@ public static class LoadedAttachment
     private static readonly string[] Binds = ["BindReadOnlyPaths", "BindPaths"];
     private static readonly string[] Mounts = ["TemporaryFileSystem", "InaccessiblePaths", .. Binds];
 
+    private const string Delegated = "DelegateNamespaces";
+
+    // CLONE_NEWNET (linux/sched.h): systemctl prints the flags of this property as their sum, and all bits where it is not set.
+    private const ulong NetworkFlag = 0x40000000;
+
     /// <summary>The properties to ask systemd for.</summary>
     public static IReadOnlyList<string> Properties { get; } =
     [
-        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "PrivateUsers",
+        "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "PrivateUsers", Delegated,
         .. LoadedCommands.Properties, .. UnitLists, .. Mounts, .. LoadedMasks.Properties,
         .. LoadedSystemCalls.Properties,
     ];
@@ -42,6 +48,7 @@ public static class LoadedAttachment
             ?? Joins(loaded)
             ?? Exactly(loaded, "PrivateNetwork", "no")
             ?? Users(dropIn, loaded)
+            ?? DelegatesNetwork(loaded)
             ?? UnitLists.Select(key => Holds(loaded, key, UnitWords.Split, dropIn.UnitList("Unit", key).Select(u => Expanded(u, unit)))).FirstOrDefault(d => d is not null)
             ?? Mounts.Select(key => Holds(loaded, key, BySpaces, Pinned(key, unit, dropIn))).FirstOrDefault(d => d is not null)
             ?? (HasRunOfItsOwn(dropIn) ? Binds.Select(key => BringsBack(loaded, key, unit, dropIn)).FirstOrDefault(d => d is not null) : null)
@@ -64,6 +71,15 @@ public static class LoadedAttachment
     // processes (S-37).
     private static string? Users(UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded) =>
         dropIn.Last("Service", "PrivateUsers") is null ? null : Exactly(loaded, "PrivateUsers", "yes");
+
+    // systemd before 258 has no such property and ignores the key. With the network among what is delegated, systemd 262 logs that it
+    // proceeds without a namespace, and starts everything of the unit on the host's network: so does a value that cannot be read here.
+    private static string? DelegatesNetwork(IReadOnlyDictionary<string, string> loaded) =>
+        loaded.GetValueOrDefault(Delegated) is not { } shown
+            || (ulong.TryParse(shown, NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+                && (flags == ulong.MaxValue || (flags & NetworkFlag) == 0))
+            ? null
+            : $"{Delegated} is '{shown}', which takes it to the host's network";
 
     // systemd shows names of units as words in quotes where they need any, and mounts as they are.
     private static string? Holds(IReadOnlyDictionary<string, string> loaded, string property, Func<string, IReadOnlyList<string>> split, IEnumerable<string> values)

@@ -6,16 +6,25 @@ namespace VpnConfinement.State;
 public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
 {
     /// <summary>Keys of [Service] that hold command lines.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecReloadPost", "ExecStop", "ExecStopPost"];
+    public static IReadOnlyList<string> Keys { get; } =
+        ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecReloadPost", "ExecStop", "ExecStopPost"];
+
+    /// <summary>Keys of [Socket] that hold command lines.</summary>
+    public static IReadOnlyList<string> SocketKeys { get; } = ["ExecStartPre", "ExecStartPost", "ExecStopPre", "ExecStopPost"];
+
+    /// <summary>Whether systemd gives its words to the shell of the service's user, as one script (systemd 258 and later).</summary>
+    public bool IsScript => Prefixes.Contains('|', StringComparison.Ordinal);
 
     /// <summary>
     /// Reads the value of one such key: commands with a semicolon between them. Quotes and escapes are undone before the prefixes are looked for, as
-    /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out.
+    /// systemd does it. With <c>@</c> the second word is the name the program is given, which is left out; with <c>|</c> there is none.
     /// </summary>
     public static IEnumerable<UnitCommand> Parse(string value) =>
         from command in Read(value)
-        let named = command.Prefixes.Contains('@', StringComparison.Ordinal)
-        select new UnitCommand(command.Prefixes, [command.Program, .. command.Arguments.Skip(named ? 1 : 0).Select(w => w.Text)]);
+        let script = command.Prefixes.Contains('|', StringComparison.Ordinal)
+        let named = !script && command.Prefixes.Contains('@', StringComparison.Ordinal)
+        let program = script && command.Program.Length == 0 ? (IEnumerable<string>)[] : [command.Program]
+        select new UnitCommand(command.Prefixes, [.. program, .. command.Arguments.Skip(named ? 1 : 0).Select(w => w.Text)]);
 
     /// <summary>The same, with arguments as written. A semicolon separates commands only where it stands alone and bare.</summary>
     internal static IEnumerable<WrittenCommand> Read(string value)
@@ -36,6 +45,10 @@ public sealed record UnitCommand(string Prefixes, IReadOnlyList<string> Words)
         }
     }
 
+    /// <summary>The command lines of one key of [Service].</summary>
+    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => All(settings, "Service", key);
+
     /// <summary>The command lines of one key.</summary>
-    public static IEnumerable<UnitCommand> All(UnitSettings settings, string key) => settings.All("Service", key).SelectMany(Parse);
+    public static IEnumerable<UnitCommand> All(UnitSettings settings, string section, string key) =>
+        settings.All(section, key).SelectMany(Parse);
 }

@@ -12,7 +12,7 @@ public sealed class UnitSettings
     private static readonly char[] Blanks = [' ', '\t', '\n', '\r'];
     private static readonly char[] LineEnds = ['\n', '\r', '\0'];
 
-    private readonly Dictionary<(string Section, string Key), List<string>> _values = [];
+    private readonly OrderedDictionary<(string Section, string Key), List<string>> _values = [];
 
     /// <summary>Reads the texts.</summary>
     public static UnitSettings Read(IEnumerable<SourceText> texts)
@@ -55,12 +55,16 @@ public sealed class UnitSettings
     public IReadOnlySet<string> Set(string section) =>
         _values.Keys.Where(k => k.Section == section && All(section, k.Key).Count > 0).Select(k => k.Key).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Every key that the unit writes, with its section, in the order in which each is first written.</summary>
+    public IEnumerable<(string Section, string Key)> Keys => _values.Keys;
+
     private List<string> Written(string section, string key) => _values.GetValueOrDefault((section, key)) ?? [];
 
     // What is no boolean, nothing at all included, is passed over by systemd, and what was set before stays.
     private bool? Boolean(string section, string key) => Written(section, key).Select(AsBoolean).LastOrDefault(b => b is not null);
 
-    private static bool? AsBoolean(string value) => value.ToUpperInvariant() switch
+    /// <summary>A boolean as systemd reads it (parse_boolean); null for what is none.</summary>
+    internal static bool? AsBoolean(string value) => value.ToUpperInvariant() switch
     {
         "1" or "YES" or "Y" or "TRUE" or "T" or "ON" => true,
         "0" or "NO" or "N" or "FALSE" or "F" or "OFF" => false,

@@ -14,7 +14,7 @@ public sealed record HostFacts
     /// <summary>Names of all installed services and sockets, aliases and templates included, masked ones left out.</summary>
     public IReadOnlyList<string> Installed { get; init; } = [];
 
-    /// <summary>Names of the services and sockets that are installed for the users' own systemd.</summary>
+    /// <summary>Names of the units that are installed for the users' own systemd, in homes only those that were asked for.</summary>
     public IReadOnlySet<string> UserUnits { get; init; } = new HashSet<string>();
 
     /// <summary>The other names of units.</summary>

@@ -30,7 +30,7 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
 
         switch (facts.Unit(name))
         {
-            case UnitFact.Missing when facts.UserUnits.Contains(name):
+            case UnitFact.Missing when facts.UserUnits.Contains(name) || facts.UserUnits.Contains(UnitName.TemplateOf(name)):
                 findings.Error("VPC088", table, written.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
                 return null;
             case UnitFact.Missing:

@@ -1,4 +1,5 @@
 using VpnConfinement.Model;
+using VpnConfinement.Settings;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -16,6 +17,8 @@ internal static class IsolationRules
     private static readonly string[] OrdinaryDevices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "char-pts"];
 
     private static readonly string[] StreamKeys = ["StandardInput", "StandardOutput", "StandardError"];
+
+    private const string FromSocket = "fd:";
 
     private static readonly string[] FilePrefixes = ["file:", "append:", "truncate:"];
 
@@ -40,14 +43,14 @@ internal static class IsolationRules
 
     private static IEnumerable<(string Setting, string Because, string Remedy)> Weak(ServiceUnit service) =>
         Commands(service.Settings).Concat(Capabilities(service.Settings)).Concat(Families(service.Settings)).Concat(Devices(service.Settings)).Concat(KernelFolders(service.Settings))
-            .Concat(Leftovers(service))
+            .Concat(Leftovers(service)).Concat(NewerSettings.Weak(service.Settings))
             .Concat(Switches(service.Settings)).Concat(service.Hardening == HardeningProfile.Strict ? StrictOnly(service.Settings) : []);
 
     private static IEnumerable<(string, string, string)> Commands(UnitSettings settings)
     {
         foreach (var key in UnitCommand.Keys.Where(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.Contains('+', StringComparison.Ordinal))))
         {
-            yield return ($"{key}=+", "which runs with full privileges and can leave the namespace", "Take the '+' out");
+            yield return ($"{key}=+{KnownSettings.SinceText("Service", key)}", "which runs with full privileges and can leave the namespace", "Take the '+' out");
         }
 
         if (settings.IsOn("Service", "PermissionsStartOnly"))
@@ -135,8 +138,9 @@ internal static class IsolationRules
         // A path that is a socket is connected to by systemd, as root and before the service has mounts of its own.
         foreach (var key in StreamKeys)
         {
-            if (settings.Last("Service", key) is { } stream && FilePrefixes.FirstOrDefault(f => stream.StartsWith(f, StringComparison.Ordinal)) is { } prefix
-                && RunBindRules.LeadsToRun(stream[prefix.Length..], service.RealName))
+            if (settings.Last("Service", key) is { } stream && (stream.StartsWith(FromSocket, StringComparison.Ordinal)
+                || (FilePrefixes.FirstOrDefault(f => stream.StartsWith(f, StringComparison.Ordinal)) is { } prefix
+                    && RunBindRules.LeadsToRun(stream[prefix.Length..], service.RealName))))
             {
                 yield return ($"{key}={stream}", "which hands it a file or socket that the host opened", "Take it out");
             }

@@ -1,4 +1,5 @@
 using VpnConfinement.Model;
+using VpnConfinement.Settings;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 
@@ -7,7 +8,7 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC087: a unit under strict DNS whose own mounts bring the host's /run back or hide the pinned resolver files.</summary>
 internal static class RunBindRules
 {
-    private static readonly string[] RootKeys = ["RootDirectory", "RootImage"];
+    private static readonly string[] RootKeys = ["RootDirectory", "RootImage", "RootMStack"];
     private static readonly string[] FixedFolders = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
     private static readonly string[] OfInstance = ["%i", "%n", "%N"];
     private static readonly string[] Pinned = ["/etc", "/etc/resolv.conf", "/etc/nsswitch.conf"];
@@ -21,7 +22,7 @@ internal static class RunBindRules
 
         foreach (var key in RootKeys.Where(k => service.Settings.Last("Service", k) is not (null or "/")))
         {
-            service.Error("VPC087", $"{service.Unit} sets {key}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
+            service.Error("VPC087", $"{service.Unit} sets {key}{KnownSettings.SinceText("Service", key)}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
         }
 
         // These folders are bound back by us.

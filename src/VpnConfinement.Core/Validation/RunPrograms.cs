@@ -19,7 +19,8 @@ internal static class RunPrograms
     private static readonly string[] ShellWords = ["if", "then", "else", "elif", "do", "while", "until", "!", "{", "}"];
 
     /// <summary>Each command as its words, the program first.</summary>
-    internal static IEnumerable<IReadOnlyList<string>> Of(IReadOnlyList<string> words) => Of(words, 0);
+    internal static IEnumerable<IReadOnlyList<string>> Of(UnitCommand command) =>
+        command.IsScript ? Commands(string.Join(' ', command.Words)).SelectMany(c => Of(c, 1)) : Of(command.Words, 0);
 
     /// <summary>The file name of a program.</summary>
     internal static string Name(string program) => program[(program.LastIndexOf('/') + 1)..];

@@ -4,7 +4,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC088, VPC108 and VPC118: what a service runs that another daemon carries out, that cannot be read, or that strict hardening kills.</summary>
+/// <summary>VPC088, VPC099, VPC108 and VPC118: what a service runs that another daemon carries out, that its gate does not start, that cannot be read, or that strict hardening kills.</summary>
 internal static class ServiceCommandRules
 {
     private static readonly string[] StartKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost"];
@@ -14,15 +14,22 @@ internal static class ServiceCommandRules
     private static readonly string[] JitPrograms =
         ["dotnet", "java", "node", "nodejs", "deno", "bun", "mono", "mono-sgen", "pypy", "pypy3", "luajit", "beam.smp", "erl", "electron", "wine", "wine64", "julia"];
 
+    internal const string ConfineTheOther = "Confine the service that does the work.";
+
     internal static void Check(ServiceUnit service)
     {
         foreach (var key in UnitCommand.Keys)
         {
-            foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(c => RunPrograms.Of(c.Words)))
+            if (IsGivenToShell(service.Settings, "Service", key))
+            {
+                service.Error("VPC099", GivenToShell(service.Unit, key), InPlaceOfScript(service.Unit, key));
+            }
+
+            foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(RunPrograms.Of))
             {
                 if (IsDoneElsewhere(key, words))
                 {
-                    service.Error("VPC088", $"The work of {service.Unit} is done by another daemon ('{Visible.Text(string.Join(' ', words.Take(2)))}' in {key}), which is not confined with it.", "Confine the service that does the work.");
+                    service.Error("VPC088", DoneElsewhere(service.Unit, key, words), ConfineTheOther);
                 }
                 else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
                 {
@@ -32,7 +39,20 @@ internal static class ServiceCommandRules
         }
     }
 
-    private static bool IsDoneElsewhere(string key, IReadOnlyList<string> words)
+    /// <summary>Whether a command line of a key is given to a shell by its prefix <c>|</c>, which the start gate does not start.</summary>
+    internal static bool IsGivenToShell(UnitSettings settings, string section, string key) =>
+        UnitCommand.All(settings, section, key).Any(c => c.IsScript);
+
+    internal static string GivenToShell(UnitName unit, string key) =>
+        $"{unit} gives a command of {key} to a shell with '|' (systemd 258 and later), and its start gate starts programs only.";
+
+    internal static string InPlaceOfScript(UnitName unit, string key) =>
+        $"Write {key}=/bin/sh -c '...' in its place with 'systemctl edit {unit}'.";
+
+    internal static string DoneElsewhere(UnitName unit, string key, IReadOnlyList<string> words) =>
+        $"The work of {unit} is done by another daemon ('{Visible.Text(string.Join(' ', words.Take(2)))}' in {key}), which is not confined with it.";
+
+    internal static bool IsDoneElsewhere(string key, IReadOnlyList<string> words)
     {
         var name = RunPrograms.Name(words[0]);
         var rest = words.Skip(1).ToList();

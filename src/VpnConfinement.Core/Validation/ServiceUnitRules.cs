@@ -4,12 +4,13 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC078, VPC079, VPC083 to VPC085, VPC100 and VPC106: what a service's own unit says about its network, its user and its sockets.</summary>
+/// <summary>VPC078, VPC079, VPC083 to VPC085, VPC100, VPC106, VPC119 and VPC127: what a service's own unit says about its network, its user and its sockets.</summary>
 internal static class ServiceUnitRules
 {
     internal static void Check(ServiceUnit service, HostUnits host, HostFacts facts)
     {
         CheckAttachment(service);
+        CheckNames(service);
         RunBindRules.Check(service);
         ServiceCommandRules.Check(service);
         CheckRoot(service, facts.Users);
@@ -33,9 +34,27 @@ internal static class ServiceUnitRules
             service.Error("VPC084", $"{unit} sets PrivateNetwork itself.", $"Write PrivateNetwork=no under [Service] with 'systemctl edit {unit}'; the namespace is attached here.");
         }
 
+        if (DelegatedNamespaces.WithNetwork(settings, "Service") is { } delegated)
+        {
+            service.Error("VPC084", DelegatedNamespaces.Said(unit, delegated), DelegatedNamespaces.Remedy(unit, "Service"));
+        }
+
         if (settings.UnitList("Unit", "JoinsNamespaceOf").LastOrDefault() is { } joined)
         {
             service.Error("VPC085", $"{unit} sets JoinsNamespaceOf={Visible.Text(joined)}.", $"Take the line out with 'systemctl edit --full {unit}' (a drop-in cannot clear it); it would share another unit's namespaces.");
+        }
+    }
+
+    private static void CheckNames(ServiceUnit service)
+    {
+        foreach (var (message, remedy) in UnknownSettings.Of(service.Unit, "Service", service.Settings))
+        {
+            service.Weak("VPC119", "VPC119", message, remedy);
+        }
+
+        foreach (var (message, remedy) in LinkNames.Of(service.Unit, "Service", service.Settings))
+        {
+            service.Warning("VPC127", message, remedy);
         }
     }
 

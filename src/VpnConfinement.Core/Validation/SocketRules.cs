@@ -54,6 +54,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
         _claims.Claim(installed.RealName, socket.Path, socket.Name);
         var settings = installed.Settings ?? UnitSettings.Read([]);
         CheckAttachment(socket, unit, settings);
+        new SocketUnitRules(socket, unit, settings, ProfileRules.Of(ns), findings).Check();
         return Service(socket, installed.RealName, settings) is { } service && IsConfined(socket, unit, service, installed.Settings is not null, ns)
             ? new ConfinedSocket(unit, service)
             : null;

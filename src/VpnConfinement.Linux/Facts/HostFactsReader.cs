@@ -14,9 +14,6 @@ public sealed class HostFactsReader(string root)
 
     private const string MaxUserNamespaces = "/proc/sys/user/max_user_namespaces";
 
-    private static readonly string[] UserFolders =
-        ["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/local/share/systemd/user", "/usr/lib/systemd/user", "/usr/share/systemd/user", "/lib/systemd/user"];
-
     private readonly UnitFiles _units = new(root);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
@@ -63,7 +60,7 @@ public sealed class HostFactsReader(string root)
                 MountFiles = [.. mountFiles.Keys],
                 Units = units,
                 Installed = installed,
-                UserUnits = UserUnits(),
+                UserUnits = new UserUnits(root).Find([.. requests.Units.Where(u => units[u] is UnitFact.Missing)]),
                 Aliases = _units.Aliases,
                 Users = users,
                 HasUserNamespaces = shared && IsThisHost ? UserNamespaces() : null,
@@ -109,11 +106,6 @@ public sealed class HostFactsReader(string root)
 
         return files.Where(f => f.Value is not FileFact.Missing).ToDictionary(StringComparer.Ordinal);
     }
-
-    private HashSet<string> UserUnits() =>
-    [
-        .. UserFolders.Select(Below).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Select(f => Path.GetFileName(f)).Where(IsServiceOrSocket),
-    ];
 
     private FileFact Look(string path, bool readText)
     {

@@ -145,9 +145,28 @@ public sealed class LoadedAttachmentTests
         Assert.Null(LoadedAttachment.Difference(Escaped, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
     }
 
+    // As systemd 262 prints it: the sum of the flags of clone(2), and all bits where it is not set. Before 258 there is no such property.
+    [Theory]
+    [InlineData("1845624960", true)]
+    [InlineData("1073741824", true)]
+    [InlineData("1073872896", true)]
+    [InlineData("net mnt", true)]
+    [InlineData("", true)]
+    [InlineData("0", false)]
+    [InlineData("131072", false)]
+    [InlineData("771883136", false)]
+    [InlineData("18446744073709551615", false)]
+    [Trait("guarantees", "S-35")]
+    public void A_network_among_what_is_delegated_is_a_difference(string shown, bool differs)
+    {
+        var loaded = Loaded;
+        loaded["DelegateNamespaces"] = shown;
+        Assert.Equal(differs ? $"DelegateNamespaces is '{shown}', which takes it to the host's network" : null, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
+    }
+
     [Fact]
     public void What_systemd_does_not_say_is_a_difference() => Assert.All(
-        LoadedAttachment.Properties.Where(p => !p.StartsWith("Exec", StringComparison.Ordinal)),
+        LoadedAttachment.Properties.Where(p => p != "DelegateNamespaces" && !p.StartsWith("Exec", StringComparison.Ordinal)),
         property => Assert.NotNull(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => p.Key != property).ToDictionary())));
 
     // Every command systemd would run for the unit begins with the look from inside, whatever its key.
