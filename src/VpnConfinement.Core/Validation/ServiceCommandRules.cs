@@ -7,10 +7,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC088, VPC108 and VPC118: what a service runs that another daemon carries out, that cannot be read, or that strict hardening kills.</summary>
 internal static class ServiceCommandRules
 {
-    private static readonly string[] StartKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost"];
-    private static readonly string[] EngineVerbs = ["run", "start", "restart", "exec", "create", "compose", "up", "stack", "service", "container"];
-    private static readonly string[] StartVerbs = ["start", "restart", "try-restart", "reload-or-restart", "isolate", "enable"];
-
     private static readonly string[] JitPrograms =
         ["dotnet", "java", "node", "nodejs", "deno", "bun", "mono", "mono-sgen", "pypy", "pypy3", "luajit", "beam.smp", "erl", "electron", "wine", "wine64", "julia"];
 
@@ -24,13 +20,16 @@ internal static class ServiceCommandRules
 
         foreach (var key in UnitCommand.Keys)
         {
-            foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(c => RunPrograms.Of(c.Words)))
+            var commands = UnitCommand.All(service.Settings, key).SelectMany(c => RunPrograms.Of(c.Words)).ToList();
+            foreach (var elsewhere in commands.Select(words => WorkElsewhere.Find(key, words, service.Settings))
+                .OfType<ElsewhereWork>().Distinct())
             {
-                if (IsDoneElsewhere(key, words))
-                {
-                    service.Error("VPC088", $"The work of {service.Unit} is done by another daemon ('{Visible.Text(string.Join(' ', words.Take(2)))}' in {key}), which is not confined with it.", "Confine the service that does the work.");
-                }
-                else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
+                Refuse(service, key, elsewhere);
+            }
+
+            if (key == "ExecStart")
+            {
+                foreach (var runtime in commands.Select(words => Jit(service, words[0])).OfType<string>().Distinct())
                 {
                     service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write allowJit = true under [{service.Written.InToml}]; without it the service will probably be killed.");
                 }
@@ -38,19 +37,26 @@ internal static class ServiceCommandRules
         }
     }
 
-    private static bool IsDoneElsewhere(string key, IReadOnlyList<string> words)
+    private static void Refuse(ServiceUnit service, string key, ElsewhereWork elsewhere)
     {
-        var name = RunPrograms.Name(words[0]);
-        var rest = words.Skip(1).ToList();
-        var starts = StartKeys.Contains(key, StringComparer.Ordinal);
-        return name switch
+        var words = Visible.Text(elsewhere.Words);
+        if (elsewhere.IsDaemon)
         {
-            "docker" or "docker-compose" or "nerdctl" or "podman-remote" or "ctr" or "crictl" or "lxc" or "incus" or "virsh" => key == "ExecStart" || rest.Any(EngineVerbs.Contains),
-            "podman" => (rest.Contains("--remote") || rest.Contains("-r") || rest.Any(w => w.StartsWith("--url", StringComparison.Ordinal) || w.StartsWith("--connection", StringComparison.Ordinal))) && (key == "ExecStart" || rest.Any(EngineVerbs.Contains)),
-            "machinectl" or "systemd-run" or "run0" => starts,
-            "systemctl" or "service" => starts && rest.Any(StartVerbs.Contains),
-            _ => false,
-        };
+            service.Error(
+                "VPC088",
+                $"The work of {service.Unit} is done by another daemon ('{words}' in {key}), "
+                + "which is not confined with it.",
+                "Confine the service that does the work.");
+        }
+        else
+        {
+            service.Error(
+                "VPC088",
+                $"'{words}' in {key} of {service.Unit} is not known to run in the service's own network namespace: "
+                + "it may run in a container that is there already.",
+                "Start a container of the service's own ('podman run', without --pod and --network container:...), "
+                + "or confine the unit that starts the container.");
+        }
     }
 
     private static string? Jit(ServiceUnit service, string program)
