@@ -1,4 +1,6 @@
+using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Linux.Files;
 
 namespace VpnConfinement.Cli.Output;
 
@@ -30,7 +32,7 @@ internal static class OutputTree
             }
             else
             {
-                File.WriteAllText(path, file.Content);
+                NewFile.Write(path, Encoding.UTF8.GetBytes(file.Content), AtomicFile.PublicMode);
             }
         }
 

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Text;
@@ -23,12 +24,12 @@ public sealed class HostFactsReader(string root)
         var files = new Dictionary<string, FileFact>(StringComparer.Ordinal);
         foreach (var path in requests.KeyFiles)
         {
-            files[path] = Look(path, readText: false);
+            files[path] = LookAtKey(path);
         }
 
         foreach (var path in requests.TextFiles)
         {
-            files[path] = Look(path, readText: true);
+            files[path] = ReadText(path);
         }
 
         var facts = new HostFacts { Files = files, Units = new Dictionary<string, UnitFact>() };
@@ -70,29 +71,46 @@ public sealed class HostFactsReader(string root)
         .. UserFolders.Select(Below).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Select(f => Path.GetFileName(f)).Where(IsServiceOrSocket),
     ];
 
-    private FileFact Look(string path, bool readText)
+    // It is not read, so that whoever may not read keys can check a configuration.
+    private FileFact LookAtKey(string path)
     {
-        var real = Below(path);
         try
         {
-            if (Directory.Exists(real))
-            {
-                return new FileFact.Unreadable("it is a folder");
-            }
-
-            if (!File.Exists(real))
-            {
-                return new FileFact.Missing();
-            }
-
-            var mode = File.GetUnixFileMode(real);
-            return new FileFact.Present((mode & OthersRead) != 0, readText ? TextFile.Read(real, path) : null);
+            return new FileFact.Present((RegularFile.ModeOf(Below(path)) & OthersRead) != 0, null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
-            return new FileFact.Unreadable(e.Message);
+            return new FileFact.Missing();
+        }
+        catch (IOException e)
+        {
+            return NotRead(path, e);
         }
     }
+
+    private FileFact ReadText(string path)
+    {
+        try
+        {
+            using var file = RegularFile.Open(Below(path));
+            return new FileFact.Present(file.OthersCanRead, TextFile.Read(file, path));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new FileFact.Unreadable("you may not read it");
+        }
+        catch (IOException e)
+        {
+            return NotRead(path, e);
+        }
+    }
+
+    private FileFact NotRead(string path, IOException e) => e switch
+    {
+        FileNotFoundException => new FileFact.Missing(new FileInfo(Below(path)).LinkTarget),
+        UnreadableFileException unreadable => new FileFact.Unreadable(unreadable.Reason),
+        _ => new FileFact.Unreadable(e.Message),
+    };
 
     private UnitFact LookAtUnit(string unit)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
 
@@ -6,9 +7,9 @@ namespace VpnConfinement.Linux.Files;
 /// <summary>Held while the system is changed, so that two runs cannot mix. Kernel-owned: it ends with the process, however that ends.</summary>
 public sealed class ApplyLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
 
-    private ApplyLock(FileStream file) => _file = file;
+    private ApplyLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="SystemFailure">Another run holds it.</exception>
@@ -16,29 +17,21 @@ public sealed class ApplyLock : IDisposable
     {
         Directory.CreateDirectory(StateLayout.RunFolder);
         var path = StateLayout.RunFolder + "/lock";
-        try
+        var file = Kernel.Open(path, LibcConstants.O_RDWR | LibcConstants.O_CREAT, (uint)AtomicFile.SecretMode);
+        if (!Kernel.TryLock(file, $"lock {path}"))
         {
-            // FileShare.None is flock(2) LOCK_EX | LOCK_NB on Linux.
-            var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = AtomicFile.SecretMode,
-            });
-            if (Kernel.Identify(file.SafeFileHandle).IsSameAs(Kernel.IdentifyTarget(path)))
-            {
-                return new ApplyLock(file);
-            }
-
-            // A run that removed everything ended in this moment and took the file along: the next one makes another.
             file.Dispose();
-            throw new IOException("it was deleted just now");
+            throw Busy($"{path} is locked");
         }
-        catch (IOException e)
+
+        if (Kernel.Identify(file).IsSameAs(Kernel.IdentifyTarget(path)))
         {
-            throw new SystemFailure($"another run of vpn-confinement is changing the system, or {path} cannot be locked: {e.Message}", "wait for it to end, then run this again", e);
+            return new ApplyLock(file);
         }
+
+        // A run that removed everything ended in this moment and took the file along: the next one makes another.
+        file.Dispose();
+        throw Busy($"{path} was deleted just now");
     }
 
     /// <summary>Deletes the folder that holds the lock and everything of this boot; the lock itself still holds until the end.</summary>
@@ -47,4 +40,7 @@ public sealed class ApplyLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static SystemFailure Busy(string how) =>
+        new($"another run of vpn-confinement is changing the system: {how}", "wait for it to end, then run this again");
 }

@@ -3,10 +3,12 @@ namespace VpnConfinement.Linux.Interop;
 /// <summary>Error numbers that decisions depend on (asm-generic/errno.h; the same on x86-64 and arm64).</summary>
 internal static class Errno
 {
+    internal const int EPERM = 1;
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
+    internal const int EACCES = 13;
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;

@@ -39,6 +39,9 @@ internal static unsafe partial class Libc
     internal static partial uint geteuid();
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint read(SafeFileHandle fd, byte* buffer, nint count);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int fsync(SafeFileHandle fd);
 
     [LibraryImport(Name, SetLastError = true)]

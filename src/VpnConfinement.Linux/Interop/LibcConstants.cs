@@ -11,12 +11,15 @@ internal static class LibcConstants
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
     internal const int O_EXCL = 0x80;
+    internal const int O_NOCTTY = 0x100;
+    internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_BASIC_STATS = 0x7ff;
     internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
 
     // sched.h
     internal const int CLONE_NEWNET = 0x40000000;
@@ -46,6 +49,10 @@ internal static class LibcConstants
 
     // linux/magic.h
     internal const long NSFS_MAGIC = 0x6e736673;
+
+    // asm/fcntl.h: arm64 has a number of its own
+    internal static readonly int O_NOFOLLOW =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     // asm/unistd.h
     internal static readonly nint NR_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;

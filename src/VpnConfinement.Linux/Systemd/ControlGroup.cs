@@ -88,9 +88,9 @@ public static class ControlGroup
     {
         try
         {
-            return File.ReadAllLines(file);
+            return KernelFile.ReadLines(file);
         }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP)
+        catch (SystemFailure e) when (e.Errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP)
         {
             return [];
         }
