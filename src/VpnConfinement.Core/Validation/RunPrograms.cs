@@ -10,7 +10,7 @@ namespace VpnConfinement.Validation;
 internal static class RunPrograms
 {
     // More nesting than this is nobody's unit file.
-    private const int Deepest = 8;
+    private const int Deepest = 64;
 
     // Run the command in their words, which is their first operand.
     private static readonly string[] Wrappers =
@@ -49,14 +49,15 @@ internal static class RunPrograms
     private static readonly string[] ShellWords = ["if", "then", "else", "elif", "do", "while", "until", "!", "{", "}"];
 
     /// <summary>Each command as its words, the program first.</summary>
-    internal static IEnumerable<IReadOnlyList<string>> Of(IReadOnlyList<string> words) => Of(words, 0);
+    internal static IEnumerable<IReadOnlyList<string>> Of(IReadOnlyList<string> words) => Of(words, 0, []);
 
     /// <summary>The file name of a program.</summary>
     internal static string Name(string program) => program[(program.LastIndexOf('/') + 1)..];
 
-    private static IEnumerable<IReadOnlyList<string>> Of(IReadOnlyList<string> words, int depth)
+    // Each list of words once: there are many ways to the same one.
+    private static IEnumerable<IReadOnlyList<string>> Of(IReadOnlyList<string> words, int depth, HashSet<string> met)
     {
-        if (depth > Deepest)
+        if (depth > Deepest || !met.Add(string.Join('\0', words)))
         {
             yield break;
         }
@@ -72,7 +73,7 @@ internal static class RunPrograms
 
             var name = Name(words[start]);
             List<string> rest = [.. words.Skip(start)];
-            foreach (var command in Texts(name, rest).SelectMany(t => Of(t, depth + 1)))
+            foreach (var command in Texts(name, rest).SelectMany(t => Of(t, depth + 1, met)))
             {
                 yield return command;
             }
