@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VpnConfinement.Cli.Tests;
 
 /// <summary>Files that are no files: each is said by its kind, with exit status 1, and none is waited for.</summary>
-[Trait("guarantees", "S-11 S-39")]
+[Trait("guarantees", "S-39")]
 public sealed class OddFileTests
 {
     private const string Pipe = "it is a named pipe (FIFO), not a regular file";
