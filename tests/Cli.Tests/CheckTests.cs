@@ -49,7 +49,7 @@ public sealed class CheckTests
 
     // A part that cannot be read may name services: without it they would seem to be left out.
     [Theory]
-    [InlineData("root/etc/vpn-confinement/conf.d/a.toml/x", "conf.d/a.toml is a folder")]
+    [InlineData("root/etc/vpn-confinement/conf.d/a.toml/x", "conf.d/a.toml cannot be read: it is a folder")]
     [InlineData("root/etc/vpn-confinement/conf.d", "conf.d is there and is no folder")]
     public void What_is_in_the_way_of_a_part_is_refused(string inTheWay, string said)
     {

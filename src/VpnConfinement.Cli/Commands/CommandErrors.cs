@@ -1,5 +1,6 @@
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux;
+using VpnConfinement.Linux.Files;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -20,6 +21,11 @@ internal static class CommandErrors
         catch (UnauthorizedAccessException e)
         {
             Terminal.Failure(e.Message, "run this as root");
+            return ExitCodes.SystemFailed;
+        }
+        catch (UnreadableFileException e)
+        {
+            Terminal.Failure(e.Message, UnreadableFileException.Remedy);
             return ExitCodes.SystemFailed;
         }
         catch (IOException e)

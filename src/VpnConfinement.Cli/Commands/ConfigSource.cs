@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Linux.Facts;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Cli.Commands;
@@ -66,22 +67,10 @@ internal sealed record ConfigSource(string? Path, bool? Json, string Root, bool 
         return [];
     }
 
-    private IReadOnlyList<(SourceText Text, bool Json)> ReadFile(string path, string shownAs, DiagnosticBag findings)
-    {
-        if (Directory.Exists(path))
-        {
-            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} is a folder, not a configuration file.", "Name the file inside it with --config FILE.");
-            return [];
-        }
-
-        if (!File.Exists(path))
-        {
-            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} does not exist.", "Write it first (the README shows the shortest one), or name another file with --config FILE.");
-            return [];
-        }
-
-        return Read(shownAs, Json ?? path.EndsWith(".json", StringComparison.OrdinalIgnoreCase), findings, () => TextFile.Read(path, shownAs));
-    }
+    private IReadOnlyList<(SourceText Text, bool Json)> ReadFile(string path, string shownAs, DiagnosticBag findings) =>
+        Read(
+            shownAs, Json ?? path.EndsWith(".json", StringComparison.OrdinalIgnoreCase), findings,
+            () => TextFile.Read(path, shownAs));
 
     private static IReadOnlyList<(SourceText Text, bool Json)> Read(string shownAs, bool json, DiagnosticBag findings, Func<SourceText> read)
     {
@@ -89,15 +78,33 @@ internal sealed record ConfigSource(string? Path, bool? Json, string Root, bool 
         {
             return [(read(), json)];
         }
-        catch (UnauthorizedAccessException e)
+        catch (UnauthorizedAccessException)
         {
-            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{shownAs} may not be read: {e.Message}", "Run this as root, or make the file readable.");
+            return Refused($"{shownAs} may not be read.", "Run this as root, or make the file readable.");
+        }
+        catch (FileNotFoundException e)
+        {
+            return Refused(
+                e.FileName is { } path && new FileInfo(path).LinkTarget is { } target
+                    ? $"{shownAs} is a symbolic link to {Visible.Text(target)}, where nothing is."
+                    : $"{shownAs} does not exist.",
+                "Write it first (the README shows the shortest one), or name another file with --config FILE.");
+        }
+        catch (UnreadableFileException e)
+        {
+            return Refused(
+                $"{shownAs} cannot be read: {e.Reason}.",
+                "Put a regular file there, or name another one with --config FILE; '--config -' reads standard input.");
         }
         catch (IOException e)
         {
-            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), $"{e.Message}.", "Give a TOML or JSON file in UTF-8.");
+            return Refused($"{e.Message}.", "Give a TOML or JSON file in UTF-8.");
         }
 
-        return [];
+        IReadOnlyList<(SourceText Text, bool Json)> Refused(string message, string remedy)
+        {
+            findings.Error("VPC001", "", SourceSpan.WholeFile(shownAs), message, remedy);
+            return [];
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using VpnConfinement.Compile;
 using VpnConfinement.Linux.Files;
 
@@ -31,11 +32,8 @@ internal static class OutputTree
             }
             else
             {
-                File.WriteAllText(path, file.Content);
-                if (GeneratedFile.IsProgram(file.Path))
-                {
-                    File.SetUnixFileMode(path, AtomicFile.ProgramMode);
-                }
+                var mode = GeneratedFile.IsProgram(file.Path) ? AtomicFile.ProgramMode : AtomicFile.PublicMode;
+                NewFile.Write(path, Encoding.UTF8.GetBytes(file.Content), mode);
             }
         }
 

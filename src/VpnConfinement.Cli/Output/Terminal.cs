@@ -26,7 +26,9 @@ internal static class Terminal
             catch (Win32Exception)
             {
                 // The console wants a thread for itself when it is first written to, and there is none to be had.
+#pragma warning disable RS0030 // no file: the standard error that this program was given
                 File.AppendAllText("/dev/stderr", line + "\n");
+#pragma warning restore RS0030
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

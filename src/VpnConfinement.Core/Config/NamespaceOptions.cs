@@ -27,7 +27,7 @@ internal static class NamespaceOptions
         new(
             "implementation",
             new OptionType.Choice<WireGuardImplementation>(("auto", WireGuardImplementation.Auto), ("kernel", WireGuardImplementation.Kernel), ("userspace", WireGuardImplementation.Userspace)),
-            "which WireGuard to use; auto is the kernel's where it has one") { Default = "\"auto\"" },
+            "which WireGuard to use: the kernel's, wireguard-go (userspace), or the kernel's where it has one and else wireguard-go") { Default = "\"auto\"" },
         new("socketNamespace", new OptionType.Text(TextForm.Netns), "network namespace in which the tunnel's UDP socket is born; init is the host's") { Default = "\"init\"" },
         new("allowHostnameEndpoints", OptionType.Flag, "endpoints may be hostnames, which are looked up outside the tunnel") { Default = "false" },
         new("endpointPinning", new OptionType.Table(EndpointPinning), "the tunnel's own packets may go to the peers' endpoints only"));

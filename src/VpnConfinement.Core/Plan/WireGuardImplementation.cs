@@ -14,7 +14,7 @@ public enum WireGuardImplementation
     [JsonStringEnumMemberName("kernel")]
     Kernel,
 
-    /// <summary>wireguard-go or boringtun-cli, never the kernel's device.</summary>
+    /// <summary>wireguard-go, never the kernel's device.</summary>
     [JsonStringEnumMemberName("userspace")]
     Userspace,
 }

@@ -10,7 +10,15 @@ public abstract record FileFact
     }
 
     /// <summary>There is no such file.</summary>
-    public sealed record Missing : FileFact;
+    /// <param name="LinkTo">Where a symbolic link of that name leads, and nothing is; null for no link.</param>
+    public sealed record Missing(string? LinkTo = null) : FileFact
+    {
+        /// <summary>The fact as a sentence without its end, the path first.</summary>
+        /// <param name="path">The path as it was written.</param>
+        public string Sentence(string path) => LinkTo is null
+            ? $"{path} is not there, or you may not look into its folder"
+            : $"{path} is a symbolic link to {Visible.Text(LinkTo)}, where nothing is";
+    }
 
     /// <summary>It is there and cannot be looked at, which is never taken for fine.</summary>
     /// <param name="Reason">The system's own words.</param>

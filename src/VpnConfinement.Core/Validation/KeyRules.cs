@@ -116,10 +116,12 @@ internal static class KeyRules
 
         switch (facts.File(file.Value))
         {
-            case FileFact.Missing when generated:
+            case FileFact.Missing { LinkTo: null } when generated:
                 break;
-            case FileFact.Missing:
-                findings.Warning("VPC111", option, file.Span, $"{file.Value} is not there, or you may not look into its folder.", "Make it before 'apply' ('wg genkey' makes a key), with mode 0600.");
+            case FileFact.Missing missing:
+                findings.Warning(
+                    "VPC111", option, file.Span, $"{missing.Sentence(file.Value)}.",
+                    "Make it before 'apply' ('wg genkey' makes a key), with mode 0600.");
                 break;
             case FileFact.Unreadable unreadable:
                 findings.Error("VPC050", option, file.Span, $"{file.Value} cannot be a key file: {unreadable.Reason}.", "Name a file that holds one key.");

@@ -22,11 +22,16 @@ internal static class ProviderFile
 
         switch (facts.File(file.Value))
         {
-            case FileFact.Missing:
-                findings.Error("VPC040", path, file.Span, $"{file.Value} does not exist, or you may not look into its folder.", "Download the WireGuard configuration from your provider and put it there; run this as root if it is there.");
+            case FileFact.Missing missing:
+                findings.Error(
+                    "VPC040", path, file.Span, $"{missing.Sentence(file.Value)}.",
+                    "Download the WireGuard configuration from your provider and put it there; "
+                    + "run this as root if it is there.");
                 return null;
             case FileFact.Unreadable unreadable:
-                findings.Error("VPC040", path, file.Span, $"{file.Value} cannot be read: {unreadable.Reason}", "Name a readable wg-quick file; run this as root if only root may read it.");
+                findings.Error(
+                    "VPC040", path, file.Span, $"{file.Value} cannot be read: {unreadable.Reason}.",
+                    "Name a readable wg-quick file; run this as root if only root may read it.");
                 return null;
             case FileFact.Present { Text: { } text } present:
                 if (present.OthersCanRead)

@@ -7,14 +7,8 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC088, VPC099, VPC108 and VPC118: what a service runs that another daemon carries out, that its gate does not start, that cannot be read, or that strict hardening kills.</summary>
 internal static class ServiceCommandRules
 {
-    private static readonly string[] StartKeys = ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost"];
-    private static readonly string[] EngineVerbs = ["run", "start", "restart", "exec", "create", "compose", "up", "stack", "service", "container"];
-    private static readonly string[] StartVerbs = ["start", "restart", "try-restart", "reload-or-restart", "isolate", "enable"];
-
     private static readonly string[] JitPrograms =
         ["dotnet", "java", "node", "nodejs", "deno", "bun", "mono", "mono-sgen", "pypy", "pypy3", "luajit", "beam.smp", "erl", "electron", "wine", "wine64", "julia"];
-
-    internal const string ConfineTheOther = "Confine the service that does the work.";
 
     internal static void Check(ServiceUnit service)
     {
@@ -25,13 +19,17 @@ internal static class ServiceCommandRules
                 service.Error("VPC099", GivenToShell(service.Unit, key), InPlaceOfScript(service.Unit, key));
             }
 
-            foreach (var words in UnitCommand.All(service.Settings, key).SelectMany(RunPrograms.Of))
+            var commands = UnitCommand.All(service.Settings, key).SelectMany(RunPrograms.Of).ToList();
+            foreach (var elsewhere in commands.Select(words => WorkElsewhere.Find(key, words, service.Settings))
+                .OfType<ElsewhereWork>().Distinct())
             {
-                if (IsDoneElsewhere(key, words))
-                {
-                    service.Error("VPC088", DoneElsewhere(service.Unit, key, words), ConfineTheOther);
-                }
-                else if (key == "ExecStart" && Jit(service, words[0]) is { } runtime)
+                var (message, remedy) = Refusal(service.Unit, key, elsewhere);
+                service.Error("VPC088", message, remedy);
+            }
+
+            if (key == "ExecStart")
+            {
+                foreach (var runtime in commands.Select(words => Jit(service, words[0])).OfType<string>().Distinct())
                 {
                     service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write allowJit = true under [{service.Written.InToml}]; without it the service will probably be killed.");
                 }
@@ -49,22 +47,16 @@ internal static class ServiceCommandRules
     internal static string InPlaceOfScript(UnitName unit, string key) =>
         $"Write {key}=/bin/sh -c '...' in its place with 'systemctl edit {unit}'.";
 
-    internal static string DoneElsewhere(UnitName unit, string key, IReadOnlyList<string> words) =>
-        $"The work of {unit} is done by another daemon ('{Visible.Text(string.Join(' ', words.Take(2)))}' in {key}), which is not confined with it.";
-
-    internal static bool IsDoneElsewhere(string key, IReadOnlyList<string> words)
+    internal static (string Message, string Remedy) Refusal(UnitName unit, string key, ElsewhereWork elsewhere)
     {
-        var name = RunPrograms.Name(words[0]);
-        var rest = words.Skip(1).ToList();
-        var starts = StartKeys.Contains(key, StringComparer.Ordinal);
-        return name switch
-        {
-            "docker" or "docker-compose" or "nerdctl" or "podman-remote" or "ctr" or "crictl" or "lxc" or "incus" or "virsh" => key == "ExecStart" || rest.Any(EngineVerbs.Contains),
-            "podman" => (rest.Contains("--remote") || rest.Contains("-r") || rest.Any(w => w.StartsWith("--url", StringComparison.Ordinal) || w.StartsWith("--connection", StringComparison.Ordinal))) && (key == "ExecStart" || rest.Any(EngineVerbs.Contains)),
-            "machinectl" or "systemd-run" or "run0" => starts,
-            "systemctl" or "service" => starts && rest.Any(StartVerbs.Contains),
-            _ => false,
-        };
+        var words = Visible.Text(elsewhere.Words);
+        return elsewhere.IsDaemon
+            ? ($"The work of {unit} is done by another daemon ('{words}' in {key}), which is not confined with it.",
+                "Confine the service that does the work.")
+            : ($"'{words}' in {key} of {unit} is not known to run in the service's own network namespace: "
+                + "it may run in a container that is there already.",
+                "Start a container of the service's own ('podman run', without --pod and --network container:...), "
+                + "or confine the unit that starts the container.");
     }
 
     private static string? Jit(ServiceUnit service, string program)

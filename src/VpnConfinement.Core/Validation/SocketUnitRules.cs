@@ -56,10 +56,11 @@ internal sealed class SocketUnitRules(
                 "VPC099", ServiceCommandRules.GivenToShell(unit, key), ServiceCommandRules.InPlaceOfScript(unit, key));
         }
 
-        var elsewhere = commands.SelectMany(RunPrograms.Of).Where(w => ServiceCommandRules.IsDoneElsewhere(key, w));
-        foreach (var words in elsewhere)
+        var elsewhere = commands.SelectMany(RunPrograms.Of).Select(w => WorkElsewhere.Find(key, w, settings));
+        foreach (var work in elsewhere.OfType<ElsewhereWork>().Distinct())
         {
-            Error("VPC088", ServiceCommandRules.DoneElsewhere(unit, key, words), ServiceCommandRules.ConfineTheOther);
+            var (message, remedy) = ServiceCommandRules.Refusal(unit, key, work);
+            Error("VPC088", message, remedy);
         }
     }
 

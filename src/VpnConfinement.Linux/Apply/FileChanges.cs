@@ -11,10 +11,12 @@ internal sealed class FileChanges
 
     internal void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        var before = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        using (var file = RegularFile.TryOpen(path))
+        {
+            // Before the write: one that fails half way, after its rename for one, has to be undone as well.
+            _begun.Push((path, file?.ReadBytes(RegularFile.MostState), file?.Mode ?? mode));
+        }
 
-        // Before the write: one that fails half way, after its rename for one, has to be undone as well.
-        _begun.Push((path, before, before is null ? mode : File.GetUnixFileMode(path)));
         AtomicFile.Write(path, content, mode);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
 using VpnConfinement.Text;
@@ -55,5 +56,6 @@ public sealed record Forecast
             .Select(d => new Drift(DriftKind.Unit, d.Unit, $"systemd has {d.Unit} loaded other than it was applied: {d.Difference}"));
     }
 
-    private static string DifferenceOf(GeneratedFile file) => LineDiff.Unified(Encoding.UTF8.GetString(File.ReadAllBytes(file.Path)), file.Content);
+    private static string DifferenceOf(GeneratedFile file) =>
+        LineDiff.Unified(Encoding.UTF8.GetString(RegularFile.ReadBytes(file.Path)), file.Content);
 }

@@ -15,9 +15,13 @@ internal static class FormerKeys
     internal static void Keep(Manifest applied, CompiledTree tree)
     {
         var wanted = tree.Keys.ToDictionary(k => k.Path, k => ContentHash.Of(k.FileText()), StringComparer.Ordinal);
-        foreach (var path in applied.Keys.Where(File.Exists))
+        foreach (var path in applied.Keys)
         {
-            var text = File.ReadAllBytes(path);
+            if (RegularFile.TryReadBytes(path) is not { } text)
+            {
+                continue;
+            }
+
             var hash = ContentHash.Of(text);
             if (wanted.GetValueOrDefault(path) != hash && KeySource.Copied.KeyIn(text) is not null)
             {
@@ -31,10 +35,10 @@ internal static class FormerKeys
     /// <exception cref="SystemFailure">It is in neither place.</exception>
     internal static Secret Find(GenerationKey key)
     {
-        foreach (var path in new[] { key.Path, StateLayout.FormerKey(key.Sha256) }.Where(File.Exists))
+        foreach (var path in new[] { key.Path, StateLayout.FormerKey(key.Sha256) })
         {
-            var text = File.ReadAllBytes(path);
-            if (ContentHash.Of(text) == key.Sha256 && KeySource.Copied.KeyIn(text) is { } secret)
+            if (RegularFile.TryReadBytes(path) is { } text
+                && ContentHash.Of(text) == key.Sha256 && KeySource.Copied.KeyIn(text) is { } secret)
             {
                 return secret;
             }
@@ -51,7 +55,8 @@ internal static class FormerKeys
             return;
         }
 
-        var inPlace = applied.Keys.Where(File.Exists).Select(p => ContentHash.Of(File.ReadAllBytes(p))).ToHashSet(StringComparer.Ordinal);
+        var inPlace = applied.Keys.Select(path => RegularFile.TryReadBytes(path)).OfType<byte[]>()
+            .Select(text => ContentHash.Of(text)).ToHashSet(StringComparer.Ordinal);
         var needed = kept.Select(k => k.Sha256).Except(inPlace).ToHashSet(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(StateLayout.FormerKeyFolder).Where(p => !needed.Contains(Path.GetFileName(p))))
         {

@@ -25,7 +25,7 @@ public static class GenerationStore
     {
         try
         {
-            return GenerationJson.Read(File.ReadAllBytes(StateLayout.Generation(number)));
+            return GenerationJson.Read(RegularFile.ReadBytes(StateLayout.Generation(number)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,13 +26,14 @@ internal static class KeyCopies
     /// <summary>Whether the copy is there, holds this key and can be read by root alone.</summary>
     internal static bool IsInPlace(KeySource.Copied key)
     {
-        if (!IsPrivate(key.Path))
+        using var file = RegularFile.TryOpen(key.Path);
+        if (file?.Mode != AtomicFile.SecretMode)
         {
             return false;
         }
 
         var text = key.FileText();
-        var onDisk = File.ReadAllBytes(key.Path);
+        var onDisk = file.ReadBytes(RegularFile.MostText);
         var same = CryptographicOperations.FixedTimeEquals(text, onDisk);
         CryptographicOperations.ZeroMemory(text);
         CryptographicOperations.ZeroMemory(onDisk);

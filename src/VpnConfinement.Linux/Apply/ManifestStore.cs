@@ -14,11 +14,12 @@ public static class ManifestStore
     {
         try
         {
-            return ManifestJson.Read(File.ReadAllText(StateLayout.Manifest));
+            using var file = RegularFile.TryOpen(StateLayout.Manifest);
+            return file is null ? Manifest.Empty : ManifestJson.Read(file.ReadText(RegularFile.MostState));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (UnreadableFileException e)
         {
-            return Manifest.Empty;
+            throw new SystemFailure(e.Message, UnreadableFileException.Remedy, e);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

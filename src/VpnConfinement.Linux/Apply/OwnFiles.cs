@@ -13,24 +13,22 @@ internal static class OwnFiles
     {
         try
         {
-            return ContentHash.Of(File.ReadAllBytes(path));
+            return RegularFile.TryReadBytes(path) is { } bytes ? ContentHash.Of(bytes) : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (UnreadableFileException e)
         {
-            return null;
-        }
-        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
-        {
-            throw new SystemFailure($"{path} is a folder, where a file of ours has to be", "move that folder away, then run 'vpn-confinement apply'", e);
+            throw new SystemFailure(
+                $"a file of ours has to be at {path}: {e.Reason}",
+                "move away what is there, then run 'vpn-confinement apply'", e);
         }
     }
 
     /// <summary>True when the file's first line, in a script the one after the interpreter's, says that this program wrote it.</summary>
     internal static bool IsOurs(string path)
     {
-        using var reader = new StreamReader(path);
-        var line = reader.ReadLine();
-        return (line?.StartsWith("#!", StringComparison.Ordinal) == true ? reader.ReadLine() : line)?.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal) == true;
+        var lines = RegularFile.ReadText(path).Split('\n');
+        var first = lines[0].StartsWith("#!", StringComparison.Ordinal) && lines.Length > 1 ? lines[1] : lines[0];
+        return first.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal);
     }
 
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>

@@ -123,7 +123,7 @@ public static class Preflight
 
         if (!kernel && UserspaceProgram.Find() is null)
         {
-            throw new SystemFailure("there is no WireGuard of any kind: the kernel has none, and neither wireguard-go nor boringtun-cli is installed", "install the package wireguard-go, or a kernel with the wireguard module");
+            throw new SystemFailure("there is no WireGuard of any kind: the kernel has none, and wireguard-go is not installed", "install the package wireguard-go, or a kernel with the wireguard module");
         }
     }
 

@@ -1,5 +1,6 @@
 using VpnConfinement.Compile;
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -48,7 +49,7 @@ public static class UnnamedFiles
         return paths.Count == 0 ? applied : applied.With(files, namespaces) with { Keys = [.. applied.Keys.Union(keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
     }
 
-    // A pipe would never be read to its first line.
+    // What is no regular file cannot have been made by us.
     private static bool IsFile(string path) => File.Exists(path) && Kernel.Identify(path).IsRegular;
 
     private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) && OwnFiles.IsOurs(StateLayout.Generator) ? [StateLayout.Generator] : [];
@@ -66,7 +67,7 @@ public static class UnnamedFiles
 
     private static bool IsPublish(string path) => Path.GetFileName(path).StartsWith(Ours + "publish-", StringComparison.Ordinal) && path.EndsWith(".socket", StringComparison.Ordinal);
 
-    private static string[] Directives(string path) => File.ReadAllLines(path);
+    private static string[] Directives(string path) => RegularFile.ReadText(path).Split('\n');
 
     // What it says itself: where it confines a unit, and to which tunnel it binds it.
     private static (string Path, string Namespace, string Interface, ManifestUnit Unit) Unit(string path)

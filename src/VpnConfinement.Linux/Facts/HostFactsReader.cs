@@ -1,4 +1,6 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Text;
@@ -22,12 +24,12 @@ public sealed class HostFactsReader(string root)
         var files = new Dictionary<string, FileFact>(StringComparer.Ordinal);
         foreach (var path in requests.KeyFiles)
         {
-            files[path] = Look(path, readText: false);
+            files[path] = LookAtKey(path);
         }
 
         foreach (var path in requests.TextFiles)
         {
-            files[path] = Look(path, readText: true);
+            files[path] = ReadText(path);
         }
 
         var facts = new HostFacts { Files = files, Units = new Dictionary<string, UnitFact>() };
@@ -81,14 +83,14 @@ public sealed class HostFactsReader(string root)
         var passwd = Below("/etc/passwd");
         var lingering = Below("/var/lib/systemd/linger");
         return HostUsers.Parse(
-            File.Exists(passwd) ? File.ReadAllText(passwd) : "",
+            File.Exists(passwd) ? RegularFile.ReadText(passwd) : "",
             Directory.Exists(lingering) ? [.. Directory.EnumerateFiles(lingering).Select(f => Path.GetFileName(f))] : []);
     }
 
     // What cannot be told here is told by the service's start, which fails.
     private static bool? UserNamespaces() =>
         !File.Exists("/proc/self/uid_map") ? false
-        : File.Exists(MaxUserNamespaces) && long.TryParse(File.ReadAllText(MaxUserNamespaces), out var most) ? most > 0
+        : File.Exists(MaxUserNamespaces) && long.TryParse(KernelFile.ReadText(MaxUserNamespaces), out var most) ? most > 0
         : null;
 
     // Those that are there, or cannot be read.
@@ -98,38 +100,55 @@ public sealed class HostFactsReader(string root)
         var maps = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*.autofs").Select(f => $"{AutofsMaster.Folder}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)
             : Enumerable.Empty<string>();
-        var files = maps.Prepend(AutofsMaster.Path).Prepend(Fstab.Path).ToDictionary(f => f, f => Look(f, readText: true), StringComparer.Ordinal);
+        var files = maps.Prepend(AutofsMaster.Path).Prepend(Fstab.Path).ToDictionary(f => f, ReadText, StringComparer.Ordinal);
         foreach (var map in files.Values.OfType<FileFact.Present>().Select(f => f.Text!.Content).SelectMany(AutofsMaster.DirectMaps).ToList())
         {
-            files.TryAdd(map, Look(map, readText: true));
+            files.TryAdd(map, ReadText(map));
         }
 
         return files.Where(f => f.Value is not FileFact.Missing).ToDictionary(StringComparer.Ordinal);
     }
 
-    private FileFact Look(string path, bool readText)
+    // It is not read, so that whoever may not read keys can check a configuration.
+    private FileFact LookAtKey(string path)
     {
-        var real = Below(path);
         try
         {
-            if (Directory.Exists(real))
-            {
-                return new FileFact.Unreadable("it is a folder");
-            }
-
-            if (!File.Exists(real))
-            {
-                return new FileFact.Missing();
-            }
-
-            var mode = File.GetUnixFileMode(real);
-            return new FileFact.Present((mode & OthersRead) != 0, readText ? TextFile.Read(real, path) : null);
+            return new FileFact.Present((RegularFile.ModeOf(Below(path)) & OthersRead) != 0, null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
-            return new FileFact.Unreadable(e.Message);
+            return new FileFact.Missing();
+        }
+        catch (IOException e)
+        {
+            return NotRead(path, e);
         }
     }
+
+    private FileFact ReadText(string path)
+    {
+        try
+        {
+            using var file = RegularFile.Open(Below(path));
+            return new FileFact.Present(file.OthersCanRead, TextFile.Read(file, path));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new FileFact.Unreadable("you may not read it");
+        }
+        catch (IOException e)
+        {
+            return NotRead(path, e);
+        }
+    }
+
+    private FileFact NotRead(string path, IOException e) => e switch
+    {
+        FileNotFoundException => new FileFact.Missing(new FileInfo(Below(path)).LinkTarget),
+        UnreadableFileException unreadable => new FileFact.Unreadable(unreadable.Reason),
+        _ => new FileFact.Unreadable(e.Message),
+    };
 
     private UnitFact LookAtUnit(string unit)
     {

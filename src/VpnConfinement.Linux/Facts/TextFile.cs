@@ -1,4 +1,5 @@
 using System.Text;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Linux.Facts;
@@ -6,27 +7,31 @@ namespace VpnConfinement.Linux.Facts;
 /// <summary>Reads text that a user wrote.</summary>
 public static class TextFile
 {
-    /// <summary>Largest file that is read, in bytes; configurations are a thousand times smaller.</summary>
-    public const int MaxBytes = 16 << 20;
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file as UTF-8.</summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="shownAs">The name for findings.</param>
-    /// <exception cref="IOException">It cannot be read, is no text in UTF-8, or is larger than <see cref="MaxBytes"/>.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="FileNotFoundException">Nothing is there, or a symbolic link that leads to nothing.</exception>
+    /// <exception cref="UnreadableFileException">It is no regular file, or too large.</exception>
+    /// <exception cref="IOException">It is no text in UTF-8.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SourceText Read(string path, string shownAs)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Read(stream, shownAs);
+        using var file = RegularFile.Open(path);
+        return Read(file, shownAs);
     }
 
+    /// <summary>Reads an open file as UTF-8, under the same bounds.</summary>
+    internal static SourceText Read(RegularFile file, string shownAs) =>
+        Decoded(file.ReadBytes(RegularFile.MostText), shownAs);
+
     /// <summary>Reads a stream to its end as UTF-8, under the same bounds.</summary>
-    /// <exception cref="IOException">It is no text in UTF-8, or is larger than <see cref="MaxBytes"/>.</exception>
-    public static SourceText Read(Stream stream, string shownAs)
+    /// <exception cref="IOException">It is no text in UTF-8, or too large.</exception>
+    public static SourceText Read(Stream stream, string shownAs) => Decoded(ReadBounded(stream, shownAs), shownAs);
+
+    private static SourceText Decoded(byte[] bytes, string shownAs)
     {
-        var bytes = ReadBounded(stream, shownAs);
         try
         {
             return new SourceText(shownAs, Strict.GetString(bytes));
@@ -44,9 +49,9 @@ public static class TextFile
         for (int read; (read = stream.Read(chunk)) > 0;)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxBytes)
+            if (buffer.Length > RegularFile.MostText)
             {
-                throw new IOException($"{shownAs} is larger than {MaxBytes >> 20} MiB");
+                throw new IOException($"{shownAs} is larger than {RegularFile.MostText >> 20} MiB");
             }
         }
 

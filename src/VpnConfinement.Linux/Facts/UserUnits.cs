@@ -1,4 +1,5 @@
 using System.Text;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Facts;
@@ -43,7 +44,7 @@ internal sealed class UserUnits(string root)
         var passwd = Below("/etc/passwd");
         return !File.Exists(passwd)
             ? []
-            : File.ReadLines(passwd, Encoding.Latin1).Select(l => l.Split(':'))
+            : Encoding.Latin1.GetString(RegularFile.ReadBytes(passwd)).Split('\n').Select(l => l.Split(':'))
                 .Where(f => f.Length == 7 && f[5].StartsWith('/')).Select(f => Below(f[5])).Distinct();
     }
 

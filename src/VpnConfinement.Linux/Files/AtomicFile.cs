@@ -41,19 +41,11 @@ public static class AtomicFile
         {
             CreateFolder(folder, FolderMode);
             File.Delete(temporary);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode, BufferSize = 0 };
-            using (var stream = new FileStream(temporary, options))
-            {
-                // The mask of the process may have taken bits away; it can never have added any.
-                File.SetUnixFileMode(stream.SafeFileHandle, mode);
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
+            NewFile.Write(temporary, content, mode);
             File.Move(temporary, path, overwrite: true);
             FlushFolder(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SystemFailure)
         {
             if (File.Exists(temporary))
             {

@@ -84,14 +84,7 @@ public static class PrivateKeyFile
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = AtomicFile.SecretMode, BufferSize = 0 };
-            using (var stream = new FileStream(temporary, options))
-            {
-                File.SetUnixFileMode(stream.SafeFileHandle, AtomicFile.SecretMode);
-                stream.Write(text);
-                stream.Flush(flushToDisk: true);
-            }
-
+            NewFile.Write(temporary, text, AtomicFile.SecretMode);
             return Kernel.TryLink(temporary, path);
         }
         finally

@@ -8,11 +8,12 @@ internal static class StateFile
     {
         try
         {
-            return File.ReadAllText(path);
+            using var file = RegularFile.TryOpen(path);
+            return file?.ReadText(RegularFile.MostState);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (UnreadableFileException e)
         {
-            return null;
+            throw new SystemFailure(e.Message, UnreadableFileException.Remedy, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -45,7 +45,7 @@ public static class GateGenerator
             && GateDropIn.Compile(dropIn, UnitSettings.Read(texts)) is { } text)
         {
             var folder = Directory.CreateDirectory(Path.Combine(output, name + ".d"));
-            File.WriteAllBytes(Path.Combine(folder.FullName, fileName), Encoding.UTF8.GetBytes(text));
+            NewFile.Write(Path.Combine(folder.FullName, fileName), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
         }
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using System.Text;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Interop;
@@ -85,10 +84,9 @@ public static class GateProgram
         var text = $"error: {failure.Message}\n" + (failure is SystemFailure { Remedy: { } remedy } ? $"help: {remedy}\n" : "");
         try
         {
-            using var error = new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            error.Write(Encoding.UTF8.GetBytes(text));
+            Kernel.WriteError(Encoding.UTF8.GetBytes(text));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (SystemFailure)
         {
             // There is no other place to tell it; how this ends still does.
         }

@@ -1,3 +1,4 @@
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Text;
 
@@ -31,7 +32,7 @@ internal static class SysvUnit
             var file = Path.Combine(folder, unit);
             return result.Status != 0
                 ? throw new SystemFailure($"{generator} ended with status {result.Status}: {result.Error.Trim()}")
-                : File.Exists(file) ? [new SourceText(file, File.ReadAllText(file))] : null;
+                : File.Exists(file) ? [new SourceText(file, RegularFile.ReadText(file))] : null;
         }
         finally
         {

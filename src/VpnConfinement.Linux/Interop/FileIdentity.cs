@@ -9,6 +9,10 @@ namespace VpnConfinement.Linux.Interop;
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mode, uint Uid, ulong Size)
 {
     private const uint S_IFMT = 0xf000;
+    private const uint S_IFIFO = 0x1000;
+    private const uint S_IFCHR = 0x2000;
+    private const uint S_IFDIR = 0x4000;
+    private const uint S_IFBLK = 0x6000;
     private const uint S_IFREG = 0x8000;
     private const uint S_IFSOCK = 0xc000;
     private const uint S_IFLNK = 0xa000;
@@ -20,6 +24,19 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mod
 
     /// <summary>Whether it is a regular file.</summary>
     internal bool IsRegular => (Mode & S_IFMT) == S_IFREG;
+
+    /// <summary>What it is, in words.</summary>
+    internal string Kind => (Mode & S_IFMT) switch
+    {
+        S_IFIFO => "a named pipe (FIFO)",
+        S_IFCHR => "a character device",
+        S_IFDIR => "a folder",
+        S_IFBLK => "a block device",
+        S_IFREG => "a regular file",
+        S_IFSOCK => "a socket",
+        S_IFLNK => "a symbolic link",
+        _ => "a file of an unknown kind",
+    };
 
     /// <summary>Whether it is a unix socket.</summary>
     internal bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;

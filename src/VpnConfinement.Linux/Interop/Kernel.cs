@@ -12,10 +12,13 @@ internal static unsafe class Kernel
     /// <summary>As whom this process acts on files.</summary>
     internal static uint EffectiveUser => Libc.geteuid();
 
-    /// <summary>Opens a file; the descriptor does not survive an exec.</summary>
+    /// <summary>
+    /// Opens a file; the descriptor does not survive an exec. Waits for nobody, where a FIFO has no other end for one,
+    /// and takes no terminal for its own.
+    /// </summary>
     internal static SafeFileHandle Open(string path, int flags, uint mode = 0)
     {
-        var handle = Libc.open(path, flags | O_CLOEXEC, mode);
+        var handle = Libc.open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
         return handle.IsInvalid ? throw Failed($"open {path}") : handle;
     }
 
@@ -163,7 +166,7 @@ internal static unsafe class Kernel
     /// <summary>Waits for and takes an exclusive lock that ends with the descriptor.</summary>
     internal static void Lock(SafeFileHandle handle, string doing) => Check(Libc.flock(handle, LOCK_EX), doing);
 
-    /// <summary>Takes such a lock where nobody has it; false where somebody has.</summary>
+    /// <summary>Takes an exclusive lock that ends with the descriptor; false where another has it.</summary>
     internal static bool TryLock(SafeFileHandle handle, string doing)
     {
         if (Libc.flock(handle, LOCK_EX | LOCK_NB) == 0)
@@ -173,6 +176,29 @@ internal static unsafe class Kernel
 
         var errno = Marshal.GetLastPInvokeError();
         return errno == Errno.EAGAIN ? false : throw new SystemFailure(doing, errno);
+    }
+
+    /// <summary>Reads from where the descriptor is.</summary>
+    /// <returns>The number of bytes; 0 at the end.</returns>
+    internal static int Read(SafeFileHandle handle, Span<byte> buffer, string doing)
+    {
+        fixed (byte* start = buffer)
+        {
+            var count = Libc.read(handle, start, buffer.Length);
+            return count < 0 ? throw Failed(doing) : (int)count;
+        }
+    }
+
+    /// <summary>Writes to standard error, without the console's set-up of terminal and signals.</summary>
+    internal static void WriteError(ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            if (Libc.write(2, start, text.Length) < 0)
+            {
+                throw Failed("write to standard error");
+            }
+        }
     }
 
     /// <summary>A raw socket of a family.</summary>

@@ -39,6 +39,9 @@ internal static unsafe partial class Libc
     internal static partial uint geteuid();
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint read(SafeFileHandle fd, byte* buffer, nint count);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int fsync(SafeFileHandle fd);
 
     [LibraryImport(Name, SetLastError = true)]
@@ -89,6 +92,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint write(int descriptor, byte* buffer, nint length);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int execve(byte* path, byte** arguments, byte** environment);

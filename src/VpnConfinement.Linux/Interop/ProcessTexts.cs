@@ -8,11 +8,11 @@ internal static unsafe class ProcessTexts
     private const int SIGPIPE = 13; // signal(7), the same on x86-64 and arm64
 
     /// <summary>Reads a list of NUL-terminated texts (proc_pid_cmdline(5), proc_pid_environ(5)).</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="SystemFailure">It cannot be read.</exception>
     internal static List<byte[]> Read(string path)
     {
         var texts = new List<byte[]>();
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
+        ReadOnlySpan<byte> rest = KernelFile.ReadBytes(path);
         while (rest.Length > 0)
         {
             var end = rest.IndexOf((byte)0);

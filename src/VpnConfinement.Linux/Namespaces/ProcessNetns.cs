@@ -89,10 +89,10 @@ internal static class ProcessNetns
     {
         try
         {
-            var stat = File.ReadAllText(folder + "/stat");
+            var stat = KernelFile.ReadText(folder + "/stat");
             return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (SystemFailure)
         {
             return !Directory.Exists(folder);
         }

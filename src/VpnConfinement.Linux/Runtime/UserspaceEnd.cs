@@ -65,7 +65,7 @@ internal static class UserspaceEnd
             text = text[..RandomAccess.Read(handle, text, 0)];
             return text.EndsWith(Encoding.ASCII.GetBytes($"\0{name}\0"))
                 && Kernel.Identify(handle).Uid == 0
-                && UserspaceProgram.IsName(Path.GetFileName(Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)])));
+                && Path.GetFileName(Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)])) == UserspaceProgram.Name;
         }
         catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
         {

@@ -6,25 +6,20 @@ using VpnConfinement.Linux.Netlink.WireGuard;
 
 namespace VpnConfinement.Linux.Runtime;
 
-/// <summary>A userspace implementation of WireGuard: where it is, and how it is started. It ends by itself when its link is deleted.</summary>
+/// <summary>wireguard-go, the WireGuard in userspace: where it is, and how it is started. It ends by itself when its link is deleted.</summary>
 internal static class UserspaceProgram
 {
+    /// <summary>The file name of the program.</summary>
+    internal const string Name = "wireguard-go";
+
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
 
     // Fixed: a search by PATH, or from the current folder, could find something else.
     private static readonly string[] Folders =
         ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin", "/run/current-system/sw/bin"];
 
-    private static readonly string[] Names = ["wireguard-go", "boringtun-cli"];
-
-    /// <summary>The absolute path of wireguard-go or boringtun-cli, or null.</summary>
-    internal static string? Find() =>
-        Names
-            .SelectMany(name => Folders.Select(folder => $"{folder}/{name}"))
-            .FirstOrDefault(IsExecutable);
-
-    /// <summary>Whether a file name is that of such a program.</summary>
-    internal static bool IsName(string name) => Names.Contains(name);
+    /// <summary>The absolute path of wireguard-go, or null.</summary>
+    internal static string? Find() => Folders.Select(folder => $"{folder}/{Name}").FirstOrDefault(IsExecutable);
 
     /// <summary>Starts it in the foreground, in a session of its own, and waits until it can be configured.</summary>
     /// <param name="path">What <see cref="Find"/> returned.</param>
@@ -33,14 +28,11 @@ internal static class UserspaceProgram
     /// <returns>Its process id.</returns>
     internal static int Start(string path, string name, SafeFileHandle birthplace)
     {
-        string[] arguments = path.EndsWith("/boringtun-cli", StringComparison.Ordinal)
-            ? ["--foreground", "--disable-drop-privileges", name]
-            : ["-f", name];
         var keepError = IsJournal();
 
         // A process begins in the netns of the thread that starts it.
         var pid = NetnsThread.Run(birthplace, () => ChildProcess.Start(
-            path, arguments, ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepError));
+            path, ["-f", name], ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1"], keepError));
         try
         {
             WaitUntilReady(pid, path, name);

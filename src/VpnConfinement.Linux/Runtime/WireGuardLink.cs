@@ -122,8 +122,8 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
     {
         var path = UserspaceProgram.Find()
             ?? throw new SystemFailure(plan.Implementation is WireGuardImplementation.Userspace
-                ? "no WireGuard: neither wireguard-go nor boringtun-cli was found; install package wireguard-go"
-                : "no WireGuard: the kernel has no wireguard module and neither wireguard-go nor boringtun-cli was found; install package wireguard-go");
+                ? "no WireGuard: wireguard-go was not found; install package wireguard-go"
+                : "no WireGuard: the kernel has no wireguard module and wireguard-go was not found; install package wireguard-go");
 
         // Unique: the names of userspace sockets are those of the whole mount namespace. 15 characters at most.
         var temporary = "vpnc" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));

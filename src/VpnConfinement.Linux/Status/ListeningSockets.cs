@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 
 namespace VpnConfinement.Linux.Status;
@@ -52,7 +53,7 @@ internal static class ListeningSockets
         var table = (kind is "Stream" ? "tcp" : "udp") + (place.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6 ? "6" : "");
         var text = KernelText(place);
         using var netns = Netns.Open(ns);
-        return NetnsThread.Run(netns, () => File.ReadAllLines($"/proc/thread-self/net/{table}").Skip(1)
+        return NetnsThread.Run(netns, () => KernelFile.ReadLines($"/proc/thread-self/net/{table}").Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(row => row.Length > InodeColumn && row[AddressColumn] == text)
             .Select(row => $"socket:[{row[InodeColumn]}]").ToArray());

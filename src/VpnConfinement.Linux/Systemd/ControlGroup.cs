@@ -76,7 +76,7 @@ public static class ControlGroup
 
             try
             {
-                foreach (var line in File.ReadLines(group + "/cgroup.procs").Take(processes - pids.Count + 1))
+                foreach (var line in KernelFile.ReadLines(group + "/cgroup.procs", processes - pids.Count + 1))
                 {
                     pids.Add(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
                 }
@@ -88,6 +88,13 @@ public static class ControlGroup
             }
             catch (IOException e) when (IsGone(e))
             {
+            }
+            catch (SystemFailure e) when (IsGone(e))
+            {
+            }
+            catch (SystemFailure)
+            {
+                isAll = false;
             }
             catch (Exception e) when (e is PathTooLongException or UnauthorizedAccessException)
             {
@@ -162,13 +169,15 @@ public static class ControlGroup
     {
         try
         {
-            return File.ReadAllLines(file);
+            return KernelFile.ReadLines(file);
         }
-        catch (IOException e) when (IsGone(e))
+        catch (SystemFailure e) when (IsGone(e))
         {
             return [];
         }
     }
+
+    private static bool IsGone(SystemFailure e) => e.Errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP;
 
     private static bool IsGone(IOException e) =>
         e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP;

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
@@ -115,10 +116,17 @@ public sealed class UnitFiles(string root)
         var real = Folders.Resolve(path);
         if (!_texts.TryGetValue(path, out var text))
         {
-            text = new SourceText(path, real == UnitFolders.Masked ? "" : File.ReadAllText(real));
+            text = new SourceText(path, real == UnitFolders.Masked ? "" : ReadResolved(real));
             _texts[path] = text;
         }
 
         return text;
+    }
+
+    // Its links were followed below the root; one that is there by now would be followed on this machine.
+    private static string ReadResolved(string path)
+    {
+        using var file = RegularFile.OpenResolved(path);
+        return file.ReadText(RegularFile.MostText);
     }
 }

@@ -64,10 +64,10 @@ internal static class StartingProcess
         try
         {
             var prefix = name + ":\t";
-            return File.ReadLines($"/proc/{pid}/status")
+            return KernelFile.ReadLines($"/proc/{pid}/status")
                 .FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (SystemFailure)
         {
             return null;
         }

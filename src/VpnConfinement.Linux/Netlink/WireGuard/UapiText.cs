@@ -75,7 +75,6 @@ internal static class UapiText
     internal static WireGuardDevice Parse(ReadOnlySpan<byte> answer)
     {
         Secret? privateKey = null;
-        string? publicKey = null;
         var listenPort = 0;
         uint fwMark = 0;
         var peers = new List<UapiPeer>();
@@ -111,10 +110,6 @@ internal static class UapiText
                     privateKey?.Dispose();
                     privateKey = new Secret(Key(value));
                     break;
-                // What boringtun shows instead.
-                case "own_public_key":
-                    publicKey = Convert.ToBase64String(Key(value));
-                    break;
                 case "listen_port":
                     listenPort = (int)Number(value, ushort.MaxValue);
                     break;
@@ -134,7 +129,7 @@ internal static class UapiText
         {
             0 => new WireGuardDevice
             {
-                PublicKey = publicKey,
+                PublicKey = null, // the protocol shows the private key alone
                 PrivateKey = privateKey,
                 ListenPort = listenPort,
                 FwMark = fwMark,

@@ -7,7 +7,7 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 /// <summary>What a WireGuard device is, as read from the kernel or from a userspace implementation. Owns the keys that came with it.</summary>
 public sealed record WireGuardDevice : IDisposable
 {
-    /// <summary>Public key in base64, or null where no private key is set.</summary>
+    /// <summary>Public key in base64, or null where none was shown.</summary>
     public required string? PublicKey { get; init; }
 
     /// <summary>UDP port in use; 0 for none.</summary>
@@ -30,7 +30,7 @@ public sealed record WireGuardDevice : IDisposable
         && Peers.Count == config.Peers.Count
         && config.Peers.All(wanted => Peers.Any(peer => peer.Matches(wanted)));
 
-    /// <summary>Whether it is a device of that private key. By the public ones: a device keeps a private key clamped, and not every program shows it.</summary>
+    /// <summary>Whether it is a device of that private key. By the public ones: a device keeps a private key clamped.</summary>
     internal bool HasKey(Secret privateKey) => PublicKeyOf(this) == PrivateKeyFile.PublicKey(privateKey.Reveal());
 
     /// <summary>The public key of a device, also of one that shows its private key alone; null where none is set.</summary>

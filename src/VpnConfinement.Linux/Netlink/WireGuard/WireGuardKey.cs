@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using VpnConfinement.Linux.Interop;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
-using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.WireGuardConstants;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
@@ -13,31 +12,21 @@ internal static class WireGuardKey
 {
     private const int TextLength = 44;
     private const int LongestFile = 4096;
-    private const uint OthersMayRead = 0x3f; // octal 077
+    private const UnixFileMode OthersMayUse =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Reads a key file: base64 of 32 bytes, alone in its file.</summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="what">Which key it is, for the failure: <c>private key</c>.</param>
     /// <param name="log">Takes a warning where others than its owner may read the file.</param>
+    /// <exception cref="SystemFailure">There is no such file, it is no regular file, or holds no key.</exception>
     internal static Secret ReadFile(string path, string what, Action<string> log)
     {
-        using var handle = Open(path, what);
-        var file = Kernel.Identify(handle);
-        if (!file.IsRegular || file.Size > LongestFile)
-        {
-            throw new SystemFailure($"the {what} file {path} is no key file; it must hold one key in base64");
-        }
-
-        if ((file.Mode & OthersMayRead) != 0)
-        {
-            log($"warning: the {what} file {path} can be read by others than its owner; run 'chmod 600 {path}'");
-        }
-
-        var text = new byte[LongestFile];
+        var text = ReadText(path, what, log);
         try
         {
-            var count = RandomAccess.Read(handle, text, 0);
-            return Decode(Trim(text.AsSpan(0, count)))
+            return Decode(Trim(text))
                 ?? throw new SystemFailure($"the {what} file {path} holds no key; it must hold 32 bytes in base64, as 'wg genkey' prints them");
         }
         finally
@@ -56,17 +45,31 @@ internal static class WireGuardKey
             : throw new SystemFailure($"the plan has '{text}' where a public key must be");
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path, string what)
+    private static byte[] ReadText(string path, string what, Action<string> log)
     {
         try
         {
-            return Kernel.Open(path, O_RDONLY);
+            using var file = RegularFile.Open(path);
+            if ((file.Mode & OthersMayUse) != 0)
+            {
+                log($"warning: the {what} file {path} can be read by others than its owner; run 'chmod 600 {path}'");
+            }
+
+            return file.ReadBytes(LongestFile);
         }
-        catch (SystemFailure e) when (e.Errno == Errno.ENOENT)
+        catch (FileNotFoundException e)
         {
-            throw new SystemFailure($"the {what} file {path} is missing; make it, with 'umask 077; wg genkey > {path}' where it is your own key", e);
+            throw new SystemFailure(
+                $"the {what} file {path} is missing ({e.Message})",
+                $"make it, with 'umask 077; wg genkey > {path}' where it is your own key", e);
         }
-        catch (SystemFailure e)
+        catch (UnreadableFileException e)
+        {
+            throw new SystemFailure(
+                $"the {what} file {path} is no key file: {e.Reason}",
+                "put a file there that holds one key in base64, with mode 0600, then run this again", e);
+        }
+        catch (UnauthorizedAccessException e)
         {
             throw new SystemFailure($"the {what} file {path} cannot be read: {e.Message}", e);
         }
