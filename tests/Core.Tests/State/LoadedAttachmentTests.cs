@@ -192,7 +192,7 @@ public sealed class LoadedAttachmentTests
     [Fact]
     public void A_unit_of_which_systemd_names_no_command_is_a_difference() => Assert.Equal(
         "systemd names no command of it",
-        LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => !p.Key.StartsWith("Exec", StringComparison.Ordinal)).ToDictionary()));
+        LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => !p.Key.EndsWith("Ex", StringComparison.Ordinal)).ToDictionary()));
 
     [Fact]
     public void A_service_whose_drop_in_names_no_gate_is_a_difference() => Assert.Contains(
