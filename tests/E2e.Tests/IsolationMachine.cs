@@ -11,7 +11,7 @@ public sealed class IsolationMachine : IDisposable
 
     public IsolationMachine()
     {
-        Host = new BadHostFixture();
+        Host = new BadHostFixture(isShared: true);
         try
         {
             Free = Agent.InstallAsRoot(Host.Laboratory.Machine, "free");
