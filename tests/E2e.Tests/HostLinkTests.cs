@@ -53,7 +53,6 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void The_route_is_there_from_boot_before_anything_asks_stays_while_the_namespace_is_down_and_goes_with_remove()
     {
-        var before = NetworkSnapshot.Take(_laboratory.Machine);
         _host.Product("apply").OrThrow();
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
         _host.Shell("systemctl stop downloader; systemctl enable proxy").OrThrow();
@@ -78,7 +77,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
         _host.Shell("systemctl disable --now proxy").OrThrow();
         _host.Product("remove", "--allow-unconfine").OrThrow();
-        Assert.Null(before.Difference(NetworkSnapshot.Take(_laboratory.Machine)));
+        Assert.Equal("", Routes());
         Assert.False(_host.Exists("/run/vpn-confinement/media.host-route"));
         Assert.False(_host.Exists($"{Units}sysinit.target.d"));
     }
@@ -94,6 +93,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Product("apply").OrThrow();
         _host.Shell("systemctl start downloader").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
+        _host.Shell($"mkdir -p {Network}").OrThrow();
         _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
 
         // Not the uplink, which the test's own controls need.
