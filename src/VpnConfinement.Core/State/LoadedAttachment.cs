@@ -12,7 +12,7 @@ public static class LoadedAttachment
 {
     private static readonly string[] UnitLists = ["Requires", "BindsTo", "After"];
     private static readonly string[] Binds = ["BindReadOnlyPaths", "BindPaths"];
-    private static readonly string[] Mounts = ["TemporaryFileSystem", "InaccessiblePaths", .. Binds];
+    private static readonly string[] Mounts = ["TemporaryFileSystem", .. Binds];
 
     private const string Delegated = "DelegateNamespaces";
 
@@ -132,9 +132,9 @@ public static class LoadedAttachment
     // What is only given back (folders of /run) confines nothing and need not be there.
     private static IEnumerable<string> Pinned(string key, string unit, UnitSettings dropIn) =>
         from word in dropIn.Words("Service", key)
-        where key is "TemporaryFileSystem" or "InaccessiblePaths" || (key == "BindReadOnlyPaths" && !word.StartsWith('-')) || word.EndsWith(":/run", StringComparison.Ordinal)
+        where key == "TemporaryFileSystem" || (key == "BindReadOnlyPaths" && !word.StartsWith('-')) || word.EndsWith(":/run", StringComparison.Ordinal)
         let mount = Expanded(word, unit)
-        select key is "TemporaryFileSystem" or "InaccessiblePaths" ? mount : $"{(mount.Contains(':', StringComparison.Ordinal) ? mount : $"{mount}:{mount}")}:rbind";
+        select key == "TemporaryFileSystem" ? mount : $"{(mount.Contains(':', StringComparison.Ordinal) ? mount : $"{mount}:{mount}")}:rbind";
 
     // The command that looks from inside; a socket's drop-in has none.
     private static List<string>? Gate(string unit, UnitSettings dropIn) =>

@@ -10,7 +10,15 @@ internal static class KernelFile
     /// <summary>The whole text.</summary>
     /// <param name="path">Absolute path below /proc or /sys.</param>
     /// <exception cref="SystemFailure">It cannot be opened or read; has the errno.</exception>
-    internal static string ReadText(string path) => Encoding.UTF8.GetString(ReadBytes(path));
+    internal static string ReadText(string path)
+    {
+        if (!path.StartsWith("/proc/", StringComparison.Ordinal) && !path.StartsWith("/sys/", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{path} is no file of the kernel", nameof(path));
+        }
+
+        return Encoding.UTF8.GetString(ReadBytes(path));
+    }
 
     /// <summary>The whole of it, which need not be text.</summary>
     /// <param name="path">Absolute path below /proc or /sys.</param>
@@ -18,11 +26,6 @@ internal static class KernelFile
     /// <exception cref="SystemFailure">As <see cref="ReadText"/>.</exception>
     internal static ReadOnlySpan<byte> ReadBytes(string path, int mostLines = int.MaxValue)
     {
-        if (!path.StartsWith("/proc/", StringComparison.Ordinal) && !path.StartsWith("/sys/", StringComparison.Ordinal))
-        {
-            throw new ArgumentException($"{path} is no file of the kernel", nameof(path));
-        }
-
         using var file = Kernel.Open(path, LibcConstants.O_RDONLY);
         var bytes = new byte[Step];
         var length = 0;
@@ -45,7 +48,9 @@ internal static class KernelFile
     internal static string[] ReadLines(string path) =>
         ReadText(path).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The first lines of the text: however long it is, no more of it is read than they need.</summary>
+    /// <summary>The first lines of a list in a control group: however long it is, no more is read than they need.</summary>
+    /// <param name="path">Absolute path; tests have folders that stand in for control groups.</param>
+    /// <param name="most">How many lines.</param>
     /// <exception cref="SystemFailure">As <see cref="ReadText"/>.</exception>
     internal static IEnumerable<string> ReadLines(string path, int most) =>
         Encoding.UTF8.GetString(ReadBytes(path, most)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(most);
