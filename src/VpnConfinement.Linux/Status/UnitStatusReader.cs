@@ -53,8 +53,9 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         var verdict = Attachment(unit, shown, dropIn);
         var group = shown.GetValueOrDefault("ControlGroup") ?? "";
         // A service may have groups that are too deep for a path.
-        var pids = problems.Try($"which processes {unit} has", () => ControlGroup.Processes(group)) ?? [];
-        var processes = pids.Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
+        var pids = problems.Try($"which processes {unit} has", () => ControlGroup.Processes(group));
+        verdict = pids is null ? Verdicts.Worst([verdict, Verdict.Unknown]) : verdict;
+        var processes = (pids ?? []).Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
         foreach (var process in processes)
         {
             if (process.Netns is null)
