@@ -12,12 +12,17 @@ internal static class Cli
     internal static CliResult RunWith(string? input, params string[] arguments) => Start(Binary, input, arguments);
 
     /// <summary>Runs it as a user without rights.</summary>
-    internal static CliResult RunUnprivileged(params string[] arguments)
+    internal static CliResult RunUnprivileged(params string[] arguments) => RunUnprivileged(Binary, arguments);
+
+    /// <summary>Runs the start gate's program, which lies beside it, as such a user.</summary>
+    internal static CliResult RunGateUnprivileged(params string[] arguments) => RunUnprivileged(Binary + "-gate", arguments);
+
+    private static CliResult RunUnprivileged(string binary, string[] arguments)
     {
         // The binary may lie in a folder that only root may enter.
         using var folder = new TemporaryFolder();
-        var copy = folder.PathOf("vpn-confinement");
-        File.Copy(Binary, copy);
+        var copy = folder.PathOf(Path.GetFileName(binary));
+        File.Copy(binary, copy);
         File.SetUnixFileMode(folder.Root, (UnixFileMode)0x1ed); // 0755
         return Start("/usr/bin/setpriv", null, ["--reuid=65534", "--regid=65534", "--clear-groups", "--", copy, .. arguments]);
     }

@@ -69,19 +69,25 @@ public sealed class CommandLineTests
         Assert.Contains($"'sudo vpn-confinement {arguments.Split(" media")[0]}'", result.Error, StringComparison.Ordinal);
     }
 
-    // A condition that ends with 1 to 254 skips the start of a service, and systemd calls that a success; 255 is one where SuccessExitStatus= has it.
+    // An exit status can skip the start of a service, or be a success where SuccessExitStatus= has it. No program runs.
     [Theory]
-    [InlineData("gate inside")]
-    [InlineData("gate inside media")]
-    [InlineData("gate inside ../../etc app.service")]
-    [InlineData("gate inside not-applied app.service")]
-    [InlineData("gate inside not-applied app.service --of-a-later-version")]
+    [InlineData("")]
+    [InlineData("--")]
+    [InlineData("media")]
+    [InlineData("media app.service")]
+    [InlineData("media app.service --")]
+    [InlineData("-- /bin/echo ran")]
+    [InlineData("media -- /bin/echo ran")]
+    [InlineData("../../etc app.service -- /bin/echo ran")]
+    [InlineData("not-applied app.service -- /bin/echo ran")]
+    [InlineData("not-applied app.service --of-a-later-version -- /bin/echo ran")]
     public void Whatever_the_gate_cannot_tell_from_inside_ends_by_a_signal(string arguments)
     {
         const int SIGRTMAX = 64;
-        var result = Cli.RunUnprivileged(arguments.Split(' '));
+        var result = Cli.RunGateUnprivileged(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(128 + SIGRTMAX, result.Status);
         Assert.NotEmpty(result.Error);
+        Assert.Empty(result.Output);
     }
 
     [Theory]
