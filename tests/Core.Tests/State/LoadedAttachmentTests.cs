@@ -3,7 +3,7 @@ using VpnConfinement.State;
 namespace VpnConfinement.Core.Tests.State;
 
 /// <summary>What systemd has loaded against the drop-in as it was applied (S-27).</summary>
-[Trait("guarantees", "S-27")]
+[Trait("guarantees", "S-27 S-35 S-37")]
 public sealed class LoadedAttachmentTests
 {
     private const string Unit = "app@x.service";
@@ -156,7 +156,6 @@ public sealed class LoadedAttachmentTests
     [InlineData("131072", false)]
     [InlineData("771883136", false)]
     [InlineData("18446744073709551615", false)]
-    [Trait("guarantees", "S-35")]
     public void A_network_among_what_is_delegated_is_a_difference(string shown, bool differs)
     {
         var loaded = Loaded;
