@@ -146,8 +146,9 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     public void A_command_with_full_privileges_leaves_the_namespace_and_is_named_and_in_highAssurance_refused()
     {
         _host.Write("/etc/app.py", "import time\ntime.sleep(1000)\n");
-        _host.Write("/etc/app-once.py", $"import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'escape', ('{Addresses.Web}', {EscapePort}))\n");
-        Install("Type=exec\nDynamicUser=yes\nExecStart=/usr/bin/python3 /etc/app.py\nExecStartPost=+/usr/bin/nsenter --net=/proc/1/ns/net /usr/bin/python3 /etc/app-once.py\n");
+        // A program that enters by itself: by 'nsenter' in the unit it would be refused at once (VPC088).
+        _host.Write("/etc/app-once.py", $"import ctypes, os, socket\nctypes.CDLL(None).setns(os.open('/proc/1/ns/net', os.O_RDONLY), 0x40000000)\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'escape', ('{Addresses.Web}', {EscapePort}))\n");
+        Install("Type=exec\nDynamicUser=yes\nExecStart=/usr/bin/python3 /etc/app.py\nExecStartPost=+/usr/bin/python3 /etc/app-once.py\n");
         Configure();
         Assert.Contains("VPC113", _host.Product("check").Error, StringComparison.Ordinal);
         var start = _host.Laboratory.Uplink.Count;
