@@ -99,7 +99,8 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         // Not the uplink, which the test's own controls need.
         _host.Write(Network + "20-test.network", "[Match]\nType=ether\nName=!uplink0\n[Network]\nBridge=everything\n");
         var watch = UplinkWatch.Begin(_laboratory);
-        _host.Shell("systemctl start systemd-networkd").OrThrow();
+        // The lab's machines have it masked.
+        _host.Shell("systemctl unmask --runtime systemd-networkd 2>/dev/null; systemctl unmask systemd-networkd && systemctl start systemd-networkd").OrThrow();
         Assert.True(Eventually(() => _host.Shell("journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT=damaged").Output.Contains("is a port of everything", StringComparison.Ordinal)), "networkd did not take the link");
         Assert.True(Eventually(() => !_host.Exists($"/sys/class/net/{HostEnd}/master") && _host.Product("status").ExitCode == 0), _host.Product("status").Output);
 

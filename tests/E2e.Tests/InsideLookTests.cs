@@ -202,6 +202,34 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
         }
     }
 
+    // Its drop-in is gone, and with it the namespace of whatever systemd starts for it from then on.
+    [Fact]
+    public void What_a_running_service_would_stop_by_does_not_run_once_its_drop_in_is_deleted()
+    {
+        Confine("Type=exec\nStateDirectory=standin\nExecStart=/bin/sleep 1000\nExecStop=/bin/touch /var/lib/standin/ran-stop\nExecStopPost=/bin/touch /var/lib/standin/ran-stop-post");
+        _host.Shell("systemctl stop vpn-confinement-watch@media; systemctl start standin; systemctl stop standin").OrThrow();
+        Assert.Equal("ran-stop\nran-stop-post", _host.Shell("cd /var/lib/standin && ls ran-* && rm ran-*").OrThrow().Output.Trim());
+        _host.Shell($"systemctl start standin; systemctl stop vpn-confinement-watch@media; rm {Units}standin.service.d/zzzz-vpn-confinement.conf; systemctl daemon-reload; systemctl stop standin").OrThrow();
+        Assert.Equal("", _host.Shell("cd /var/lib/standin && ls ran-*; true").Output.Trim());
+        Assert.Contains("standin.service may not start", Journal("standin.service"), StringComparison.Ordinal);
+    }
+
+    // A line end and an empty line are what systemctl prints them as.
+    [Fact]
+    public void A_command_with_an_empty_line_in_it_is_looked_at_as_any_other()
+    {
+        Confine("ExecStart=/bin/sh -c 'printf \"a\\n\\nb\"; exec sleep 1000'");
+        Assert.True(Starts(), Journal("standin.service"));
+        Assert.Equal(0, _host.Product("status").ExitCode);
+    }
+
+    [Fact]
+    public void Where_all_but_the_start_is_privileged_a_service_starts()
+    {
+        Confine("PermissionsStartOnly=yes\nDynamicUser=yes\nExecStartPre=/bin/true\nExecStart=/bin/sleep 1000");
+        Assert.True(Starts(), Journal("standin.service"));
+    }
+
     // An update of the package brings another unit, and its scripts have systemd read it: nothing of it is lost, and nothing has to be applied.
     [Fact]
     public void What_an_update_of_the_unit_changes_counts_at_once()

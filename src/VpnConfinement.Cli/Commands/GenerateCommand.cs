@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux.Gate;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -15,7 +16,8 @@ internal static class GenerateCommand
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             var status = ExitCodes.Done;
-            GateGenerator.Generate(parsed.GetValue(folder)!, failure =>
+            var generator = new GateGenerator(parsed.GetValue(folder)!, StateLayout.GateProgram(BinaryPath.Own()));
+            generator.Generate(failure =>
             {
                 Terminal.Failure(failure.Message, failure.Remedy);
                 status = ExitCodes.SystemFailed;

@@ -6,6 +6,7 @@ using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 using VpnConfinement.Text;
+using Own = VpnConfinement.Compile.Systemd.StartGate;
 
 namespace VpnConfinement.Linux.Gate;
 
@@ -13,44 +14,68 @@ namespace VpnConfinement.Linux.Gate;
 /// Puts the start gate before each command of each confined service (systemd.generator(7)). It runs whenever systemd reads its units, from what lies in
 /// the unit folders at that time. A unit that it does not reach has commands without the gate, and the gate from outside refuses its start.
 /// </summary>
-public static class GateGenerator
+/// <param name="output">The folder of lowest priority, the third argument that systemd gives a generator.</param>
+/// <param name="program">Absolute path of the program that looks from inside.</param>
+public sealed class GateGenerator(string output, string program)
 {
+    private const string Link = "vpn-confinement-gate-";
+
+    private readonly UnitFiles _files = new("/");
+
     /// <summary>Writes the drop-ins.</summary>
-    /// <param name="output">The folder of lowest priority, the third argument that systemd gives a generator.</param>
     /// <param name="failed">Told of each unit that could not be done; the others are.</param>
-    /// <exception cref="SystemFailure">The unit folders cannot be read.</exception>
-    public static void Generate(string output, Action<SystemFailure> failed)
+    /// <exception cref="SystemFailure">The folder of units cannot be read.</exception>
+    public void Generate(Action<SystemFailure> failed)
     {
-        var files = new UnitFiles("/");
-        foreach (var unit in Confined())
+        foreach (var (unit, dropIn) in Confined().Concat(WithoutDropIn()))
         {
-            foreach (var name in UnitName.IsTemplateName(unit) ? [unit, .. files.InstancesWithFiles(unit)] : (string[])[unit])
+            try
             {
-                try
+                var settings = UnitSettings.Read([dropIn()]);
+                foreach (var name in UnitName.IsTemplateName(unit) ? [unit, .. _files.InstancesWithFiles(unit)] : (string[])[unit])
                 {
-                    var dropIn = UnitSettings.Read([new SourceText(unit, StateFile.Read(ServiceDropIn.PathOf(unit)) ?? "")]);
-                    Write(output, name, name == unit ? GateDropIn.FileName : GateDropIn.InstanceFileName, dropIn, files);
+                    Write(name, settings, isInstance: name != unit);
                 }
-                catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException or ArgumentException)
-                {
-                    failed(new SystemFailure($"{name} has commands before which the start gate cannot be put: {e.Message}", e));
-                }
+            }
+            catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                failed(new SystemFailure($"{unit} has commands before which the start gate cannot be put: {e.Message}", e));
             }
         }
     }
 
-    private static void Write(string output, string name, string fileName, UnitSettings dropIn, UnitFiles files)
+    private void Write(string name, UnitSettings dropIn, bool isInstance)
     {
-        if ((files.Find(name) ?? SysvUnit.Find(name, output)) is { Count: > 0 } texts
-            && GateDropIn.Compile(dropIn, UnitSettings.Read(texts)) is { } text)
+        if (Texts(name) is { Count: > 0 } texts && GateDropIn.Compile(dropIn, UnitSettings.Read(texts), isInstance) is { } text)
         {
             var folder = Directory.CreateDirectory(Path.Combine(output, name + ".d"));
-            NewFile.Write(Path.Combine(folder.FullName, fileName), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
+            var file = isInstance ? GateDropIn.InstanceFileName : GateDropIn.FileName;
+            NewFile.Write(Path.Combine(folder.FullName, file), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
         }
     }
 
-    private static IEnumerable<string> Confined() =>
+    // Another generator may be about to write the unit of a script.
+    private IReadOnlyList<SourceText>? Texts(string name) =>
+        _files.Find(name) is { Count: > 0 } texts ? texts
+        : SysvUnit.Find(name, output) is { } script ? [.. script, .. _files.DropInsOf(name)]
+        : null;
+
+    private static IEnumerable<(string Unit, Func<SourceText> DropIn)> Confined() =>
         from folder in Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.service.d").Order(StringComparer.Ordinal)
         where File.Exists(Path.Combine(folder, ServiceDropIn.FileName))
-        select Path.GetFileName(folder)[..^".d".Length];
+        let unit = Path.GetFileName(folder)[..^".d".Length]
+        select (unit, (Func<SourceText>)(() => new SourceText(unit, StateFile.Read(ServiceDropIn.PathOf(unit)) ?? "")));
+
+    // A service whose drop-in was deleted while it runs (systemctl revert): it would stop and reload by commands on the host's network. The link to its
+    // gate is left, and names its namespace.
+    private IEnumerable<(string Unit, Func<SourceText> DropIn)> WithoutDropIn() =>
+        from folder in Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.service.requires").Order(StringComparer.Ordinal)
+        let unit = Path.GetFileName(folder)[..^".requires".Length]
+        where !File.Exists(ServiceDropIn.PathOf(unit))
+        from link in Directory.EnumerateFiles(folder, Link + "*")
+        let name = Path.GetFileName(link)
+        where name.EndsWith($"@{unit}.service", StringComparison.Ordinal)
+        let ns = name[Link.Length..^$"@{unit}.service".Length]
+        select (unit, (Func<SourceText>)(() => new SourceText(
+            unit, $"[{Own.Section}]\n{Own.Key}={UnitValue.Quote(program)} {ns} %n\n")));
 }

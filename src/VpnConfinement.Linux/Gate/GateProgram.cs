@@ -13,6 +13,9 @@ public static class GateProgram
     /// <summary>systemd's own exit status of a program that cannot be run (EXIT_EXEC of systemd.exec(5)).</summary>
     private const int CannotRun = 203;
 
+    // The one exit status that fails a condition, instead of skipping the start (systemd.service(5)).
+    private const int NotEndedBySignal = 255;
+
     // Where systemd looks for a program without a path (systemd.exec(5), ExecSearchPath=).
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -56,7 +59,7 @@ public static class GateProgram
         // The journal asks the kernel whose message it is, and does not find out once this has ended: 'journalctl -u' would not show it.
         Thread.Sleep(100);
         InsideGate.Refuse();
-        return CannotRun;
+        return NotEndedBySignal;
     }
 
     private static bool IsOwn(string argument) =>

@@ -128,7 +128,7 @@ public static class ControlGroup
         {
             return ReadLines(folder + "/cgroup.events").Contains("frozen 1", StringComparer.Ordinal);
         }
-        catch (UnauthorizedAccessException)
+        catch (SystemFailure e) when (e.Errno is Errno.EACCES or Errno.EPERM)
         {
             return true;
         }

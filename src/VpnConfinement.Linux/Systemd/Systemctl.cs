@@ -138,7 +138,15 @@ public sealed class Systemctl
         foreach (var chunk in units.Chunk(ShowBatch))
         {
             // A paragraph for each unit, in the order asked for; LoadState is asked for as well, so that none is empty.
-            var paragraphs = Run(["show", "--property=" + string.Join(',', properties.Append("LoadState").Distinct()), "--", .. chunk]).Split("\n\n");
+            var asked = "--property=" + string.Join(',', properties.Append("LoadState").Distinct());
+            var paragraphs = Run(["show", asked, "--", .. chunk]).Split("\n\n");
+
+            // An argument of a command may have an empty line: asked alone, a unit is one paragraph, whatever is in it.
+            if (paragraphs.Length > chunk.Length)
+            {
+                paragraphs = [.. chunk.Select(unit => Run(["show", asked, "--", unit]))];
+            }
+
             if (paragraphs.Length != chunk.Length || !paragraphs.All(p => p.Contains("LoadState=", StringComparison.Ordinal)))
             {
                 throw new SystemFailure($"'systemctl show' was asked for {chunk.Length} units and told of {paragraphs.Length}, or of one without its LoadState", "run it again; if it happens twice, report it with the output of 'systemctl --version'");

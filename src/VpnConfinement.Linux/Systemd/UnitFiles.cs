@@ -51,8 +51,13 @@ public sealed class UnitFiles(string root)
             return [];
         }
 
-        return [text, .. DropIns([name, .. Aliases.Of(name)]).Select(Read)];
+        return [text, .. DropInsOf(name)];
     }
+
+    /// <summary>The drop-ins of a unit, by its own name, in the order in which systemd applies them.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    internal IEnumerable<SourceText> DropInsOf(string name) => DropIns([name, .. Aliases.Of(name)]).Select(Read);
 
     /// <summary>Where the unit file lies that systemd would load, or null when there is none.</summary>
     /// <exception cref="IOException">A folder could not be read.</exception>

@@ -52,6 +52,16 @@ public sealed class GateDropInTests
     [InlineData("ExecStart=-")]
     public void What_cannot_be_repeated_is_left_alone(string setting) => Assert.Equal("", Commands(setting));
 
+    // Its template's drop-in applies to it as well, and would bring back what it has cleared.
+    [Fact]
+    public void An_instance_clears_what_it_does_not_have()
+    {
+        var text = GateDropIn.Compile(Read(DropIn), Read("[Service]\nExecStartPre=/bin/p\nExecStartPre=\nExecStart=/bin/a\n"), isInstance: true)!;
+        Assert.Equal(
+            $"ExecCondition=\nExecStartPre=\nExecStart=\nExecStart={Gate} -- /bin/a\nExecStartPost=\nExecReload=\nExecReloadPost=\nExecStop=\nExecStopPost=\n",
+            text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..]);
+    }
+
     [Fact]
     public void A_drop_in_that_names_no_gate_gives_nothing() => Assert.Null(
         GateDropIn.Compile(Read("[Socket]\nNetworkNamespacePath=/run/netns/media\n"), Read("[Service]\nExecStart=/bin/a\n")));

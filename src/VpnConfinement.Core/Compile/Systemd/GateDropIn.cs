@@ -43,8 +43,11 @@ public static class GateDropIn
     /// <summary>The text of a unit's drop-in; null where the unit has no command.</summary>
     /// <param name="dropIn">The unit's drop-in as it was applied.</param>
     /// <param name="settings">What the unit itself says, without drop-ins of ours.</param>
+    /// <param name="isInstance">
+    /// Whether it is an instance that says more than its template: what it lacks, its template's drop-in may not bring back.
+    /// </param>
     /// <remarks>A key with a command that cannot be repeated is left as it is: the gate from outside refuses such a unit and names the command.</remarks>
-    public static string? Compile(UnitSettings dropIn, UnitSettings settings)
+    public static string? Compile(UnitSettings dropIn, UnitSettings settings, bool isInstance = false)
     {
         if (dropIn.Last(StartGate.Section, StartGate.Key) is not { } gate)
         {
@@ -56,7 +59,19 @@ public static class GateDropIn
         var any = false;
         foreach (var key in UnitCommand.Keys)
         {
-            if (settings.All("Service", key) is not { Count: > 0 } values || Lines(gate, key, values, settings) is not { Count: > 0 } lines)
+            var values = settings.All("Service", key);
+            if (values.Count == 0)
+            {
+                // systemd passes over a key that it does not know (ExecReloadPost= before 262).
+                if (isInstance)
+                {
+                    unit.Add(key, "");
+                }
+
+                continue;
+            }
+
+            if (Lines(gate, key, values, settings) is not { Count: > 0 } lines)
             {
                 continue;
             }
