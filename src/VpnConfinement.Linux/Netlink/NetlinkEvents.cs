@@ -26,10 +26,13 @@ internal sealed class NetlinkEvents : IDisposable
         }
     }
 
-    /// <summary>Links, addresses, routes and routing rules of a netns.</summary>
+    /// <summary>Links, their filters, addresses, routes and routing rules of a netns.</summary>
     internal static NetlinkEvents OfLinks(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(
         NETLINK_ROUTE,
-        [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE]));
+        [
+            RTNLGRP_LINK, RTNLGRP_TC, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR,
+            RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE,
+        ]));
 
     /// <summary>Rulesets of a netns, each event by the name of its table.</summary>
     internal static NetlinkEvents OfRulesets(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_NETFILTER, [NFNLGRP_NFTABLES]));
