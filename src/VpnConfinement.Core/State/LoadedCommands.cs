@@ -5,11 +5,8 @@ namespace VpnConfinement.State;
 /// <summary>The commands that systemd has loaded for a confined service: each has to begin with the look from inside (S-27).</summary>
 internal static class LoadedCommands
 {
-    // Without a flag of their own, all commands but those of ExecStart= run outside the sandbox then (systemd.service(5)).
-    private const string StartOnly = "PermissionsStartOnly";
-
     /// <summary>The properties to ask systemd for; those that it does not know are left out of its answer.</summary>
-    internal static IReadOnlyList<string> Properties { get; } = [StartOnly, .. UnitCommand.Keys.Select(k => k + "Ex")];
+    internal static IReadOnlyList<string> Properties { get; } = [.. UnitCommand.Keys.Select(k => k + "Ex")];
 
     /// <summary>The first command that would run without a look, as a sentence without its end; null where there is none.</summary>
     /// <param name="gate">The command that looks, as words, specifiers expanded.</param>
@@ -18,20 +15,19 @@ internal static class LoadedCommands
     internal static string? WithoutLook(IReadOnlyList<string> gate, IReadOnlyDictionary<string, string> loaded)
     {
         var commands = (from key in UnitCommand.Keys from command in Lines(loaded.GetValueOrDefault(key + "Ex") ?? "") select (Key: key, Command: command)).ToList();
-        var startOnly = loaded.GetValueOrDefault(StartOnly) == "yes";
         return commands.Count == 0
             ? "systemd names no command of it"
-            : commands.Where(c => !Looks(gate, c.Command, startOnly && c.Key != "ExecStart"))
+            : commands.Where(c => !Looks(gate, c.Command))
                 .Select(c => $"its {c.Key} is '{Shown(c.Command)}', which runs without the start gate's look from inside").FirstOrDefault();
     }
 
     // systemd shows "{ path=P ; argv[]=P A B ; flags= ; start_time=... }", a line for each command.
     private static string[] Lines(string property) => property.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool Looks(IReadOnlyList<string> gate, string command, bool isUnboxed)
+    private static bool Looks(IReadOnlyList<string> gate, string command)
     {
         // Outside the sandbox there is nothing but the namespace to look at.
-        var words = isUnboxed || IsPrivileged(command) ? gate.Take(3) : gate;
+        var words = IsPrivileged(command) ? gate.Take(3) : gate;
         var wanted = $"{{ path={gate[0]} ; argv[]={string.Join(' ', words)} ";
         if (!command.StartsWith(wanted, StringComparison.Ordinal))
         {

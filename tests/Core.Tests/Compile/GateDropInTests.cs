@@ -42,8 +42,9 @@ public sealed class GateDropInTests
 
     [Fact]
     public void Where_all_but_the_start_is_privileged_only_the_namespace_is_looked_at() => Assert.Equal(
-        $"ExecStartPre=\nExecStartPre=/usr/bin/vpn-confinement-gate media %n -- /bin/p\nExecStart=\nExecStart={Gate} -- /bin/a\n",
-        Commands("PermissionsStartOnly=yes\nExecStartPre=/bin/p\nExecStart=/bin/a"));
+        $"ExecStartPre=\nExecStartPre=+/usr/bin/vpn-confinement-gate media %n -- /bin/p\nExecStartPre=+-/usr/bin/vpn-confinement-gate media %n -- /bin/q\n"
+        + $"ExecStart=\nExecStart={Gate} -- /bin/a\nPermissionsStartOnly=no\n",
+        Commands("PermissionsStartOnly=yes\nExecStartPre=/bin/p\nExecStartPre=-!/bin/q\nExecStart=/bin/a"));
 
     // The gate from outside refuses a command that is as the unit has it.
     [Theory]

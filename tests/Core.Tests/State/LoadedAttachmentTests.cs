@@ -165,7 +165,7 @@ public sealed class LoadedAttachmentTests
 
     [Fact]
     public void What_systemd_does_not_say_is_a_difference() => Assert.All(
-        LoadedAttachment.Properties.Where(p => p is not ("DelegateNamespaces" or "PermissionsStartOnly") && !p.StartsWith("Exec", StringComparison.Ordinal)),
+        LoadedAttachment.Properties.Where(p => p != "DelegateNamespaces" && !p.StartsWith("Exec", StringComparison.Ordinal)),
         property => Assert.NotNull(LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), Loaded.Where(p => p.Key != property).ToDictionary())));
 
     // Every command systemd would run for the unit begins with the look from inside, whatever its key.
@@ -186,19 +186,6 @@ public sealed class LoadedAttachmentTests
         loaded[property] = Command(words, flags, path ?? "/opt/my tools/vpn-confinement-gate");
         var difference = LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded);
         Assert.Equal($"its {property[..^2]} is '{words}', which runs without the start gate's look from inside", difference);
-    }
-
-    // The flag of each command says nothing of it (systemd.service(5), PermissionsStartOnly=).
-    [Theory]
-    [InlineData("yes", "ExecStopEx", true)]
-    [InlineData("yes", "ExecStartEx", false)]
-    [InlineData("no", "ExecStopEx", false)]
-    public void Where_all_but_the_start_is_privileged_the_look_at_the_namespace_is_enough(string startOnly, string property, bool isEnough)
-    {
-        var loaded = Loaded;
-        loaded["PermissionsStartOnly"] = startOnly;
-        loaded[property] = Command(Gate + " -- /bin/true");
-        Assert.Equal(isEnough, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded) is null);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ public static class GateDropIn
     /// <summary>Argument: SIGPIPE is to end the program (IgnoreSIGPIPE=no). The gate's own runtime ignores it, and execve(2) hands that on.</summary>
     public const string DefaultPipeSignal = "--default-sigpipe";
 
+    // systemd does not show this setting of a unit. '+' before the commands says the same, and is shown (systemd.service(5)).
+    private const string StartOnly = "PermissionsStartOnly";
+
     private const string Note = " whenever systemd reads its units: the start gate looks from inside before each command.";
 
     /// <summary>The names of generated drop-ins: they are not part of what a unit itself says.</summary>
@@ -84,12 +87,17 @@ public static class GateDropIn
             }
         }
 
+        if (any && settings.IsOn("Service", StartOnly))
+        {
+            unit.Add(StartOnly, "no");
+        }
+
         return any ? unit.ToString() : null;
     }
 
     // Outside the service's sandbox there is nothing but the network namespace to look at.
     private static bool IsPrivileged(string prefixes, string key, UnitSettings settings) =>
-        prefixes.Contains('+', StringComparison.Ordinal) || (key != "ExecStart" && settings.IsOn("Service", "PermissionsStartOnly"));
+        prefixes.Contains('+', StringComparison.Ordinal) || (key != "ExecStart" && settings.IsOn("Service", StartOnly));
 
     private static List<string>? Lines(string gate, string key, IReadOnlyList<string> values, UnitSettings settings)
     {
@@ -113,9 +121,11 @@ public static class GateDropIn
         var named = command.Prefixes.Contains('@', StringComparison.Ordinal);
         var expands = !command.Prefixes.Contains(':', StringComparison.Ordinal);
         var words = UnitWords.Read(gate).Select(w => w.Written);
+        var prefixes = command.Prefixes.Replace("@", "", StringComparison.Ordinal);
         if (IsPrivileged(command.Prefixes, key, settings))
         {
             words = words.Take(3);
+            prefixes = prefixes.Contains('+', StringComparison.Ordinal) ? prefixes : "+" + prefixes.Replace("!", "", StringComparison.Ordinal);
         }
 
         if (settings.All("Service", "ExecSearchPath") is { Count: > 0 } folders && !command.Program.StartsWith('/'))
@@ -130,7 +140,7 @@ public static class GateDropIn
 
         // The path of a program has specifiers and no variables; as an argument it would have both.
         var program = UnitValue.WithSpecifiers(expands ? command.Program.Replace("$", "$$", StringComparison.Ordinal) : command.Program);
-        return command.Prefixes.Replace("@", "", StringComparison.Ordinal)
+        return prefixes
             + string.Join(' ', words.Append(named ? NamedProgramFollows : ProgramFollows).Append(program).Concat(command.Arguments.Select(OnOneLine)));
     }
 

@@ -16,7 +16,7 @@ internal static class UnitKeys
             "ExecStopPost", "InaccessiblePaths", "IPAddressAllow", "IPAddressDeny", "LimitNOFILE", "LockPersonality",
             "MemoryDenyWriteExecute", "NetworkNamespacePath",
             "NoNewPrivileges", "NotifyAccess",
-            "PIDFile", "PrivateDevices", "PrivateTmp", "PrivateUsers", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
+            "PermissionsStartOnly", "PIDFile", "PrivateDevices", "PrivateTmp", "PrivateUsers", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
             "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartPreventExitStatus", "RestartSec",
             "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SocketBindAllow", "SocketBindDeny",
             "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem", "TimeoutStartSec", "TimeoutStopSec", "Type", "UMask", "WatchdogSec"),
