@@ -85,13 +85,8 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void Networkd_that_takes_every_link_into_a_bridge_opens_nothing_and_the_watcher_frees_the_host_link()
     {
-        if (!_host.Exists("/usr/lib/systemd/systemd-networkd"))
-        {
-            Assert.Skip("this system has no systemd-networkd");
-        }
-
         _host.Product("apply").OrThrow();
-        _host.Shell("systemctl start downloader").OrThrow();
+        _host.Shell("systemctl start downloader ordinary").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
         _host.Shell($"mkdir -p {Network}").OrThrow();
         _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
