@@ -26,7 +26,4 @@ internal static class ExitCodes
 
     /// <summary>An ExecCondition= of a unit says that there is nothing to start (systemd.service(5)).</summary>
     internal const int ConditionUnmet = 1;
-
-    /// <summary>An ExecCondition= of a unit refuses the start, whatever the reason (systemd.service(5)), where it cannot end by a signal.</summary>
-    internal const int ConditionFailed = 255;
 }

@@ -54,8 +54,8 @@ public static class InsideGate
     }
 
     /// <summary>
-    /// Ends this program by a signal, which systemd takes for a failure in a condition: an exit status, 255 included, is a success where the unit's
-    /// SuccessExitStatus= names it (systemd.service(5)). Of signals, the one that no program ends by. Comes back where the service's own
+    /// Ends this program by a signal, which systemd takes for a failed command. An exit status, 255 included, is a
+    /// success where the unit's SuccessExitStatus= names it (systemd.service(5)). Of signals, the one that no program ends by. Comes back where the service's own
     /// SystemCallFilter= forbids it, and in a process namespace (PrivatePIDs=), whose first process no signal of its own ends.
     /// </summary>
     public static void Refuse() => _ = Libc.kill(Environment.ProcessId, LibcConstants.SIGRTMAX);
