@@ -92,7 +92,9 @@ public sealed class HostLinkFilterTests : IDisposable
     public void The_filters_hold_by_another_name_in_a_bridge_and_without_any_ruleset()
     {
         Up();
-        Shell.Run($"ip link set {HostEnd} down; ip link set {HostEnd} name vh-away; ip link add br-t type bridge; ip link set br-t up; ip link set vh-away master br-t; ip link set vh-away up; nft flush ruleset");
+
+        // The bridge asks nobody for addresses of its own, which the filter would drop and the test count.
+        Shell.Run($"ip link set {HostEnd} down; ip link set {HostEnd} name vh-away; ip link add br-t type bridge mcast_snooping 0; sysctl -qw net.ipv6.conf.br-t.disable_ipv6=1; ip link set br-t up; ip link set vh-away master br-t; ip link set vh-away up; nft flush ruleset");
         try
         {
             Assert.Equal(2, Dropped(FromInside, [Arp(Inner, Everybody, 1, InnerAddress, OuterAddress), Tcp(0x02)], "vh-away"));
