@@ -53,6 +53,9 @@ public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData("everything-made-anew-twice", MakeAll, $"{RemoveAll}; {MakeAll}; {RemoveAll}; {MakeAll}")]
     [InlineData("sockets-made-anew", MakeAll, "systemctl restart ipc.socket")]
     [InlineData("absent-at-start", $"{RemoveAll}; {WriteStub}", MakeAll)]
+    [InlineData("link-elsewhere", MakeAll, "mkdir -p /run/other; cp /etc/resolv.conf /run/other/resolv.conf; ln -sfn /run/other/resolv.conf /etc/resolv.conf")]
+    [InlineData("file-for-link", MakeAll, "cp /etc/resolv.conf /etc/new; mv /etc/new /etc/resolv.conf")]
+    [InlineData("link-moved-away", MakeAll, "cp /etc/resolv.conf /etc/new; mv /etc/resolv.conf /etc/resolv.conf.bak; mv /etc/new /etc/resolv.conf")]
     [InlineData("no-folder-of-resolved-at-start", RemoveAll, MakeAll)]
     public void Names_go_to_the_pinned_resolver_before_and_after(string state, string before, string change)
     {
@@ -60,6 +63,10 @@ public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
         var watch = UplinkWatch.Begin(_laboratory);
         AssertPinned($"{state}-before");
         _host.Shell(change).OrThrow();
+
+        // Lookups are blocked until the watcher has pinned again what the host moved or replaced.
+        Assert.True(SpinWait.SpinUntil(
+            () => _laboratory.Downloader.Resolve($"{state}-mended.example").Value == $"{Addresses.PinnedAnswer}", LabHost.Patience(15)));
         AssertPinned($"{state}-after");
         var verdict = watch.EndWithTunnelOnly(state);
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);

@@ -135,6 +135,27 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         NothingGotOut();
     }
 
+    // A package manager reloads systemd several times while it works.
+    [Fact]
+    public void What_nobody_confirms_goes_back_while_systemd_is_reloaded()
+    {
+        var before = Installed();
+        ChangePort("9099");
+        _host.Product("apply", "--confirm", "8").OrThrow();
+        _host.Shell("systemd-run --quiet --unit=reloads sh -c 'for i in $(seq 40); do systemctl daemon-reload; sleep 2; done'").OrThrow();
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => !_host.Read(Ruleset).Contains("9099", StringComparison.Ordinal), LabHost.Patience(40)));
+        }
+        finally
+        {
+            _host.Shell("systemctl stop reloads").OrThrow();
+        }
+
+        GoesBack(before);
+        NothingGotOut();
+    }
+
     [Fact]
     public void What_is_confirmed_stays()
     {

@@ -92,7 +92,11 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
             "echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf",
             "mkdir -p /run/elsewhere && echo nameserver 203.0.113.53 > /run/elsewhere/resolv.conf && ln -sfn /run/elsewhere/resolv.conf /etc/resolv.conf",
             "ln -sfn /run/elsewhere/resolv.conf /etc/link && ln -sfn link /etc/resolv.conf",
+            "mkdir -p /run/elsewhere && cp /run/elsewhere/resolv.conf /run/elsewhere/second && ln -sfn /run/elsewhere/second /etc/link",
             "ln -sfn /nowhere /etc/resolv.conf",
+            "mv /etc/resolv.conf /etc/resolv.conf.bak; echo nameserver 203.0.113.53 > /etc/resolv.conf",
+            "mv /etc/resolv.conf /etc/resolv.conf.1; sleep 3; echo nameserver 203.0.113.53 > /etc/resolv.conf",
+            "mv /etc/nsswitch.conf /etc/nsswitch.conf.bak; cp /etc/nsswitch.conf.bak /etc/nsswitch.conf",
             "rm /etc/resolv.conf; sleep 3; echo nameserver 203.0.113.53 > /etc/resolv.conf",
             "cp /etc/nsswitch.conf /etc/new && mv /etc/new /etc/nsswitch.conf",
         ];

@@ -51,7 +51,7 @@ public static class Confirmation
         var changes = new FileChanges();
         try
         {
-            foreach (var file in ConfirmUnits.Compile(binary, change.Seconds))
+            foreach (var file in ConfirmUnits.Compile(binary, change))
             {
                 if (file.LinkTo is null && File.Exists(file.Path) && !OwnFiles.IsOurs(file.Path))
                 {
@@ -79,9 +79,15 @@ public static class Confirmation
     }
 
     /// <summary>Has the time begin anew, once the change is through.</summary>
-    internal static void Restart(Systemctl systemctl, PendingChange change)
+    internal static void Restart(Systemctl systemctl, PendingChange change, string binary)
     {
+        foreach (var file in ConfirmUnits.Compile(binary, change).Where(f => f.LinkTo is null))
+        {
+            AtomicFile.Write(file.Path, file.Content);
+        }
+
         Save(change);
+        systemctl.DaemonReload();
 
         // Where the time was over meanwhile, it has met the lock and tries again.
         var going = systemctl.Known([StateLayout.ConfirmUnit]);

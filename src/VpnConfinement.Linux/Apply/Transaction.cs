@@ -50,7 +50,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
 
         if (confirm is not null)
         {
-            Confirmation.Restart(systemctl, confirm.ToRecord(backTo));
+            Confirmation.Restart(systemctl, confirm.ToRecord(backTo), confirm.Binary);
         }
         else
         {

@@ -1,20 +1,16 @@
-using VpnConfinement.Plan;
-
 namespace VpnConfinement.Linux.Watch;
 
 /// <summary>
 /// Services whose processes have all gone to mount namespaces that may not be entered, their own. When the host
 /// replaces a resolver file, theirs is lost as any other's; it comes back by stopping and starting the service.
 /// </summary>
-/// <param name="files">The resolver files.</param>
 /// <param name="repair">Speaks to systemd.</param>
-internal sealed class ApartServices(IReadOnlyList<PinnedFile> files, Repair repair)
+internal sealed class ApartServices(Repair repair)
 {
     // systemd gives a service up that is started five times in ten seconds; a host that replaces a file often may do so
     // twice within a second.
     private const long Spacing = 5_000;
 
-    private readonly HostFiles _host = new(files);
     private readonly Dictionary<int, string> _processes = [];
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
@@ -37,9 +33,9 @@ internal sealed class ApartServices(IReadOnlyList<PinnedFile> files, Repair repa
     /// Services that have a mount namespace which may be entered: theirs are pinned there, and what else they made is
     /// their own affair.
     /// </param>
-    internal void Look(HashSet<string> pinned)
+    /// <param name="isReplaced">Whether the host has replaced a file since the last look.</param>
+    internal void Look(HashSet<string> pinned, bool isReplaced)
     {
-        var isReplaced = _host.IsReplaced();
         if (isReplaced)
         {
             _waiting.UnionWith(_processes.Values);

@@ -7,8 +7,7 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Linux.Watch;
 
 /// <summary>
-/// Keeps the resolver files pinned in running services: what the host puts in the place of a file detaches what was mounted on it in every mount
-/// namespace. Between loss and repair the ruleset refuses the host's resolver. And stops a service that was started
+/// Keeps the resolver files pinned in running services (<see cref="HostFiles"/> says how they are lost). Between loss and repair the ruleset refuses the host's resolver. And stops a service that was started
 /// without its confinement. What a service makes itself is never entered, and never keeps the watcher from the rest
 /// (S-34).
 /// </summary>
@@ -42,7 +41,8 @@ internal sealed class ServiceWatch(
     private readonly Dictionary<int, int> _starting = [];
     private readonly Dictionary<string, int> _outside = new(StringComparer.Ordinal);
     private readonly HashSet<string> _full = new(StringComparer.Ordinal);
-    private readonly ApartServices _apart = new(plan.PinnedFiles, repair);
+    private readonly HostFiles _hostFiles = new(plan.PinnedFiles);
+    private readonly ApartServices _apart = new(repair);
     private List<string> _beyond = [];
 
     /// <summary>What to wait for besides.</summary>
@@ -71,12 +71,13 @@ internal sealed class ServiceWatch(
         }
 
         Judge(outside);
-        foreach (var mounts in _known.Values.Where(m => m.IsIncomplete).ToList())
+        var change = _hostFiles.Look();
+        foreach (var mounts in _known.Values.Where(m => change != HostFileChange.None || m.IsIncomplete).ToList())
         {
             Pin(mounts, netns);
         }
 
-        _apart.Look(_known.Values.Select(m => m.Unit).ToHashSet(StringComparer.Ordinal));
+        _apart.Look(_known.Values.Select(m => m.Unit).ToHashSet(StringComparer.Ordinal), change == HostFileChange.Replaced);
         _full.IntersectWith(now.Select(p => p.Unit));
         Tell([.. beyond.Concat(_full).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }

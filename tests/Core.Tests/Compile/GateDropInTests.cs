@@ -59,7 +59,7 @@ public sealed class GateDropInTests
     {
         var text = GateDropIn.Compile(Read(DropIn), Read("[Service]\nExecStartPre=/bin/p\nExecStartPre=\nExecStart=/bin/a\n"), isInstance: true)!;
         Assert.Equal(
-            $"ExecCondition=\nExecStartPre=\nExecStart=\nExecStart={Gate} -- /bin/a\nExecStartPost=\nExecReload=\nExecReloadPost=\nExecStop=\nExecStopPost=\n",
+            $"ExecCondition=\nExecStartPre=\nExecStart=\nExecStart={Gate} -- /bin/a\nExecStartPost=\nExecReload=\nExecReloadPost=\nExecStop=\nExecStopPost=\nSyslogIdentifier=a\n",
             text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..]);
     }
 
@@ -67,8 +67,24 @@ public sealed class GateDropInTests
     public void A_drop_in_that_names_no_gate_gives_nothing() => Assert.Null(
         GateDropIn.Compile(Read("[Socket]\nNetworkNamespacePath=/run/netns/media\n"), Read("[Service]\nExecStart=/bin/a\n")));
 
+    // The journal names what a service says by the program that systemd starts, which is the gate.
+    [Theory]
+    [InlineData("ExecStart=/usr/bin/python3 x", "SyslogIdentifier=python3\n")]
+    [InlineData("ExecStart=-aria2c", "SyslogIdentifier=aria2c\n")]
+    [InlineData("ExecStart=@/opt/a%%b c", "SyslogIdentifier=a%%b\n")]
+    [InlineData("ExecStart=/bin/a\nSyslogIdentifier=mine", "")]
+    [InlineData("ExecStart=/bin/a\nSyslogIdentifier=mine\nSyslogIdentifier=", "SyslogIdentifier=a\n")]
+    [InlineData("ExecStop=/bin/a", "")]
+    public void The_journal_has_the_name_that_it_had(string settings, string expected) => Assert.Equal(
+        expected, string.Concat(Text(settings).Split('\n').Where(l => l.StartsWith("Syslog", StringComparison.Ordinal)).Select(l => l + "\n")));
+
     private static string Commands(string settings) =>
-        GateDropIn.Compile(Read(DropIn), Read($"[Service]\n{settings}\n")) is { } text ? text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..] : "";
+        string.Concat(Text(settings).Split('\n').Where(l => l.Length > 0 && !l.StartsWith("Syslog", StringComparison.Ordinal)).Select(l => l + "\n"));
+
+    private static string Text(string settings) =>
+        GateDropIn.Compile(Read(DropIn), Read($"[Service]\n{settings}\n")) is { } text
+            ? text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..]
+            : "";
 
     private static UnitSettings Read(string text) => UnitSettings.Read([new("unit", text)]);
 }

@@ -106,9 +106,9 @@ public sealed class GenerationTests
     [Fact]
     public void The_timer_that_takes_a_change_back_is_enabled_and_runs_the_program()
     {
-        var files = ConfirmUnits.Compile("/opt/my tools/vpn-confinement", 90);
+        var files = ConfirmUnits.Compile("/opt/my tools/vpn-confinement", new PendingChange(1, 90, Made, false));
         Assert.Contains("ExecStart=\"/opt/my tools/vpn-confinement\" rollback --unconfirmed\n", files[0].Content, StringComparison.Ordinal);
-        Assert.Contains("OnActiveSec=90s\n", files[1].Content, StringComparison.Ordinal);
+        Assert.Contains("OnActiveSec=90s\nOnCalendar=2026-01-02 03:04:05 UTC\n", files[1].Content, StringComparison.Ordinal);
         Assert.Equal(("/etc/systemd/system/basic.target.wants/vpn-confinement-confirm.timer", "../vpn-confinement-confirm.timer"), (files[2].Path, files[2].LinkTo));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -14,8 +15,12 @@ public static class ConfirmUnits
 
     /// <summary>Both units and the link that enables the timer.</summary>
     /// <param name="binary">Absolute path of this program.</param>
-    /// <param name="seconds">How long to wait.</param>
-    public static IReadOnlyList<GeneratedFile> Compile(string binary, int seconds)
+    /// <param name="change">What waits, how long, and until when.</param>
+    /// <remarks>
+    /// Each daemon-reload has systemd count the seconds of OnActiveSec= anew (seen on 252 and 257), so the time of the
+    /// day stands beside them. Where the clock was set back, or the host booted, the seconds are what counts.
+    /// </remarks>
+    public static IReadOnlyList<GeneratedFile> Compile(string binary, PendingChange change)
     {
         var service = GeneratedUnits.Begin("Return to what vpn-confinement had applied before an unconfirmed change");
         service.Add("RequiresMountsFor", StateLayout.StateFolder);
@@ -28,8 +33,17 @@ public static class ConfirmUnits
         // Refused, because a service would lose its confinement: nothing that time mends.
         service.Add("RestartPreventExitStatus", "1");
         var timer = GeneratedUnits.Begin("Time for which a change of vpn-confinement waits to be confirmed");
+
+        // Those of a timer with a time of the day wait for the clock to be set, by services that may wait for
+        // basic.target, which waits for this one.
+        timer.Add("DefaultDependencies", "no");
+        timer.Add("Requires", "sysinit.target");
+        timer.Add("After", "sysinit.target");
+        timer.Add("Conflicts", "shutdown.target");
+        timer.Add("Before", "shutdown.target");
         timer.Section("Timer");
-        timer.Add("OnActiveSec", seconds.ToString(CultureInfo.InvariantCulture) + "s");
+        timer.Add("OnActiveSec", change.Seconds.ToString(CultureInfo.InvariantCulture) + "s");
+        timer.Add("OnCalendar", change.Until.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
         timer.Add("AccuracySec", "1s");
         timer.Add("Unit", StateLayout.ConfirmUnit);
         var timerFile = GeneratedUnits.File(StateLayout.ConfirmTimer, timer, null, null);

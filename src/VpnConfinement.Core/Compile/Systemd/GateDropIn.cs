@@ -92,8 +92,20 @@ public static class GateDropIn
             unit.Add(StartOnly, "no");
         }
 
+        if (any && Identifier(settings) is { } identifier)
+        {
+            unit.Add("SyslogIdentifier", UnitValue.WithSpecifiers(identifier));
+        }
+
         return any ? unit.ToString() : null;
     }
+
+    // Without one systemd takes the name of the program that it starts, and that is the gate's.
+    private static string? Identifier(UnitSettings settings) =>
+        string.IsNullOrEmpty(settings.Last("Service", "SyslogIdentifier"))
+            && settings.All("Service", "ExecStart").SelectMany(UnitCommand.Read).FirstOrDefault() is { Program: { Length: > 0 } program }
+            ? program[(program.LastIndexOf('/') + 1)..]
+            : null;
 
     // Outside the service's sandbox there is nothing but the network namespace to look at.
     private static bool IsPrivileged(string prefixes, string key, UnitSettings settings) =>
