@@ -71,4 +71,18 @@ public sealed class GateDropInTests
         GateDropIn.Compile(Read(DropIn), Read($"[Service]\n{settings}\n")) is { } text ? text[(text.IndexOf("[Service]\n", StringComparison.Ordinal) + "[Service]\n".Length)..] : "";
 
     private static UnitSettings Read(string text) => UnitSettings.Read([new("unit", text)]);
+
+    [Theory]
+    [InlineData(null, "zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zz-local.conf", "zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zzzzzz.conf", "zzzzzz~zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("~~~.conf", "~~~~zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zzzzz-vpn-confinement-gate.conf", "zzzzz-vpn-confinement-gate~zzzzz-vpn-confinement-gate.conf")]
+    public void It_comes_behind_whatever_comes_last(string? last, string expected)
+    {
+        var name = GateDropIn.NameBehind(GateDropIn.FileName, last);
+        Assert.Equal(expected, name);
+        Assert.True(GateDropIn.IsGenerated(name));
+        Assert.True(last is null || string.CompareOrdinal(last, name) < 0);
+    }
 }

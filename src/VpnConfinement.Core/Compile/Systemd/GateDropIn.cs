@@ -33,8 +33,24 @@ public static class GateDropIn
 
     private const string Note = " whenever systemd reads its units: the start gate looks from inside before each command.";
 
-    /// <summary>The names of generated drop-ins: they are not part of what a unit itself says.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [FileName, InstanceFileName];
+    // The last printable character: what it follows in a name is sorted before.
+    private const char Behind = '~';
+
+    private static readonly string[] FileNames = [FileName, InstanceFileName];
+
+    /// <summary>Whether a drop-in's name is a generated one's: those are not part of what a unit itself says.</summary>
+    public static bool IsGenerated(string name) =>
+        FileNames.Any(f => name == f || name.EndsWith(Behind + f, StringComparison.Ordinal));
+
+    /// <summary>
+    /// The name under which a drop-in is generated, so that none that is there sorts after it: systemd runs the commands
+    /// of a stop and a reload without asking the gate from outside, and one behind it could add some without the look.
+    /// </summary>
+    /// <param name="usual"><see cref="FileName"/> or <see cref="InstanceFileName"/>.</param>
+    /// <param name="last">The name of the unit's drop-in that comes last; null where it has none.</param>
+    public static string NameBehind(string usual, string? last) =>
+        last is null || string.CompareOrdinal(last, usual) < 0
+            ? usual : Path.GetFileNameWithoutExtension(last) + Behind + usual;
 
     /// <summary>The generator: a script, so that the program's path stands in one file of the tree.</summary>
     internal static GeneratedFile Generator(string binary) => new(
