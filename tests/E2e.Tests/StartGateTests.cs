@@ -96,6 +96,8 @@ public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
     [InlineData("zzzzzz.conf", "ExecStopPost")]
     [InlineData("zzzzzz.conf", "ExecReload")]
     [InlineData("~~~.conf", "ExecStopPost")]
+    [InlineData("zzzzz-later.conf", "ExecStopPost=@\nExecStopPost")]
+    [InlineData("zzzzz-later.conf", "ExecStop=\"\"\nExecStop")]
     public void A_command_of_a_stop_or_reload_in_whatever_comes_last_does_not_run_outside(string name, string key)
     {
         const string Folder = "/var/lib/probe-downloader/";
