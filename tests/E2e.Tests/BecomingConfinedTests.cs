@@ -142,6 +142,34 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         SendsThroughTheTunnelAlone();
     }
 
+    // As ProtectControlGroups=strict does it from systemd 257 on, in a drop-in for all services (service.d).
+    [Fact]
+    public void A_gate_that_is_kept_from_seeing_what_is_left_refuses()
+    {
+        const string Folder = "/etc/systemd/system/vpn-confinement-gate-media@.service.d";
+        const string Blind = $"{Folder}/blind.conf";
+        const string Socket = "import socket, time\nkept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n";
+        _host.Write("/etc/app.py", $"{Socket}{SendForEver("kept")}\n");
+        Install(
+            "Type=exec\nDynamicUser=yes\nKillMode=process\n"
+            + "ExecStart=/bin/sh -c 'python3 /etc/app.py & exec sleep 1000'\n");
+        _host.Shell("systemctl stop app").OrThrow();
+        Assert.True(EscapeIsSeen(), "no child survives here, so nothing below proves anything");
+        Configure();
+        _host.Product("apply").OrThrow();
+        _host.Shell($"mkdir {Folder}").OrThrow();
+        _host.Write(Blind, "[Service]\nTemporaryFileSystem=/sys/fs/cgroup\n");
+        _host.Shell("systemctl daemon-reload").OrThrow();
+        try
+        {
+            GateRefuses("control groups cannot be seen");
+        }
+        finally
+        {
+            _host.Shell($"rm -r {Folder}; systemctl kill --signal=KILL app; systemctl daemon-reload").OrThrow();
+        }
+    }
+
     [Fact]
     public void A_command_with_full_privileges_leaves_the_namespace_and_is_named_and_in_highAssurance_refused()
     {

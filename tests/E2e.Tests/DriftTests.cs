@@ -95,6 +95,51 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         host.RequireWhole();
     }
 
+    // What a drop-in sets is asked of systemd, which may have had it from one for all services.
+    [Theory]
+    [InlineData("vpn-confinement-gate-media@.service.d")]
+    [InlineData("service.d")]
+    public void A_start_gate_that_would_not_run_again_is_named(string folder)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        folder = $"/etc/systemd/system/{folder}";
+        host.Shell($"mkdir {folder}").OrThrow();
+        host.Write($"{folder}/x.conf", "[Service]\nRemainAfterExit=yes\n");
+        host.Shell("systemctl daemon-reload; systemctl restart downloader").OrThrow();
+        try
+        {
+            host.RequireNamed("RemainAfterExit is 'yes'");
+            Assert.Equal(3, host.Product("apply").ExitCode);
+        }
+        finally
+        {
+            host.Shell($"rm -r {folder}; systemctl daemon-reload").OrThrow();
+            host.Shell("systemctl stop 'vpn-confinement-gate-media@*'").OrThrow();
+        }
+    }
+
+    [Theory]
+    [InlineData("vpn-confinement-gate-media@downloader.service.service")]
+    [InlineData("vpn-confinement-watch@media.service")]
+    public void A_unit_file_of_somebody_elses_in_the_place_of_ours_is_named(string unit)
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Write($"/run/systemd/system/{unit}", "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        host.Shell("systemctl daemon-reload").OrThrow();
+        try
+        {
+            var status = host.Product("status");
+            Assert.Contains($"it is read from /run/systemd/system/{unit}", status.Output, StringComparison.Ordinal);
+            Assert.Equal(4, status.ExitCode);
+        }
+        finally
+        {
+            host.Shell($"rm /run/systemd/system/{unit}; systemctl daemon-reload").OrThrow();
+        }
+    }
+
     private void Start()
     {
         host.Write(Laboratory.ProviderFile, host.Laboratory.World.Provider.CustomerFile.Replace("[Interface]\n", "[Interface]\nListenPort = 51778\n", StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using VpnConfinement.Lab.Scenarios;
+
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What is told of a host that others changed: never that it is better than it is.</summary>
@@ -7,7 +9,11 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
 {
     private const string State = "/var/lib/vpn-confinement";
 
-    public void Dispose() => host.Reset();
+    public void Dispose()
+    {
+        host.Shell("[ ! -e /run/left ] || kill -KILL $(cat /run/left); rm -f /run/left").OrThrow();
+        host.Reset();
+    }
 
     [Fact]
     public void The_hosts_side_of_the_host_link_is_looked_at()
@@ -60,6 +66,45 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Contains("outside its namespace", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("nothing leaves", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("take the line that undoes it out", status.Output, StringComparison.Ordinal);
+        host.Product("apply").OrThrow();
+    }
+
+    // A service that was down when it became confined left a child behind; then its unit is taken away.
+    [Theory]
+    [InlineData("true", "inactive")]
+    [InlineData("mv /etc/systemd/system/leaves.service /root/", "not-found")]
+    [InlineData("mv /etc/systemd/system/leaves.service /root/; systemctl mask leaves", "masked")]
+    public void A_process_outside_is_told_whatever_became_of_its_unit(string change, string state)
+    {
+        LeaveBehind("leaves", "systemctl stop leaves");
+        host.Shell($"{change}; systemctl daemon-reload").OrThrow();
+        var status = host.Product("status");
+        Assert.Contains($"leaves.service  {state}, 1 process", status.Output, StringComparison.Ordinal);
+        Assert.Contains("of leaves.service is outside its namespace", status.Output, StringComparison.Ordinal);
+        Assert.Equal(4, status.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("systemctl stop leaves@x")]
+    [InlineData("systemctl kill --signal=KILL --kill-who=main leaves@x")]
+    public void A_process_outside_of_an_instance_that_is_down_is_told(string end)
+    {
+        LeaveBehind("leaves@", end);
+        var status = host.Product("status");
+        Assert.Contains("of leaves@x.service is outside its namespace", status.Output, StringComparison.Ordinal);
+        Assert.Equal(4, status.ExitCode);
+    }
+
+    private void LeaveBehind(string name, string end)
+    {
+        var (unit, service) = ($"/etc/systemd/system/{name}.service", name.EndsWith('@') ? name + "x" : name);
+        host.Write(
+            unit,
+            "[Service]\nType=exec\nKillMode=process\n"
+            + "ExecStart=/bin/sh -c 'sleep 1000 & echo $$! > /run/left; exec sleep 1000'\n");
+        host.Shell($"systemctl daemon-reload; systemctl start {service}").OrThrow();
+        host.Shell($"while [ ! -s /run/left ]; do sleep 0.1; done; {end}; sleep 0.5").OrThrow();
+        host.Write(Laboratory.ConfigFile, host.Config + $"\n[services.\"{name}\".vpn]\nnamespace = \"media\"\n");
         host.Product("apply").OrThrow();
     }
 }

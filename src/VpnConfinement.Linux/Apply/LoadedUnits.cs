@@ -18,7 +18,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
         foreach (var (unit, difference) in Differences(tree))
         {
             throw tree.Namespaces.SelectMany(OwnDropIns.Units).Contains(unit)
-                ? new SystemFailure($"{unit}, a unit of ours, does not do what it was made for: {difference}", "take that line out, then run 'vpn-confinement apply'")
+                ? new SystemFailure($"{unit}, a unit of ours, does not do what it was made for: {difference}", "take that out, then run 'vpn-confinement apply'")
                 : NotTaken(unit, difference);
         }
     }
@@ -29,7 +29,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
         var files = new UnitFiles("/");
         var shown = UnitSnapshot.Take(
             systemctl, tree.Namespaces.SelectMany(n => n.Units.Select(u => u.Name).Concat(n.Published.Select(StateLayout.ForwarderOf)).Concat(OwnDropIns.Units(n))),
-            ["LoadState", OwnDropIns.Property, .. LoadedAttachment.Properties]);
+            ["LoadState", .. OwnDropIns.Properties, .. LoadedAttachment.Properties]);
         var dropIns = tree.Files.ToDictionary(f => f.Path, f => f.Content, StringComparer.Ordinal);
         foreach (var ns in tree.Namespaces)
         {

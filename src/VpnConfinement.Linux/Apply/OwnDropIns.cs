@@ -8,13 +8,22 @@ using VpnConfinement.Text;
 namespace VpnConfinement.Linux.Apply;
 
 /// <summary>
-/// Drop-ins of others on start gates that change what those run, or whether they do: one that runs something else, or nothing, lets everything pass. What else
-/// a drop-in sets is its author's right, and so is what one adds to the units of a namespace and a tunnel, which the gate and the watcher look after.
+/// What others make of start gates and watchers by drop-ins and unit files that changes what those run or see, or
+/// whether they do: one that runs something else, or nothing, lets everything pass. What else a drop-in sets is its
+/// author's right, and so is what one adds to the units of a namespace and a tunnel, which these two look after.
 /// </summary>
 internal static class OwnDropIns
 {
-    /// <summary>The property of <see cref="UnitSnapshot"/> that is asked for.</summary>
-    internal const string Property = "DropInPaths";
+    private const string DropIns = "DropInPaths";
+    private const string Fragment = "FragmentPath";
+
+    // What keeps one from running again, or from seeing processes; systemd 252 has only the first.
+    private static readonly (string Property, string[] Values, string Effect)[] Undone =
+    [
+        ("RemainAfterExit", ["yes"], "so it does not run each time that it should"),
+        ("ProtectControlGroupsEx", ["private", "strict"], "so it sees no process of a service"),
+        ("PrivatePIDs", ["yes"], "so it sees no process of a service"),
+    ];
 
     private static readonly (string Section, string Key)[] Commands =
         [.. UnitCommand.Keys.Select(k => ("Service", k)), ("Service", "Type"), ("Service", "SuccessExitStatus"), ("Service", "RootDirectory"), ("Service", "RootImage")];
@@ -22,16 +31,41 @@ internal static class OwnDropIns
     // systemd takes a unit whose condition fails for one that did what it had to.
     private static readonly string[] Conditions = ["Condition", "Assert"];
 
-    /// <summary>The gates of a namespace's units. Instances of a template have gates of their own, which are not looked at.</summary>
-    internal static IEnumerable<string> Units(ManifestNamespace ns) => ns.Units.Where(u => !UnitName.IsTemplateName(u.Name)).Select(u => StateLayout.GateUnit(ns.Name, u.Name));
+    /// <summary>The properties of <see cref="UnitSnapshot"/> that are asked for.</summary>
+    internal static IReadOnlyList<string> Properties { get; } = [DropIns, Fragment, .. Undone.Select(u => u.Property)];
 
-    /// <summary>Those with such a drop-in loaded, and what it does.</summary>
+    /// <summary>
+    /// The gates of a namespace's units, and its watcher. Instances of a template have gates of their own, which are
+    /// not looked at.
+    /// </summary>
+    internal static IEnumerable<string> Units(ManifestNamespace ns) =>
+        ns.Units.Where(u => !UnitName.IsTemplateName(u.Name)).Select(u => StateLayout.GateUnit(ns.Name, u.Name))
+            .Append(StateLayout.WatchUnit(ns.Name));
+
+    /// <summary>Those with such a drop-in loaded, or that systemd reads from another file, and what it does.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="shown">What systemd has loaded.</param>
     /// <exception cref="SystemFailure">A drop-in cannot be read.</exception>
     internal static IEnumerable<(string Unit, string Difference)> Find(ManifestNamespace ns, UnitSnapshot shown)
     {
         foreach (var unit in Units(ns))
         {
-            foreach (var path in UnitWords.Split(shown.Of(unit, Property) ?? ""))
+            // An instance's own file counts before the template.
+            var template = $"{StateLayout.UnitFolder}/{UnitName.TemplateOf(unit)}";
+            if (shown.Of(unit, Fragment) is { Length: > 0 } file && file != template)
+            {
+                yield return (unit, $"it is read from {file} and not from {template}");
+            }
+
+            foreach (var (property, values, effect) in Undone)
+            {
+                if (shown.Of(unit, property) is { } value && values.Contains(value, StringComparer.Ordinal))
+                {
+                    yield return (unit, $"{property} is '{value}', {effect}");
+                }
+            }
+
+            foreach (var path in UnitWords.Split(shown.Of(unit, DropIns) ?? ""))
             {
                 if (StateFile.Read(path) is not { } text)
                 {

@@ -49,9 +49,21 @@ public sealed class GateGenerator(string output, string program)
         if (Texts(name) is { Count: > 0 } texts && GateDropIn.Compile(dropIn, UnitSettings.Read(texts), isInstance) is { } text)
         {
             var folder = Directory.CreateDirectory(Path.Combine(output, name + ".d"));
-            var file = isInstance ? GateDropIn.InstanceFileName : GateDropIn.FileName;
-            NewFile.Write(Path.Combine(folder.FullName, file), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
+            NewFile.Write(Path.Combine(folder.FullName, FileName(name, isInstance)), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
         }
+    }
+
+    // An instance's comes behind its template's as well.
+    private string FileName(string name, bool isInstance)
+    {
+        var last = _files.LastDropInOf(_files.Aliases.RealName(name));
+        if (!isInstance)
+        {
+            return GateDropIn.NameBehind(GateDropIn.FileName, last);
+        }
+
+        string?[] before = [last, FileName(UnitName.TemplateOf(name), isInstance: false)];
+        return GateDropIn.NameBehind(GateDropIn.InstanceFileName, before.Order(StringComparer.Ordinal).Last());
     }
 
     // Another generator may be about to write the unit of a script.

@@ -18,7 +18,10 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read()
     {
         var manifest = ManifestStore.LoadKnown();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), ["LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny", OwnDropIns.Property, .. LoadedAttachment.Properties]);
+        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
+            "LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny",
+            .. OwnDropIns.Properties, .. LoadedAttachment.Properties,
+        ]);
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
@@ -230,7 +233,7 @@ public sealed class StatusReader(Systemctl systemctl)
     {
         foreach (var (unit, difference) in problems.Try("the drop-ins of our units", () => OwnDropIns.Find(ns, snapshot).ToList()) ?? [])
         {
-            problems.Bad($"{unit}, a unit of ours, does not do what it was made for: {difference}; take that line out, then run 'vpn-confinement apply'");
+            problems.Bad($"{unit}, a unit of ours, does not do what it was made for: {difference}; take that out, then run 'vpn-confinement apply'");
         }
     }
 

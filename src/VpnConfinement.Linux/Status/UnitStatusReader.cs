@@ -27,7 +27,17 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
     /// <summary>The sockets of the host that lead into the namespace.</summary>
     internal IReadOnlyList<SocketStatus> Published() => [.. ns.Published.Select(PublishedSocket)];
 
-    private IEnumerable<string> Running(ManifestUnit unit) => UnitName.IsTemplateName(unit.Name) ? systemctl.Instances(unit.Name) : [unit.Name];
+    private IEnumerable<string> Running(ManifestUnit unit) =>
+        !UnitName.IsTemplateName(unit.Name) ? [unit.Name]
+        : unit.IsSocket ? systemctl.Instances(unit.Name)
+        : systemctl.Instances(unit.Name).Union(Left(unit.Name), StringComparer.Ordinal);
+
+    // Instances that are down or have failed, and have processes all the same (KillMode=process).
+    private List<string> Left(string template) =>
+        problems.Try($"which instances {template} has", () =>
+            ControlGroup.FoldersOf(ControlGroup.SliceFolders(), template)
+                .Where(f => ControlGroup.ProcessesIn(f).Count > 0)
+                .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList()) ?? [];
 
     // What it says counts as applied: where the file was changed since, that is told with the other files.
     private UnitSettings? DropIn(ManifestUnit unit) =>
@@ -36,21 +46,10 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
     private ServiceStatus Service(string unit, bool outlivesTunnel, UnitSettings? dropIn)
     {
         var shown = units.Of(unit);
-        if (shown.GetValueOrDefault("LoadState") is not "loaded")
-        {
-            return new ServiceStatus
-            {
-                Unit = unit,
-                State = shown.GetValueOrDefault("LoadState") ?? "unknown",
-                Frozen = false,
-                OutlivesTunnel = outlivesTunnel,
-                Verdict = Verdict.Ok,
-                BindRestricted = null,
-                Processes = [],
-            };
-        }
+        var load = shown.GetValueOrDefault("LoadState") ?? "unknown";
 
-        var verdict = Attachment(unit, shown, dropIn);
+        // Of a unit that was masked or deleted nothing starts again, but its processes are there as before.
+        var verdict = load is "loaded" ? Attachment(unit, shown, dropIn) : Verdict.Ok;
         var group = shown.GetValueOrDefault("ControlGroup") ?? "";
         // A service may have groups that are too deep for a path.
         var pids = problems.Try($"which processes {unit} has", () => ControlGroup.Processes(group));
@@ -73,7 +72,7 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         return new ServiceStatus
         {
             Unit = unit,
-            State = shown.GetValueOrDefault("ActiveState") ?? "unknown",
+            State = load is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : load,
             Frozen = group.Length > 0 && ControlGroup.IsFrozen(group),
             OutlivesTunnel = outlivesTunnel,
             Verdict = verdict,

@@ -12,17 +12,27 @@ public static class ControlGroup
 
     /// <summary>PIDs in the group and below it, ascending; none when the group is gone.</summary>
     /// <param name="path">The unit's <c>ControlGroup</c> property, as <c>/system.slice/x.service</c>; empty for none.</param>
-    public static IReadOnlyList<int> Processes(string path) => Folder(path) is { } folder ? ProcessesIn(folder) : [];
-
-    /// <summary>The folders of all slices (systemd.slice(5)), the root first.</summary>
-    internal static IReadOnlyList<string> SliceFolders()
+    /// <exception cref="SystemFailure">They cannot be seen from here: not knowing is not none.</exception>
+    public static IReadOnlyList<int> Processes(string path)
     {
-        var slices = new List<string>();
-        if (Roots.FirstOrDefault(r => Directory.Exists(r + "/system.slice")) is { } root)
+        if (Folder(path) is { } folder)
         {
-            slices.Add(root);
+            return ProcessesIn(folder);
         }
 
+        if (path.Length > 0)
+        {
+            _ = Root();
+        }
+
+        return [];
+    }
+
+    /// <summary>The folders of all slices (systemd.slice(5)), the root first.</summary>
+    /// <exception cref="SystemFailure">They cannot be seen from here.</exception>
+    internal static IReadOnlyList<string> SliceFolders()
+    {
+        List<string> slices = [Root()];
         for (var i = 0; i < slices.Count; i++)
         {
             slices.AddRange(Folders(slices[i], "*.slice"));
@@ -46,7 +56,7 @@ public static class ControlGroup
         {
             foreach (var line in ReadLines(file))
             {
-                pids.Add(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
+                pids.Add(Pid(line));
             }
         }
 
@@ -78,7 +88,7 @@ public static class ControlGroup
             {
                 foreach (var line in KernelFile.ReadLines(group + "/cgroup.procs", processes - pids.Count + 1))
                 {
-                    pids.Add(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
+                    pids.Add(Pid(line));
                 }
 
                 foreach (var below in Directory.EnumerateDirectories(group).Take(groups + 1 - waiting.Count))
@@ -92,7 +102,7 @@ public static class ControlGroup
             catch (SystemFailure e) when (IsGone(e))
             {
             }
-            catch (SystemFailure)
+            catch (SystemFailure e) when (e.Errno != 0)
             {
                 isAll = false;
             }
@@ -133,6 +143,21 @@ public static class ControlGroup
             return true;
         }
     }
+
+    // With ProtectControlGroups=private or strict (systemd 257 and later) a unit of ours sees its own group alone, and
+    // no process of any other.
+    private static string Root() => Roots.FirstOrDefault(r => Directory.Exists(r + "/system.slice"))
+        ?? throw new SystemFailure(
+            "systemd's control groups cannot be seen from here, and so no process of a service",
+            "take ProtectControlGroups= and what else hides /sys/fs/cgroup out of drop-ins of our units "
+            + "('systemctl cat' of the unit shows them), also of those for all services (service.d)");
+
+    // The kernel writes 0 for a process that this PID namespace does not have (PrivatePIDs=).
+    private static int Pid(string line) =>
+        int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture) is > 0 and var pid ? pid
+        : throw new SystemFailure(
+            "processes of a service have no number here, and cannot be looked at",
+            "take PrivatePIDs= out of drop-ins of our units, also of those for all services (service.d)");
 
     // What is removed while it is listed has no processes and no groups any more.
     private static string[] Folders(string folder, string pattern)

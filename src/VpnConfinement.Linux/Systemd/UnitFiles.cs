@@ -14,8 +14,6 @@ namespace VpnConfinement.Linux.Systemd;
 /// <remarks>Drop-ins of ours are not part of what a unit itself says, and are passed over.</remarks>
 public sealed class UnitFiles(string root)
 {
-    private static readonly string[] OwnDropIns = [ServiceDropIn.FileName, .. GateDropIn.FileNames];
-
     private readonly string _root = Path.GetFullPath(root);
     private readonly Dictionary<string, SourceText> _texts = new(StringComparer.Ordinal);
     private UnitFolders? _folders;
@@ -59,6 +57,12 @@ public sealed class UnitFiles(string root)
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     internal IEnumerable<SourceText> DropInsOf(string name) => DropIns([name, .. Aliases.Of(name)]).Select(Read);
 
+    /// <summary>The file name of the drop-in of a unit that comes last, ours left out; null where it has none.</summary>
+    /// <exception cref="IOException">A folder could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    internal string? LastDropInOf(string name) =>
+        DropIns([name, .. Aliases.Of(name)]).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal).LastOrDefault();
+
     /// <summary>Where the unit file lies that systemd would load, or null when there is none.</summary>
     /// <exception cref="IOException">A folder could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
@@ -90,7 +94,7 @@ public sealed class UnitFiles(string root)
             foreach (var file in Directory.EnumerateFiles(folder, "*.conf"))
             {
                 var name = Path.GetFileName(file);
-                if (!OwnDropIns.Contains(name, StringComparer.Ordinal) && !name.StartsWith('.'))
+                if (!(name == ServiceDropIn.FileName || GateDropIn.IsGenerated(name)) && !name.StartsWith('.'))
                 {
                     found.TryAdd(name, file);
                 }

@@ -44,6 +44,7 @@ internal sealed class ServiceWatch(
     private readonly HostFiles _hostFiles = new(plan.PinnedFiles);
     private readonly ApartServices _apart = new(repair);
     private List<string> _beyond = [];
+    private bool _isBlind;
 
     /// <summary>What to wait for besides.</summary>
     internal IReadOnlyList<SafeFileHandle> Descriptors => [.. _known.Values.Select(m => m.MountInfo)];
@@ -54,7 +55,11 @@ internal sealed class ServiceWatch(
     /// <summary>Finds processes that are new and pins in them, and once more where it failed.</summary>
     internal void FindNew(NetnsIdentity netns)
     {
-        var now = units.Processes(out var beyond);
+        if (Processes(out var beyond) is not { } now)
+        {
+            return;
+        }
+
         Forget(now.Select(p => p.Pid).ToHashSet());
         foreach (var mounts in _known.Values.Where(m => !m.IsThere).ToList())
         {
@@ -97,6 +102,29 @@ internal sealed class ServiceWatch(
         foreach (var mounts in _known.Values)
         {
             mounts.Dispose();
+        }
+    }
+
+    // Null where no process can be seen at all: then no lost pin and nobody on the host's network is noticed.
+    private IReadOnlyList<(string Unit, int Pid)>? Processes(out IReadOnlyList<string> beyond)
+    {
+        try
+        {
+            var found = units.Processes(out beyond);
+            _isBlind = false;
+            return found;
+        }
+        catch (SystemFailure e)
+        {
+            beyond = [];
+            if (!_isBlind)
+            {
+                journal.Write(Journal.Error, "watch-blind", $"no service is looked at: {e.Message}; {e.Remedy}");
+                line.Services($"no service is looked at ({e.Message})");
+            }
+
+            _isBlind = true;
+            return null;
         }
     }
 

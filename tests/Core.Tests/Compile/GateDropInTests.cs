@@ -87,4 +87,31 @@ public sealed class GateDropInTests
             : "";
 
     private static UnitSettings Read(string text) => UnitSettings.Read([new("unit", text)]);
+
+    [Theory]
+    [InlineData(null, "zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zz-local.conf", "zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zzzzzz.conf", "zzzzzz~zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("~~~.conf", "~~~~zzzzz-vpn-confinement-gate.conf")]
+    [InlineData("zzzzz-vpn-confinement-gate.conf", "zzzzz-vpn-confinement-gate~zzzzz-vpn-confinement-gate.conf")]
+    public void It_comes_behind_whatever_comes_last(string? last, string expected)
+    {
+        var name = GateDropIn.NameBehind(GateDropIn.FileName, last);
+        Assert.Equal(expected, name);
+        Assert.True(GateDropIn.IsGenerated(name));
+        Assert.True(last is null || string.CompareOrdinal(last, name) < 0);
+    }
+
+    // systemd runs these without a start, and so without asking the gate from outside.
+    [Theory]
+    [InlineData("ExecStop=|/bin/a", "ExecStop")]
+    [InlineData("ExecStopPost=@\nExecStopPost=-/bin/a", "ExecStopPost")]
+    [InlineData("ExecReload=\"\"", "ExecReload")]
+    public void What_cannot_be_repeated_of_a_stop_or_reload_does_not_run(string commands, string key)
+    {
+        var dropIn = UnitSettings.Read([new("x", "[X-VpnConfinement]\nGate=/g media %n\n")]);
+        var unit = UnitSettings.Read([new("u", $"[Service]\nExecStart=/bin/b\n{commands}\n")]);
+        var text = GateDropIn.Compile(dropIn, unit);
+        Assert.Contains($"{key}=\n{key}=/g media %n --not-repeated -- /bin/false\n", text, StringComparison.Ordinal);
+    }
 }

@@ -31,10 +31,32 @@ public static class GateDropIn
     // systemd does not show this setting of a unit. '+' before the commands says the same, and is shown (systemd.service(5)).
     private const string StartOnly = "PermissionsStartOnly";
 
+    // No pin that the look knows, so it refuses; nor a command that begins with the look, so the gate outside does.
+    private const string NotRepeated = "--not-repeated";
+
+    // Run without a start, for which the gate from outside would have been asked.
+    private static readonly string[] UnaskedKeys = ["ExecReload", "ExecReloadPost", "ExecStop", "ExecStopPost"];
+
     private const string Note = " whenever systemd reads its units: the start gate looks from inside before each command.";
 
-    /// <summary>The names of generated drop-ins: they are not part of what a unit itself says.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [FileName, InstanceFileName];
+    // The last printable character: what it follows in a name is sorted before.
+    private const char Behind = '~';
+
+    private static readonly string[] FileNames = [FileName, InstanceFileName];
+
+    /// <summary>Whether a drop-in's name is a generated one's: those are not part of what a unit itself says.</summary>
+    public static bool IsGenerated(string name) =>
+        FileNames.Any(f => name == f || name.EndsWith(Behind + f, StringComparison.Ordinal));
+
+    /// <summary>
+    /// The name under which a drop-in is generated, so that none that is there sorts after it: systemd runs the commands
+    /// of a stop and a reload without asking the gate from outside, and one behind it could add some without the look.
+    /// </summary>
+    /// <param name="usual"><see cref="FileName"/> or <see cref="InstanceFileName"/>.</param>
+    /// <param name="last">The name of the unit's drop-in that comes last; null where it has none.</param>
+    public static string NameBehind(string usual, string? last) =>
+        last is null || string.CompareOrdinal(last, usual) < 0
+            ? usual : Path.GetFileNameWithoutExtension(last) + Behind + usual;
 
     /// <summary>The generator: a script, so that the program's path stands in one file of the tree.</summary>
     internal static GeneratedFile Generator(string binary) => new(
@@ -49,7 +71,10 @@ public static class GateDropIn
     /// <param name="isInstance">
     /// Whether it is an instance that says more than its template: what it lacks, its template's drop-in may not bring back.
     /// </param>
-    /// <remarks>A key with a command that cannot be repeated is left as it is: the gate from outside refuses such a unit and names the command.</remarks>
+    /// <remarks>
+    /// A key with a command that cannot be repeated is left as it is: the gate from outside refuses such a unit and names
+    /// the command. Where systemd does not ask that gate, the look refuses in the command's place.
+    /// </remarks>
     public static string? Compile(UnitSettings dropIn, UnitSettings settings, bool isInstance = false)
     {
         if (dropIn.Last(StartGate.Section, StartGate.Key) is not { } gate)
@@ -76,7 +101,12 @@ public static class GateDropIn
 
             if (Lines(gate, key, values, settings) is not { Count: > 0 } lines)
             {
-                continue;
+                if (!UnaskedKeys.Contains(key, StringComparer.Ordinal))
+                {
+                    continue;
+                }
+
+                lines = [$"{gate} {NotRepeated} {ProgramFollows} /bin/false"];
             }
 
             any = true;
