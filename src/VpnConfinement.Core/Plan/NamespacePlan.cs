@@ -6,8 +6,8 @@ namespace VpnConfinement.Plan;
 /// </summary>
 public sealed record NamespacePlan
 {
-    /// <summary>Format of this file; a reader refuses any other.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>Format of this file; a reader takes older ones (<see cref="FormerPlan"/>) and refuses newer ones.</summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>Format of this file, <see cref="CurrentVersion"/>.</summary>
     public required int Version { get; init; }

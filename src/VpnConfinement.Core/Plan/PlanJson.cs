@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace VpnConfinement.Plan;
@@ -14,16 +15,22 @@ namespace VpnConfinement.Plan;
 [JsonSerializable(typeof(NamespacePlan))]
 public sealed partial class PlanJson : JsonSerializerContext
 {
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     /// <summary>The plan as text that ends in a newline; same plan, same bytes.</summary>
     public static string Write(NamespacePlan plan) => JsonSerializer.Serialize(plan, Default.NamespacePlan) + "\n";
 
-    /// <summary>Reads a plan.</summary>
-    /// <exception cref="JsonException">The text is cut short, damaged, of another version or has keys that this version does not know.</exception>
+    /// <summary>Reads a plan, also one that an older program wrote.</summary>
+    /// <exception cref="JsonException">The text is cut short, damaged, or has keys that its format does not know.</exception>
+    /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
     public static NamespacePlan Read(string text)
     {
-        var plan = JsonSerializer.Deserialize(text, Default.NamespacePlan) ?? throw new JsonException("the plan is null");
-        return plan.Version == Plan.NamespacePlan.CurrentVersion
-            ? plan
-            : throw new JsonException($"the plan has version {plan.Version}; this program reads version {Plan.NamespacePlan.CurrentVersion}");
+        if (JsonNode.Parse(text, documentOptions: Once) is not JsonObject plan)
+        {
+            throw new JsonException("it is no object");
+        }
+
+        FormerPlan.Migrate(plan);
+        return plan.Deserialize(Default.NamespacePlan) ?? throw new JsonException("it is null");
     }
 }

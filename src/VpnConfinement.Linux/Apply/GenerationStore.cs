@@ -65,7 +65,7 @@ public static class GenerationStore
         {
             return Load(number).ToTree(FormerKeys.Find);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw Unusable(number, OtherVersion, e);
         }

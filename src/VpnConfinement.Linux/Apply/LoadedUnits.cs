@@ -63,7 +63,7 @@ internal sealed class LoadedUnits(Systemctl systemctl)
     /// <summary>The failure of a unit whose confinement systemd has not as it was applied.</summary>
     internal static SystemFailure NotTaken(string unit, string difference) => new(
         $"systemd did not take the confinement of {unit}: {difference}",
-        $"look for a drop-in that sorts after ours with 'systemctl cat {unit}' and take its line out; then, or if the unit itself was changed, run 'vpn-confinement apply'");
+        $"run 'vpn-confinement apply'; if that refuses, take the line that undoes it out ('systemctl cat {unit}' shows which drop-in has it) and run it again");
 
     private static string? Lacking(string unit, UnitSnapshot shown, string property, string value)
     {

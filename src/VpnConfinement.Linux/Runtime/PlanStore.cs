@@ -47,5 +47,12 @@ public static class PlanStore
         {
             throw new SystemFailure($"the plan {path} is damaged ({e.Message}); run 'vpn-confinement apply'", e);
         }
+        catch (NotSupportedException e)
+        {
+            throw new SystemFailure(
+                $"another version of this program wrote the plan {path}: {e.Message}",
+                "install that version again, or run 'vpn-confinement apply' with this one",
+                e);
+        }
     }
 }

@@ -93,8 +93,8 @@ internal sealed class UnitStatusReader(Systemctl systemctl, UnitSnapshot units, 
         }
 
         // Without our drop-in there is no other line to blame, and that it is missing is told with the other files.
-        var first = dropIn is null ? "" : $"take the line that undoes it out ('systemctl cat {unit}' shows where), then ";
-        problems.Bad($"{unit} is not confined as it was applied: {difference}; {first}run 'vpn-confinement apply'");
+        var then = dropIn is null ? "" : $"; if that refuses, take the line that undoes it out ('systemctl cat {unit}' shows where) and run it again";
+        problems.Bad($"{unit} is not confined as it was applied: {difference}; run 'vpn-confinement apply'{then}");
         return Verdict.Bad;
     }
 

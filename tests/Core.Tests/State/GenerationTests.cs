@@ -72,7 +72,7 @@ public sealed class GenerationTests
     public void One_whose_plans_this_program_does_not_read_is_no_tree()
     {
         var other = Example with { Namespaces = [new ManifestNamespace("media", "wg0", [], [])] };
-        Assert.Throws<JsonException>(() => GenerationJson.Read(GenerationJson.Write(other)).ToTree(_ => Key));
+        Assert.ThrowsAny<JsonException>(() => GenerationJson.Read(GenerationJson.Write(other)).ToTree(_ => Key));
     }
 
     [Fact]

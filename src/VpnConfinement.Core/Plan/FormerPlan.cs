@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VpnConfinement.Compile.Frames;
+using VpnConfinement.Model;
+
+namespace VpnConfinement.Plan;
+
+/// <summary>Brings the JSON of a plan that an older program wrote into the present format.</summary>
+internal static class FormerPlan
+{
+    /// <summary>Changes a plan in place until its version is <see cref="NamespacePlan.CurrentVersion"/>.</summary>
+    /// <exception cref="JsonException">The version is missing, or a value of the older format is damaged.</exception>
+    /// <exception cref="NotSupportedException">The version is a newer one, or never was one.</exception>
+    internal static void Migrate(JsonObject plan)
+    {
+        var version = Number(plan);
+        if (version == 1)
+        {
+            AddFilters(plan);
+            version = 2;
+        }
+
+        plan["version"] = version == NamespacePlan.CurrentVersion
+            ? version
+            : throw new NotSupportedException($"its format is {version}; this program reads formats 1 to {NamespacePlan.CurrentVersion}");
+    }
+
+    private static int Number(JsonObject plan) =>
+        plan["version"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : throw new JsonException("it has no version");
+
+    // Format 1 knew no hardware addresses and no filters of the host link; both follow from its name and its subnet.
+    private static void AddFilters(JsonObject plan)
+    {
+        if (plan["hostLink"] is not JsonObject link)
+        {
+            return;
+        }
+
+        if (!NamespaceName.TryParse(Text(plan, "namespace"), out var ns)
+            || !InterfaceName.TryParse(Text(link, "hostInterface"), out var outer)
+            || !InterfaceName.TryParse(Text(link, "namespaceInterface"), out var inner)
+            || !IPNetwork.TryParse(Text(link, "subnet"), out var subnet))
+        {
+            throw new JsonException("its host link is damaged");
+        }
+
+        var model = new HostLink { HostInterface = outer, NamespaceInterface = inner, Subnet = subnet, TcpPorts = [] };
+        link["hostMac"] = HostLinkDerivation.HostMac(ns).ToString();
+        link["namespaceMac"] = HostLinkDerivation.NamespaceMac(ns).ToString();
+        link["outFilter"] = HostLinkFilters.OutOfNamespace(ns, model).ToString();
+        link["inFilter"] = HostLinkFilters.IntoNamespace(ns, model).ToString();
+    }
+
+    private static string Text(JsonObject of, string name) =>
+        of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new JsonException($"'{name}' is missing or no text");
+}
