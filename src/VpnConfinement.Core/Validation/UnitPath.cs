@@ -25,6 +25,10 @@ internal sealed record UnitPath(string Setting, string Path, string Place)
         ("ConfigurationDirectory", "/etc/"),
     ];
 
+    /// <summary>The settings whose paths are looked at, in ordinal order; the programs of commands are too.</summary>
+    internal static IEnumerable<string> Keys =>
+        BindKeys.Concat(PlainKeys).Concat(MountKeys).Concat(FolderKeys.Select(k => k.Key)).Order(StringComparer.Ordinal);
+
     // systemd.unit(5), "Specifiers": what these are for services of the system.
     private static readonly (string Specifier, string Folder)[] Specifiers =
     [
