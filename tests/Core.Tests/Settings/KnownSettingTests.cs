@@ -137,6 +137,7 @@ public sealed class KnownSettingTests
     [InlineData("ExecStop=| app", "VPC099")]
     [InlineData("ExecStartPre=|systemctl start x", "VPC088")]
     [InlineData("ExecStartPre=@|app; docker run x", "VPC088")]
+    [InlineData("ExecStopPost=|", "VPC099")]
     [InlineData("ExecReloadPost=+/bin/true", "VPC086")]
     [InlineData("ExecReloadPost=!/bin/true", "VPC078")]
     public void Prefixes_count_in_every_command(string line, string code) =>

@@ -90,20 +90,22 @@ internal static class SettingCases
 
     /// <summary>What is found when lines are added to the service's unit, and to the socket's.</summary>
     internal static IReadOnlyList<Diagnostic> Findings(string service, string socket = "", bool assured = true) =>
-        Check(service, socket, assured).Findings;
+        Check(service, socket, assured ? Profile : "").Findings;
 
     /// <summary>The drop-in of the service when lines are added to its unit.</summary>
-    internal static string DropIn(string service)
+    /// <param name="service">The lines.</param>
+    /// <param name="ns">What the namespace has beside what works.</param>
+    internal static string DropIn(string service, string ns = "")
     {
-        var confinement = Assert.IsType<Confinement>(Check(service, "", assured: false).Confinement);
+        var confinement = Assert.IsType<Confinement>(Check(service, "", ns).Confinement);
         return Compiler.Compile(confinement).Files.Single(f => f.Path == ServiceDropIn.PathOf("app.service")).Content;
     }
 
     private static (IReadOnlyList<Diagnostic> Findings, Confinement? Confinement) Check(
-        string service, string socket, bool assured)
+        string service, string socket, string ns)
     {
         const string Units = "/etc/systemd/system/";
-        var text = Checked.Namespace("m", "wg0", assured ? Profile : "") + Tables;
+        var text = Checked.Namespace("m", "wg0", ns) + Tables;
         var units = new Dictionary<string, string>
         {
             ["app.service"] = "[Service]\nDynamicUser=yes\nExecStart=/usr/bin/app\n" + service + "\n",
