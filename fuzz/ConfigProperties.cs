@@ -1,6 +1,7 @@
 using System.Text;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Fuzz;

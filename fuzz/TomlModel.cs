@@ -2,6 +2,7 @@ using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Fuzz;

@@ -1,6 +1,6 @@
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
-using VpnConfinement.Plan;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Config;

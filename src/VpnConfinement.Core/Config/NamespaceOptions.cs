@@ -1,5 +1,4 @@
 using VpnConfinement.Model;
-using VpnConfinement.Plan;
 
 namespace VpnConfinement.Config;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using VpnConfinement.Plan;
 
 namespace VpnConfinement.Model;
 

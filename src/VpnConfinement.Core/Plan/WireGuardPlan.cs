@@ -1,3 +1,5 @@
+using VpnConfinement.Model;
+
 namespace VpnConfinement.Plan;
 
 /// <summary>One WireGuard link and its peers. Addresses, prefixes and keys are in canonical text.</summary>

@@ -12,7 +12,7 @@ internal static class ProcessSettings
         weighed VPC086 VPC113:
           AmbientCapabilities BPFDelegateAttachments@258 BPFDelegateCommands@258 BPFDelegateMaps@258
           BPFDelegatePrograms@258 CapabilityBoundingSet Delegate DeviceAllow FinalKillSignal KillMode NoNewPrivileges
-          PAMName PrivateDevices ProtectControlGroups ProtectKernelTunables ProtectProc
+          PAMName PrivateDevices PrivateUsers ProtectControlGroups ProtectKernelTunables ProtectProc
           ReadWriteDirectories=ReadWritePaths ReadWritePaths RestrictAddressFamilies RestrictNamespaces SendSIGKILL
           StandardError StandardInput StandardOutput UserNamespacePath@259
         weighed VPC087:
@@ -23,11 +23,12 @@ internal static class ProcessSettings
           AppArmorProfile BPFProgram DevicePolicy ExecPaths InaccessibleDirectories=InaccessiblePaths InaccessiblePaths
           IPAddressAllow IPAddressDeny IPEgressFilterPath IPIngressFilterPath KeyringMode LockPersonality
           MemoryDenyWriteExecute NoExecPaths Personality PrivateBPF@258 PrivateIPC PrivateMounts PrivatePIDs@257
-          PrivateTmp PrivateUsers ProcSubset ProtectClock ProtectHome ProtectHostname ProtectKernelLogs
+          PrivateTmp ProcSubset ProtectClock ProtectHome ProtectHostname ProtectKernelLogs
           ProtectKernelModules ProtectSystem ReadOnlyDirectories=ReadOnlyPaths ReadOnlyPaths RemoveIPC
           RestrictFileSystems@250 RestrictRealtime RestrictSUIDSGID SecureBits SELinuxContext SmackProcessLabel
-          SocketBindAllow SocketBindDeny SystemCallArchitectures SystemCallErrorNumber SystemCallFilter SystemCallLog
-          UMask
+          SocketBindAllow SocketBindDeny SystemCallErrorNumber SystemCallFilter SystemCallLog UMask
+        overruled:
+          SystemCallArchitectures
         harmless:
           AllowedCPUs AllowedMemoryNodes BindLogSockets@257 BlockIOAccounting-258 BlockIODeviceWeight-258
           BlockIOReadBandwidth-258 BlockIOWeight-258 BlockIOWriteBandwidth-258 CacheDirectory

@@ -35,6 +35,7 @@ internal static class SettingTable
         "harmless" => SettingVerdict.Harmless,
         "hardening" => SettingVerdict.Hardening,
         "weighed" => SettingVerdict.Weighed,
+        "overruled" => SettingVerdict.Overruled,
         "ignored" => SettingVerdict.Ignored,
         _ => throw new InvalidOperationException($"'{word}' is no verdict"),
     };

@@ -12,6 +12,9 @@ public enum SettingVerdict
     /// <summary>A rule looks at its value: one may open the confinement, another not.</summary>
     Weighed,
 
+    /// <summary>Its value is cleared and set anew, whatever the unit says; an entry of <c>allow</c> gives it back.</summary>
+    Overruled,
+
     /// <summary>systemd accepts the name, warns, and does nothing.</summary>
     Ignored,
 }

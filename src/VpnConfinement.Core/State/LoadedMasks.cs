@@ -1,3 +1,5 @@
+using VpnConfinement.Model;
+
 namespace VpnConfinement.State;
 
 /// <summary>
@@ -8,8 +10,6 @@ internal static class LoadedMasks
 {
     // Those that take a tmpfs away by naming its path.
     private static readonly string[] Winners = ["ReadWritePaths", "ReadOnlyPaths", "ExecPaths", "NoExecPaths"];
-
-    private static readonly string[] Binds = ["BindPaths", "BindReadOnlyPaths"];
 
     /// <summary>The properties to ask systemd for, beside those of the mounts themselves.</summary>
     internal static IReadOnlyList<string> Properties { get; } = ["InaccessiblePaths", .. Winners];
@@ -31,7 +31,7 @@ internal static class LoadedMasks
         var tmpfs = dropIn.Words("Service", "TemporaryFileSystem").Select(w => PathOf(expand(w))).ToList();
         List<string> masks = [.. tmpfs, .. hidden.Select(PathOf)];
         return Winners.Select(key => Wins(dropIn, loaded, key, tmpfs, expand))
-            .Concat(Binds.Select(key => Undoes(dropIn, loaded, key, masks, expand))).FirstOrDefault(d => d is not null);
+            .Concat(MountSettings.Binds.Select(key => Undoes(dropIn, loaded, key, masks, expand))).FirstOrDefault(d => d is not null);
     }
 
     private static string? Wins(
@@ -59,7 +59,7 @@ internal static class LoadedMasks
         {
             var isMoved = bind.Place != bind.Source;
             bool IsUndone(string mask) => mask != "/run"
-                && (bind.Place == mask || IsIn(bind.Source, mask) || (isMoved && IsIn(mask, bind.Source)));
+                && (bind.Place == mask || HostPath.IsIn(bind.Source, mask) || (isMoved && HostPath.IsIn(mask, bind.Source)));
             if (masks.FirstOrDefault(IsUndone) is { } mask)
             {
                 return $"{key} binds {bind.Source} to {bind.Place}, and so undoes the mask of {mask}";
@@ -71,13 +71,14 @@ internal static class LoadedMasks
 
     private static string[] Words(string paths) => paths.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string PathOf(string word) => word.TrimStart('-', '+').Split(':')[0].TrimEnd('/');
+    // A slash at the end of a path means nothing.
+    private static string PathOf(string word) => Trimmed(MountWord.Parse(word).Source);
 
-    private static (string Source, string Place) BothOf(string word) =>
-        word.TrimStart('-', '+').Split(':') is [var source, var place, ..]
-            ? (source.TrimEnd('/'), place.TrimEnd('/'))
-            : (PathOf(word), PathOf(word));
+    private static MountWord BothOf(string word)
+    {
+        var mount = MountWord.Parse(word);
+        return new MountWord(Trimmed(mount.Source), Trimmed(mount.Place));
+    }
 
-    private static bool IsIn(string path, string folder) =>
-        path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    private static string Trimmed(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
 }

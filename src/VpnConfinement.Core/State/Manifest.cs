@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using VpnConfinement.Compile;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.State;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.State;
 
@@ -90,7 +91,7 @@ public static class UnitWords
             return at + digits;
         }
 
-        if (at + 2 < value.Length && Octal(value.AsSpan(at, 3)) is var octal and > 0 and < 256)
+        if (at + 2 < value.Length && OctalText.TryParse(value.AsSpan(at, 3), 255, out var octal) && octal > 0)
         {
             word.Append((char)octal);
             return at + 2;
@@ -98,21 +99,5 @@ public static class UnitWords
 
         word.Append('\\').Append(value[at]);
         return at;
-    }
-
-    private static int Octal(ReadOnlySpan<char> digits)
-    {
-        var number = 0;
-        foreach (var digit in digits)
-        {
-            if (digit is < '0' or > '7')
-            {
-                return 0;
-            }
-
-            number = (number * 8) + (digit - '0');
-        }
-
-        return number;
     }
 }

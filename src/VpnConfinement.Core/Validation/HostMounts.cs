@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Validation;
@@ -64,7 +65,7 @@ public sealed class HostMounts
         foreach (var (file, content) in texts.Where(t => t.File != Fstab.Path))
         {
             var isMaster = file == AutofsMaster.Path
-                || file.StartsWith(AutofsMaster.Folder + "/", StringComparison.Ordinal);
+                || HostPath.IsBelow(file, AutofsMaster.Folder);
             foreach (var point in isMaster ? AutofsMaster.Points(content) : AutofsMaster.Keys(content))
             {
                 automounts[point] = new Automount(point, file, !isMaster);

@@ -1,4 +1,3 @@
-using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Config;
 using VpnConfinement.Model;
 using VpnConfinement.State;
@@ -33,12 +32,13 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
     internal IEnumerable<string> OutsideWithUser(string user, string? ns) =>
         _users.Value[user].Where(u => u.Namespace is null || u.Namespace != ns).Select(u => u.Service);
 
+    // Ours, the forwarders that publish ports, hand their sockets to a program of ours, never to a confined service.
     private static List<HostSocket> Feeding(HostFacts facts)
     {
         var sockets = new List<HostSocket>();
         foreach (var (name, fact) in facts.Units.Where(u => UnitName.IsSocketName(u.Key)).OrderBy(u => u.Key, StringComparer.Ordinal))
         {
-            if (fact is UnitFact.Present present && present.RealName == name && !IsOurs(present))
+            if (fact is UnitFact.Present present && present.RealName == name && !OwnHeader.IsIn(present.Texts[0].Content))
             {
                 var settings = UnitSettings.Read(present.Texts);
                 if (SocketUnits.IsOfNetwork(settings))
@@ -54,9 +54,6 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
 
         return sockets;
     }
-
-    // The forwarders that publish ports hand their sockets to a program of ours, never to a confined service.
-    private static bool IsOurs(UnitFact.Present socket) => socket.Texts[0].Content.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal);
 
     private static ILookup<string, (string Service, string? Namespace)> Users(ConfigFile config, HostFacts facts)
     {

@@ -21,6 +21,9 @@ public sealed class HostUsers(IReadOnlyList<HostUser> users, IReadOnlyList<strin
     public static HostUsers Parse(string passwd, IReadOnlyList<string> lingering) =>
         new([.. passwd.Split('\n').Select(User).OfType<HostUser>()], lingering);
 
+    /// <summary>The home folders that there may be, each once.</summary>
+    public IEnumerable<string> Homes => users.Select(u => u.Home).Where(h => h.StartsWith('/')).Distinct();
+
     /// <summary>One text for all names of a user and for its number: the number if it is known, else the name.</summary>
     internal string Key(string user) => Number(user)?.ToString(CultureInfo.InvariantCulture) ?? user;
 
@@ -43,8 +46,8 @@ public sealed class HostUsers(IReadOnlyList<HostUser> users, IReadOnlyList<strin
         !NoLogin.Contains(user.Shell[(user.Shell.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
 
     private static HostUser? User(string line) =>
-        line.Split(':') is [{ Length: > 0 } name, _, var id, _, _, _, var shell]
+        line.Split(':') is [{ Length: > 0 } name, _, var id, _, _, var home, var shell]
         && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new HostUser(name, number, shell.Trim())
+            ? new HostUser(name, number, home, shell.Trim())
             : null;
 }

@@ -48,7 +48,7 @@ internal static class IsolationRules
 
     private static IEnumerable<(string, string, string)> Commands(UnitSettings settings)
     {
-        foreach (var key in UnitCommand.Keys.Where(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.Contains('+', StringComparison.Ordinal))))
+        foreach (var key in UnitCommand.Keys.Where(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.IsPrivileged)))
         {
             yield return ($"{key}=+{KnownSettings.SinceText("Service", key)}", "which runs with full privileges and can leave the namespace", "Take the '+' out");
         }
@@ -86,9 +86,9 @@ internal static class IsolationRules
             yield return ($"DeviceAllow={value}", "which gives it a device of the host", "Take it out");
         }
 
-        foreach (var bind in settings.Words("Service", "BindPaths").Concat(settings.Words("Service", "BindReadOnlyPaths")))
+        foreach (var bind in MountSettings.BindWords(settings))
         {
-            if (bind.TrimStart('-').Split(':')[0] is var source && (source == "/dev" || source.StartsWith("/dev/", StringComparison.Ordinal)))
+            if (HostPath.IsIn(MountWord.Parse(bind).Source, "/dev"))
             {
                 yield return ($"BindPaths={bind}", "which gives it devices of the host", "Take it out");
             }
@@ -102,8 +102,8 @@ internal static class IsolationRules
         {
             foreach (var word in settings.Words("Service", key))
             {
-                var path = RunBindRules.Plain(word.TrimStart('-', '+').Split(':')[0]);
-                if (KernelRoots.Any(r => path == r || path.StartsWith(r + "/", StringComparison.Ordinal)))
+                var path = RunBindRules.Plain(MountWord.Parse(word).Source);
+                if (KernelRoots.Any(r => HostPath.IsIn(path, r)))
                 {
                     yield return ($"{key}={word}", "by which it can write settings of the kernel or control groups", "Take it out");
                 }

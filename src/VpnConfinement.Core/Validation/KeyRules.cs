@@ -3,8 +3,6 @@ using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.State;
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 

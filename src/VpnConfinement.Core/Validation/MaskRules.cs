@@ -15,20 +15,12 @@ internal sealed class MaskRules
     private static readonly (string Path, string[] Units)[] Custom =
         [("/afs", ["openafs-client.service", "afs.mount"]), ("/misc", []), ("/net", [])];
 
-    private static readonly string[] OtherRoots = ["RootDirectory", "RootImage"];
-
     private readonly ServiceUnit _service;
     private readonly HostMounts _mounts;
     private readonly HostFacts _facts;
-    private readonly List<UnitPath> _needed;
-    private readonly List<string> _hidden;
 
-    private MaskRules(ServiceUnit service, HostMounts mounts, HostFacts facts)
-    {
+    private MaskRules(ServiceUnit service, HostMounts mounts, HostFacts facts) =>
         (_service, _mounts, _facts) = (service, mounts, facts);
-        _needed = [.. UnitPath.Needed(service)];
-        _hidden = [.. UnitPath.Hidden(service)];
-    }
 
     /// <summary>
     /// The masks of a service, ordinal order of their paths. What is wrong about them goes to its findings.
@@ -37,10 +29,10 @@ internal sealed class MaskRules
     {
         var rules = new MaskRules(service, mounts, facts);
         // Below a root of its own, which may be read-only, nothing is made.
-        var otherRoot = OtherRoots.Any(k => service.Settings.Last("Service", k) is not (null or "/"));
+        var hasOtherRoot = MountSettings.OtherRoots(service.Settings).Any();
         return
         [
-            .. rules.Engines().Concat(rules.OnDemand()).Select(m => otherRoot ? m with { IsMade = false } : m)
+            .. rules.Engines().Concat(rules.OnDemand()).Select(m => hasOtherRoot ? m with { IsMade = false } : m)
                 .OrderBy(m => m.Path, StringComparer.Ordinal),
         ];
     }
@@ -49,13 +41,14 @@ internal sealed class MaskRules
     internal static bool HidesSharedMemory(ServiceUnit service)
     {
         if (service.Written.Allow.Any(a => a.Value == IsolationOptOut.SharedMemory)
-            || UnitPath.Hidden(service).Any(h => UnitPath.IsIn(SharedMemory, h)))
+            || service.Hidden.Any(h => HostPath.IsIn(HostPath.SharedMemory, h)))
         {
             return false;
         }
 
         // Of several mounts on one path systemd drops the tmpfs; below it a bind stays, and gives one folder back.
-        var own = UnitPath.Needed(service).FirstOrDefault(n => n.Place == SharedMemory || n.Reaches(SharedMemory));
+        var own = service.Needed
+            .FirstOrDefault(n => n.Place == HostPath.SharedMemory || n.Reaches(HostPath.SharedMemory));
         if (own is null)
         {
             return true;
@@ -63,13 +56,10 @@ internal sealed class MaskRules
 
         service.Weak(
             "VPC086", "VPC113",
-            $"{service.Unit} has {Visible.Text(own.Setting)}, so it shares /dev/shm with programs of the host.",
-            $"Take it out with 'systemctl edit {service.Unit}'; the service has a /dev/shm of its own.");
+            $"{service.Unit} has {Visible.Text(own.Setting)}, so it shares {HostPath.SharedMemory} with programs of the host.",
+            $"Take it out with 'systemctl edit {service.Unit}'; the service has a {HostPath.SharedMemory} of its own.");
         return false;
     }
-
-    /// <summary>Where programs share memory.</summary>
-    internal const string SharedMemory = "/dev/shm";
 
     private List<PathMask> Engines()
     {
@@ -110,12 +100,12 @@ internal sealed class MaskRules
         foreach (var (path, units) in Custom.Where(c => IsMasked(c.Path)))
         {
             // An automount below it may make the folder later.
-            var isKnown = _mounts.Automounts.Any(a => UnitPath.IsIn(a.Path, path)) || AnyInstalled(units);
+            var isKnown = _mounts.Automounts.Any(a => HostPath.IsIn(a.Path, path)) || AnyInstalled(units);
             masks.Add(new PathMask(path, isKnown || IsFilled(path)));
         }
 
         var others = _mounts.Automounts
-            .Where(a => !Array.Exists(Custom, c => UnitPath.IsIn(a.Path, c.Path)) && IsMasked(a.Path)).ToList();
+            .Where(a => !Array.Exists(Custom, c => HostPath.IsIn(a.Path, c.Path)) && IsMasked(a.Path)).ToList();
         foreach (var by in others.Where(a => WhyNot(a) is not null).GroupBy(WhyNot, StringComparer.Ordinal))
         {
             _service.Warning(
@@ -160,13 +150,13 @@ internal sealed class MaskRules
     };
 
     // What the unit itself needs of it, which a mask would take away or which takes the mask away.
-    private UnitPath? Undoes(string path) => _needed.FirstOrDefault(n => n.Reaches(path));
+    private UnitPath? Undoes(string path) => _service.Needed.FirstOrDefault(n => n.Reaches(path));
 
-    private bool IsHidden(string path) => _hidden.Any(h => UnitPath.IsIn(path, h));
+    private bool IsHidden(string path) => _service.Hidden.Any(h => HostPath.IsIn(path, h));
 
     // Something else is bound there.
-    private bool IsReplaced(string path) => _needed.Any(n => n.Place == path);
+    private bool IsReplaced(string path) => _service.Needed.Any(n => n.Place == path);
 
     // Something else is bound below it, which needs a folder to be in.
-    private bool IsFilled(string path) => _needed.Any(n => UnitPath.IsIn(n.Place, path));
+    private bool IsFilled(string path) => _service.Needed.Any(n => HostPath.IsIn(n.Place, path));
 }

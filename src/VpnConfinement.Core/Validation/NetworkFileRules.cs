@@ -1,3 +1,4 @@
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -7,13 +8,12 @@ internal static class NetworkFileRules
 {
     internal static void Check(ServiceUnit service, HostMounts mounts)
     {
-        var needed = UnitPath.Needed(service).ToList();
         var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in needed)
+        foreach (var path in service.Needed)
         {
             // The deepest mount is the one that it lies on.
-            var mount = mounts.Network.LastOrDefault(m => UnitPath.IsIn(path.Path, m.Path));
-            var automount = mounts.Automounts.LastOrDefault(a => UnitPath.IsIn(path.Path, a.Path));
+            var mount = mounts.Network.LastOrDefault(m => HostPath.IsIn(path.Path, m.Path));
+            var automount = mounts.Automounts.LastOrDefault(a => HostPath.IsIn(path.Path, a.Path));
             if (mount is not null && named.Add(mount.Path))
             {
                 Name(service, path, mount.Path, mount.What, mount.Origin);

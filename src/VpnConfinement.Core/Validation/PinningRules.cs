@@ -2,7 +2,6 @@ using System.Globalization;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
-using VpnConfinement.State;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;

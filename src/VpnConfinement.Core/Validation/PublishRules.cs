@@ -93,7 +93,7 @@ internal static class PublishRules
 
     private static bool Meet(ListenAddress a, ListenAddress b) => (a, b) switch
     {
-        (ListenAddress.Unix x, ListenAddress.Unix y) => x.Path == y.Path || IsBelow(x.Path, y.Path) || IsBelow(y.Path, x.Path),
+        (ListenAddress.Unix x, ListenAddress.Unix y) => HostPath.IsIn(y.Path, x.Path) || HostPath.IsBelow(x.Path, y.Path),
         (ListenAddress.AnyTcp x, ListenAddress.AnyTcp y) => x.Port == y.Port,
         (ListenAddress.AnyTcp x, ListenAddress.Tcp y) => x.Port == y.EndPoint.Port,
         (ListenAddress.Tcp x, ListenAddress.AnyTcp y) => x.EndPoint.Port == y.Port,
@@ -155,10 +155,8 @@ internal static class PublishRules
         }
 
         // /var/run is a link to /run.
-        var real = path == "/var/run" || IsBelow("/var/run", path) ? path["/var".Length..] : path;
-        var kept = Kept.Concat(HostSockets.Kept).FirstOrDefault(k => real == k || IsBelow(k, real) || IsBelow(real, k));
+        var real = HostPath.IsIn(path, "/var/run") ? path["/var".Length..] : path;
+        var kept = Kept.Concat(HostSockets.Kept).FirstOrDefault(k => HostPath.IsIn(real, k) || HostPath.IsBelow(k, real));
         return kept is null ? null : ($"{Visible.Text(path)} may not be a socket of ours: {kept} is the system's or our own.", "Choose another path, as unix:/run/name.sock.");
     }
-
-    private static bool IsBelow(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

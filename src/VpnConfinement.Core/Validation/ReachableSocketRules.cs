@@ -1,4 +1,3 @@
-using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
@@ -14,6 +13,9 @@ internal static class ReachableSocketRules
 {
     private const int DefaultMode = 0b110_110_110;
 
+    // Octal 07777.
+    private const int MostMode = 0xfff;
+
     private static readonly string[] ListenKeys =
         ["ListenStream", "ListenDatagram", "ListenSequentialPacket", "ListenFIFO"];
 
@@ -23,13 +25,12 @@ internal static class ReachableSocketRules
     /// <param name="masked">What is hidden from the service by us.</param>
     internal static void Check(ServiceUnit service, HostUnits host, HostFacts facts, IEnumerable<string> masked)
     {
-        List<string> hidden = [.. UnitPath.Hidden(service), .. masked, .. Private(service)];
-        var needed = UnitPath.Needed(service).ToList();
+        List<string> hidden = [.. service.Hidden, .. masked, .. Private(service)];
         var sockets = facts.Units.Where(u => UnitName.IsSocketName(u.Key)).OrderBy(u => u.Key, StringComparer.Ordinal);
         foreach (var (name, fact) in sockets)
         {
             if (fact is not UnitFact.Present present || present.RealName != name || host.ConfinedSockets.Contains(name)
-                || present.Texts[0].Content.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal))
+                || OwnHeader.IsIn(present.Texts[0].Content))
             {
                 continue;
             }
@@ -43,7 +44,7 @@ internal static class ReachableSocketRules
             }
 
             bool IsSeen(string path) =>
-                !hidden.Any(h => UnitPath.IsIn(path, h)) || needed.Any(n => UnitPath.IsIn(path, n.Path));
+                !hidden.Any(h => HostPath.IsIn(path, h)) || service.Needed.Any(n => HostPath.IsIn(path, n.Path));
             foreach (var path in Paths(settings, name).Where(IsSeen))
             {
                 service.Warning(
@@ -89,7 +90,10 @@ internal static class ReachableSocketRules
     // group may.
     private static bool MayOpen(ServiceUnit service, UnitSettings socket, HostUsers users)
     {
-        var mode = socket.Last("Socket", "SocketMode") is { } text ? Octal(text) : DefaultMode;
+        // What is no mode, systemd passes over.
+        var mode = socket.Last("Socket", "SocketMode") is { } text && OctalText.TryParse(text, MostMode, out var written)
+            ? written
+            : DefaultMode;
         return (mode & 0b010_000_010) switch
         {
             var all when (all & 0b010) != 0 => true,
@@ -98,21 +102,5 @@ internal static class ReachableSocketRules
                 || service.Settings.All("Service", "SupplementaryGroups").Count > 0,
             _ => socket.Last("Socket", "SocketUser") is { } owner && owner == service.Settings.Last("Service", "User"),
         };
-    }
-
-    private static int Octal(string text)
-    {
-        var mode = 0;
-        foreach (var digit in text)
-        {
-            if (digit is < '0' or > '7')
-            {
-                return DefaultMode;
-            }
-
-            mode = (mode * 8) + (digit - '0');
-        }
-
-        return mode;
     }
 }

@@ -8,7 +8,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC087: a unit under strict DNS whose own mounts bring the host's /run back or hide the pinned resolver files.</summary>
 internal static class RunBindRules
 {
-    private static readonly string[] RootKeys = ["RootDirectory", "RootImage", "RootMStack"];
     private static readonly string[] FixedFolders = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
     private static readonly string[] OfInstance = ["%i", "%n", "%N"];
     private static readonly string[] Pinned = ["/etc", "/etc/resolv.conf", "/etc/nsswitch.conf"];
@@ -20,7 +19,7 @@ internal static class RunBindRules
             return;
         }
 
-        foreach (var key in RootKeys.Where(k => service.Settings.Last("Service", k) is not (null or "/")))
+        foreach (var key in MountSettings.OtherRoots(service.Settings))
         {
             service.Error("VPC087", $"{service.Unit} sets {key}{KnownSettings.SinceText("Service", key)}, so the pinned resolver files would not be the ones it sees.", "Run the service without it, or do not confine it.");
         }
@@ -38,19 +37,20 @@ internal static class RunBindRules
         }
 
         // A backslash there stands for the character behind it, and no path needs one.
-        foreach (var value in service.Settings.All("Service", "BindPaths").Concat(service.Settings.All("Service", "BindReadOnlyPaths")).Where(v => v.Contains('\\', StringComparison.Ordinal)).Distinct())
+        foreach (var value in MountSettings.Binds.SelectMany(k => service.Settings.All("Service", k))
+            .Where(v => v.Contains('\\', StringComparison.Ordinal)).Distinct())
         {
             service.Error("VPC087", $"{service.Unit} binds {Visible.Text(value)}, and what that is cannot be told for the backslash.", $"Write the path without one with 'systemctl edit {service.Unit}'.");
         }
 
-        foreach (var bind in service.Settings.Words("Service", "BindPaths").Concat(service.Settings.Words("Service", "BindReadOnlyPaths")).Distinct())
+        foreach (var bind in MountSettings.BindWords(service.Settings).Distinct())
         {
-            var paths = bind.TrimStart('-').Split(':').Take(2).Select(Plain).ToList();
-            if (paths.Any(p => BringsBackRun(p, service)))
+            var mount = MountWord.Parse(bind);
+            if (BringsBackRun(Plain(mount.Source), service) || BringsBackRun(Plain(mount.Place), service))
             {
                 service.Error("VPC087", $"{service.Unit} binds {Visible.Text(bind)}, which brings the host's /run back.", $"Name what it needs in {service.Written.Path}.runPaths, and take the bind out with 'systemctl edit {service.Unit}'.");
             }
-            else if (Pinned.Contains(paths[^1], StringComparer.Ordinal))
+            else if (Pinned.Contains(Plain(mount.Place), StringComparer.Ordinal))
             {
                 service.Error("VPC087", $"{service.Unit} binds {Visible.Text(bind)}, which is in the way of the pinned resolver files.", $"Take the bind out with 'systemctl edit {service.Unit}'.");
             }
@@ -67,7 +67,7 @@ internal static class RunBindRules
     internal static bool LeadsToRun(string path, string unit)
     {
         var real = Real(path, unit);
-        return real == "/run" || real.StartsWith("/run/", StringComparison.Ordinal) || IsUnknowable(real) || IsRootOfProcess(real);
+        return HostPath.IsIn(real, "/run") || IsUnknowable(real) || IsRootOfProcess(real);
     }
 
     private static bool IsKeptAway(string path, string unit) =>
@@ -77,7 +77,7 @@ internal static class RunBindRules
     private static string Real(string path, string unit)
     {
         var plain = Plain(string.Join('/', path.Split('/').Select(name => Expand(name, unit))));
-        return plain == "/var/run" || plain.StartsWith("/var/run/", StringComparison.Ordinal) ? plain["/var".Length..] : plain;
+        return HostPath.IsIn(plain, "/var/run") ? plain["/var".Length..] : plain;
     }
 
     // No value of these has a slash. What follows from a template's instance stays: it may be anything.

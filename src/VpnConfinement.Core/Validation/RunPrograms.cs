@@ -40,7 +40,6 @@ internal static class RunPrograms
     private static readonly string[] NameTakers =
         ["sudo", "doas", "runuser", "su", "setpriv", "env", "chpst", "start-stop-daemon"];
 
-
     private static readonly string[] SplitOptions = ["-S", "--split-string"];
 
     private static readonly string[] Shells =
@@ -50,7 +49,7 @@ internal static class RunPrograms
 
     /// <summary>Each command as its words, the program first.</summary>
     internal static IEnumerable<IReadOnlyList<string>> Of(UnitCommand command) =>
-        command.IsScript
+        command.Prefixes.IsScript
             ? Commands(string.Join(' ', command.Words)).SelectMany(c => Of(c, 1, []))
             : Of(command.Words, 0, []);
 

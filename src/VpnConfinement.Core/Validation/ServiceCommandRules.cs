@@ -39,7 +39,7 @@ internal static class ServiceCommandRules
 
     /// <summary>Whether a command line of a key is given to a shell by its prefix <c>|</c>, which the start gate does not start.</summary>
     internal static bool IsGivenToShell(UnitSettings settings, string section, string key) =>
-        UnitCommand.All(settings, section, key).Any(c => c.IsScript);
+        UnitCommand.All(settings, section, key).Any(c => c.Prefixes.IsScript);
 
     internal static string GivenToShell(UnitName unit, string key) =>
         $"{unit} gives a command of {key} to a shell with '|' (systemd 258 and later), and its start gate starts programs only.";

@@ -69,7 +69,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         {
             ServiceUnitRules.Check(service, _host, facts);
             NetworkFileRules.Check(service, _host.Mounts);
-            string[] shared = ownSharedMemory ? [MaskRules.SharedMemory] : [];
+            string[] shared = ownSharedMemory ? [HostPath.SharedMemory] : [];
             ReachableSocketRules.Check(service, _host, facts, masks.Select(m => m.Path).Concat(shared));
         }
 
@@ -112,7 +112,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
         }
 
         var path = RunBindRules.Plain(written.StartsWith('/') || written.StartsWith("%t", StringComparison.Ordinal) ? written : "/run/" + written);
-        path = path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
-        return path.StartsWith("/run/", StringComparison.Ordinal) ? path["/run/".Length..] : null;
+        path = HostPath.IsBelow(path, "/var/run") ? path["/var".Length..] : path;
+        return HostPath.IsBelow(path, "/run") ? path["/run/".Length..] : null;
     }
 }

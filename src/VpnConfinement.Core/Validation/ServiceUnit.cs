@@ -15,6 +15,15 @@ namespace VpnConfinement.Validation;
 /// <param name="Findings">Takes what is wrong.</param>
 internal sealed record ServiceUnit(ServiceConfig Written, UnitName Unit, string RealName, UnitSettings Settings, NamespaceConfig? Namespace, DiagnosticBag Findings)
 {
+    private IReadOnlyList<UnitPath>? _needed;
+    private IReadOnlyList<string>? _hidden;
+
+    /// <summary>The paths that it needs, found once.</summary>
+    internal IReadOnlyList<UnitPath> Needed => _needed ??= [.. UnitPath.Needed(this)];
+
+    /// <summary>The places that its unit hides from it, found once.</summary>
+    internal IReadOnlyList<string> Hidden => _hidden ??= [.. UnitPath.Hidden(this)];
+
     internal bool HighAssurance => ProfileRules.Of(Namespace) == SecurityProfile.HighAssurance;
 
     /// <summary>The profile: strict in highAssurance unless something else is written.</summary>

@@ -96,9 +96,8 @@ internal static class ServiceUnitRules
         };
     }
 
-    // "!" keeps the user of the manager; "!!" does so only without ambient capabilities, which every kernel of ours has.
     private static string? Elevated(UnitSettings settings) =>
-        UnitCommand.Keys.FirstOrDefault(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.Count(p => p == '!') == 1)) is { } key
+        UnitCommand.Keys.FirstOrDefault(k => UnitCommand.All(settings, k).Any(c => c.Prefixes.RunsAsRoot)) is { } key
             ? $"runs a command as root ({key} with '!')"
             : null;
 

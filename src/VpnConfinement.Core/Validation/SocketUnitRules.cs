@@ -45,7 +45,7 @@ internal sealed class SocketUnitRules(
     private void CheckCommands(string key)
     {
         var commands = UnitCommand.All(settings, Own, key).ToList();
-        var prefixes = string.Concat(commands.SelectMany(c => c.Prefixes.Where(p => p is '+' or '!')).Distinct());
+        var prefixes = string.Concat(commands.SelectMany(c => c.Prefixes.Elevating).Distinct());
         Weak(
             "VPC086", "VPC113",
             $"{unit} has {key}={prefixes}, a command that asks the host's resolver and sees the host's /run.",

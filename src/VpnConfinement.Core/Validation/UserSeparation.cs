@@ -21,8 +21,6 @@ internal static class UserSeparation
     // What a unit says of its user namespace itself; the second one is another process's.
     private static readonly string[] Keys = ["PrivateUsers", "UserNamespacePath"];
 
-    private static readonly string[] Hiding = ["InaccessiblePaths", "InaccessibleDirectories", "TemporaryFileSystem"];
-
     /// <summary>What the drop-in gives the service.</summary>
     internal static UserMapping Of(ServiceUnit service, HostUnits host, HostFacts facts)
     {
@@ -73,7 +71,7 @@ internal static class UserSeparation
         }
 
         var commands = UnitCommand.Keys.SelectMany(k => UnitCommand.All(settings, k));
-        if (commands.Any(c => c.Prefixes.Count(p => p == '!') == 1))
+        if (commands.Any(c => c.Prefixes.RunsAsRoot))
         {
             return "runs a command as root, which PrivateUsers= would contain";
         }
@@ -93,8 +91,8 @@ internal static class UserSeparation
 
     // systemd writes the maps of the namespace by the service's own /proc (217/USER, seen on 252, 257 and 262).
     private static bool HidesProc(UnitSettings settings) =>
-        Hiding.SelectMany(k => settings.Words("Service", k))
-            .Any(w => RunBindRules.Plain(w.TrimStart('-', '+').Split(':')[0]) == "/proc");
+        MountSettings.Hiding.SelectMany(k => settings.Words("Service", k))
+            .Any(w => RunBindRules.Plain(MountWord.Parse(w).Source) == "/proc");
 
     private static bool IsClosedByItself(UnitSettings settings, int version) =>
         (settings.IsOn("Service", "PrivatePIDs") && version >= PrivatePids)

@@ -117,7 +117,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     private void StopFrozen(CompiledTree tree)
     {
         var services = tree.Namespaces.SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
-        if (FrozenServices.Among(services).Count > 0)
+        if (ControlGroup.FrozenAmong(services).Count > 0)
         {
             foreach (var tunnel in Down([.. tree.Namespaces.Select(n => StateLayout.WireGuardUnit(n.Interface))]))
             {
@@ -277,7 +277,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         // Before the namespaces go: a caller would have systemd bring one up again.
         systemctl.Stop(systemctl.Known([.. plan.PublishStops.SelectMany(s => new[] { s, StateLayout.ForwarderOf(s) })]));
-        Block(FrozenServices.Among(up), plan);
+        Block(ControlGroup.FrozenAmong(up), plan);
         var running = systemctl.UpUnits(up);
         if (running.Count > 0)
         {

@@ -26,7 +26,7 @@ internal static class OwnDropIns
     ];
 
     private static readonly (string Section, string Key)[] Commands =
-        [.. UnitCommand.Keys.Select(k => ("Service", k)), ("Service", "Type"), ("Service", "SuccessExitStatus"), ("Service", "RootDirectory"), ("Service", "RootImage")];
+        [.. UnitCommand.Keys.Concat(["Type", "SuccessExitStatus"]).Concat(MountSettings.Roots).Select(k => ("Service", k))];
 
     // systemd takes a unit whose condition fails for one that did what it had to.
     private static readonly string[] Conditions = ["Condition", "Assert"];

@@ -1,6 +1,6 @@
-using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
@@ -23,13 +23,8 @@ internal static class OwnFiles
         }
     }
 
-    /// <summary>True when the file's first line, in a script the one after the interpreter's, says that this program wrote it.</summary>
-    internal static bool IsOurs(string path)
-    {
-        var lines = RegularFile.ReadText(path).Split('\n');
-        var first = lines[0].StartsWith("#!", StringComparison.Ordinal) && lines.Length > 1 ? lines[1] : lines[0];
-        return first.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal);
-    }
+    /// <summary>Whether the file says that this program wrote it.</summary>
+    internal static bool IsOurs(string path) => OwnHeader.IsIn(RegularFile.ReadText(path));
 
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
     internal static void Delete(string path)

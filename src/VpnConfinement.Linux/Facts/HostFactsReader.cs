@@ -62,7 +62,8 @@ public sealed class HostFactsReader(string root)
                 MountFiles = [.. mountFiles.Keys],
                 Units = units,
                 Installed = installed,
-                UserUnits = new UserUnits(root).Find([.. requests.Units.Where(u => units[u] is UnitFact.Missing)]),
+                UserUnits = new UserUnits(root)
+                    .Find([.. requests.Units.Where(u => units[u] is UnitFact.Missing)], users.Homes),
                 Aliases = _units.Aliases,
                 Users = users,
                 HasUserNamespaces = shared && IsThisHost ? UserNamespaces() : null,

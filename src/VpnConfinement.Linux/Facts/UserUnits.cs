@@ -1,5 +1,3 @@
-using System.Text;
-using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Facts;
@@ -22,8 +20,9 @@ internal sealed class UserUnits(string root)
 
     /// <summary>Names of the units in the folders of all users, and those of some names that lie in a home.</summary>
     /// <param name="names">Names that no unit of the system has.</param>
+    /// <param name="homes">The homes of the users.</param>
     /// <exception cref="IOException">A folder cannot be listed.</exception>
-    internal HashSet<string> Find(IReadOnlyCollection<string> names)
+    internal HashSet<string> Find(IReadOnlyCollection<string> names, IEnumerable<string> homes)
     {
         var found = Folders.Select(Below).Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Select(f => Path.GetFileName(f))
@@ -31,21 +30,12 @@ internal sealed class UserUnits(string root)
         if (names.Count > 0)
         {
             var wanted = names.Concat(names.Select(UnitName.TemplateOf)).Distinct().ToList();
-            var folders = Homes().SelectMany(home => OfHome.Select(f => Path.Combine(home, f))).Where(Directory.Exists);
+            var folders = homes.Select(Below)
+                .SelectMany(home => OfHome.Select(f => Path.Combine(home, f))).Where(Directory.Exists);
             found.UnionWith(folders.SelectMany(f => wanted.Where(name => Path.Exists(Path.Combine(f, name)))));
         }
 
         return found;
-    }
-
-    // passwd(5): the sixth of seven fields. Names of people in it may be in any encoding.
-    private IEnumerable<string> Homes()
-    {
-        var passwd = Below("/etc/passwd");
-        return !File.Exists(passwd)
-            ? []
-            : Encoding.Latin1.GetString(RegularFile.ReadBytes(passwd)).Split('\n').Select(l => l.Split(':'))
-                .Where(f => f.Length == 7 && f[5].StartsWith('/')).Select(f => Below(f[5])).Distinct();
     }
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));

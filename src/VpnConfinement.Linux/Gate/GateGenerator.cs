@@ -6,7 +6,6 @@ using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 using VpnConfinement.Text;
-using Own = VpnConfinement.Compile.Systemd.StartGate;
 
 namespace VpnConfinement.Linux.Gate;
 
@@ -89,5 +88,5 @@ public sealed class GateGenerator(string output, string program)
         where name.EndsWith($"@{unit}.service", StringComparison.Ordinal)
         let ns = name[Link.Length..^$"@{unit}.service".Length]
         select (unit, (Func<SourceText>)(() => new SourceText(
-            unit, $"[{Own.Section}]\n{Own.Key}={UnitValue.Quote(program)} {ns} %n\n")));
+            unit, $"[{GateWords.Section}]\n{GateWords.Key}={UnitValue.Quote(program)} {ns} %n\n")));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Gate;
 
@@ -27,7 +28,7 @@ public static class GateProgram
         {
             var words = ProcessTexts.Read("/proc/self/cmdline");
             var texts = words.Select(Encoding.UTF8.GetString).ToList();
-            var end = texts.FindIndex(w => w is GateDropIn.ProgramFollows or GateDropIn.NamedProgramFollows);
+            var end = texts.FindIndex(w => w is GateWords.ProgramFollows or GateWords.NamedProgramFollows);
             if (end < 0 || end + 1 >= words.Count)
             {
                 throw new SystemFailure("the start gate was given no program", "run 'systemctl daemon-reload', which has its drop-ins written again");
@@ -35,14 +36,14 @@ public static class GateProgram
 
             var arguments = texts[1..end];
             InsideGate.Check([.. arguments.Where(a => !IsOwn(a))]);
-            if (arguments.Contains(GateDropIn.DefaultPipeSignal))
+            if (arguments.Contains(GateWords.DefaultPipeSignal))
             {
                 ProcessTexts.DefaultPipeSignal();
             }
 
             var program = texts[end + 1];
-            List<byte[]> given = texts[end] == GateDropIn.NamedProgramFollows ? words[(end + 2)..] : words[(end + 1)..];
-            var path = arguments.Find(a => a.StartsWith(GateDropIn.SearchPath, StringComparison.Ordinal))?[GateDropIn.SearchPath.Length..];
+            List<byte[]> given = texts[end] == GateWords.NamedProgramFollows ? words[(end + 2)..] : words[(end + 1)..];
+            var path = arguments.Find(a => a.StartsWith(GateWords.SearchPath, StringComparison.Ordinal))?[GateWords.SearchPath.Length..];
             var errno = Become(program.Contains('/', StringComparison.Ordinal) ? [program] : InFolders(program, path ?? DefaultSearchPath), given);
             Say(new SystemFailure($"run {program}", errno));
             return CannotRun;
@@ -63,7 +64,7 @@ public static class GateProgram
     }
 
     private static bool IsOwn(string argument) =>
-        argument == GateDropIn.DefaultPipeSignal || argument.StartsWith(GateDropIn.SearchPath, StringComparison.Ordinal);
+        argument == GateWords.DefaultPipeSignal || argument.StartsWith(GateWords.SearchPath, StringComparison.Ordinal);
 
     private static List<string> InFolders(string program, string folders) => [.. folders.Split(':').Select(f => $"{f.TrimEnd('/')}/{program}")];
 

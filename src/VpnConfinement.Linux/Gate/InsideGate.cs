@@ -3,8 +3,6 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.State;
-using VpnConfinement.Validation;
 
 namespace VpnConfinement.Linux.Gate;
 

@@ -2,7 +2,7 @@ using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
-using VpnConfinement.State;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Nftables;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using VpnConfinement.State;
 using System.Text.RegularExpressions;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Nftables;
 

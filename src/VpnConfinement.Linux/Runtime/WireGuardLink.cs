@@ -5,6 +5,7 @@ using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;

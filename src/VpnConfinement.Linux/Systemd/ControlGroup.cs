@@ -10,6 +10,9 @@ public static class ControlGroup
     // A unified hierarchy, or a hybrid one: systemd's own tree is one of these.
     private static readonly string[] Roots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"];
 
+    // Far below where a sum of two overflows, and above what a kernel has.
+    private const int Unbounded = 1 << 29;
+
     /// <summary>PIDs in the group and below it, ascending; none when the group is gone.</summary>
     /// <param name="path">The unit's <c>ControlGroup</c> property, as <c>/system.slice/x.service</c>; empty for none.</param>
     /// <exception cref="SystemFailure">They cannot be seen from here: not knowing is not none.</exception>
@@ -48,21 +51,6 @@ public static class ControlGroup
         ? slices.SelectMany(s => Folders(s, UnitName.WithInstance(unit, "*")))
         : slices.Select(s => $"{s}/{unit}").Where(Directory.Exists);
 
-    /// <summary>PIDs in the group of a folder and below it, ascending; none when the group is gone.</summary>
-    internal static IReadOnlyList<int> ProcessesIn(string folder)
-    {
-        var pids = new SortedSet<int>();
-        foreach (var file in Files(folder))
-        {
-            foreach (var line in ReadLines(file))
-            {
-                pids.Add(Pid(line));
-            }
-        }
-
-        return [.. pids];
-    }
-
     /// <summary>
     /// PIDs in the group of a folder and below it, ascending, up to bounds: a service may make groups and processes in
     /// it without end.
@@ -73,14 +61,33 @@ public static class ControlGroup
     /// <param name="isAll">Whether that was all.</param>
     internal static IReadOnlyList<int> ProcessesIn(string folder, int groups, int processes, out bool isAll)
     {
+        var pids = Walk(folder, groups, processes, out var failure, out var isBounded);
+        isAll = failure is null && !isBounded;
+        return pids;
+    }
+
+    /// <summary>PIDs in the group of a folder and below it, ascending; none when the group is gone.</summary>
+    /// <exception cref="SystemFailure">A group cannot be listed: its processes are not known.</exception>
+    internal static IReadOnlyList<int> ProcessesIn(string folder)
+    {
+        var pids = Walk(folder, Unbounded, Unbounded, out var failure, out _);
+        return failure is null
+            ? pids
+            : throw new SystemFailure($"the processes in {folder} cannot be listed: {failure.Message}", failure);
+    }
+
+    private static List<int> Walk(
+        string folder, int groups, int processes, out Exception? failure, out bool isBounded)
+    {
         var pids = new SortedSet<int>();
         var waiting = new Queue<string>([folder]);
-        isAll = true;
+        failure = null;
+        isBounded = false;
         for (var i = 0; waiting.TryDequeue(out var group); i++)
         {
             if (i == groups || pids.Count >= processes)
             {
-                isAll = false;
+                isBounded = true;
                 break;
             }
 
@@ -96,24 +103,19 @@ public static class ControlGroup
                     waiting.Enqueue(below);
                 }
             }
-            catch (IOException e) when (IsGone(e))
+            catch (Exception e) when (IsGone(e))
             {
+                // A group that was removed since it was listed has no processes and no groups any more. A threaded one
+                // does not tell its processes, which stand in the group above.
             }
-            catch (SystemFailure e) when (IsGone(e))
-            {
-            }
-            catch (SystemFailure e) when (e.Errno != 0)
-            {
-                isAll = false;
-            }
-            catch (Exception e) when (e is PathTooLongException or UnauthorizedAccessException)
+            catch (Exception e) when (e is SystemFailure { Errno: not 0 } or IOException or UnauthorizedAccessException)
             {
                 // A group that was handed to the service may be shut, or lie too deep for a path.
-                isAll = false;
+                failure ??= e;
             }
         }
 
-        isAll &= pids.Count <= processes;
+        isBounded |= pids.Count > processes;
         return [.. pids.Take(processes)];
     }
 
@@ -127,6 +129,10 @@ public static class ControlGroup
             .Select(f => Path.GetFileName(f)).Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>Those of some units that are frozen.</summary>
+    public static IReadOnlyList<string> FrozenAmong(IEnumerable<string> units) =>
+        [.. units.Intersect(FrozenServices(), StringComparer.Ordinal)];
+
     /// <summary>Whether the kernel holds the processes of a group still.</summary>
     /// <param name="path">The unit's <c>ControlGroup</c> property.</param>
     public static bool IsFrozen(string path) => Folder(path) is { } folder && IsFrozenFolder(folder);
@@ -136,7 +142,11 @@ public static class ControlGroup
     {
         try
         {
-            return ReadLines(folder + "/cgroup.events").Contains("frozen 1", StringComparer.Ordinal);
+            return KernelFile.ReadLines(folder + "/cgroup.events").Contains("frozen 1", StringComparer.Ordinal);
+        }
+        catch (SystemFailure e) when (IsGone(e))
+        {
+            return false;
         }
         catch (SystemFailure e) when (e.Errno is Errno.EACCES or Errno.EPERM)
         {
@@ -172,38 +182,17 @@ public static class ControlGroup
         }
     }
 
-    private static string[] Files(string folder)
-    {
-        try
-        {
-            return Directory.GetFiles(folder, "cgroup.procs", SearchOption.AllDirectories);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
     /// <summary>The folder of the group; null when it is gone.</summary>
     /// <param name="path">The unit's <c>ControlGroup</c> property; empty for none.</param>
-    internal static string? Folder(string path) => path.Length == 0 ? null : Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
+    internal static string? Folder(string path) =>
+        path.Length == 0 ? null : Roots.Select(r => r + path).FirstOrDefault(Directory.Exists);
 
-    // A group may be removed between its listing and its reading, or while it is read (ENODEV): its processes are gone then. A threaded one does not tell
-    // (EOPNOTSUPP): its processes stand in the group above.
-    private static string[] ReadLines(string file)
+    // ENODEV: it was removed while it was read. EOPNOTSUPP: it is threaded.
+    private static bool IsGone(Exception e) => e switch
     {
-        try
-        {
-            return KernelFile.ReadLines(file);
-        }
-        catch (SystemFailure e) when (IsGone(e))
-        {
-            return [];
-        }
-    }
-
-    private static bool IsGone(SystemFailure e) => e.Errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP;
-
-    private static bool IsGone(IOException e) =>
-        e is FileNotFoundException or DirectoryNotFoundException || e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP;
+        SystemFailure failure => failure.Errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP,
+        FileNotFoundException or DirectoryNotFoundException => true,
+        IOException => e.HResult is Errno.ENODEV or Errno.EOPNOTSUPP,
+        _ => false,
+    };
 }

@@ -41,10 +41,6 @@ public static class FrozenServices
         WaitForEnd(bound);
     }
 
-    /// <summary>Those of some units that are frozen.</summary>
-    public static IReadOnlyList<string> Among(IEnumerable<string> units) =>
-        [.. units.Intersect(ControlGroup.FrozenServices(), StringComparer.Ordinal)];
-
     // Not by 'systemctl stop' without --no-block, which waits longer than systemd lets the command of a unit that stops
     // run.
     private static void WaitForEnd(List<string> services)

@@ -98,7 +98,7 @@ public sealed class Systemctl
     {
         if (units.Count > 0)
         {
-            RunOn("thaw", FrozenServices.Among(units));
+            RunOn("thaw", ControlGroup.FrozenAmong(units));
             RunOn("stop", units);
         }
     }
@@ -123,7 +123,7 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Somebody else is about to start it.</exception>
     public void StopNoBlock(string unit, bool insist)
     {
-        RunOn("thaw", FrozenServices.Among([unit]));
+        RunOn("thaw", ControlGroup.FrozenAmong([unit]));
         Run(["stop", "--no-block", insist ? "--job-mode=replace" : "--job-mode=fail", "--", unit]);
     }
 

@@ -1,5 +1,6 @@
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Core.Tests.Config;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
-using VpnConfinement.Validation;
 
 namespace VpnConfinement.Core.Tests.Config;
 

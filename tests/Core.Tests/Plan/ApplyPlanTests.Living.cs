@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 

@@ -38,6 +38,15 @@ public sealed class KnownSettingTests
         Assert.DoesNotContain(findings, f => f.Code == "VPC119");
     }
 
+    /// <summary>Every setting whose value the drop-in replaces.</summary>
+    public static TheoryData<string> Overruled =>
+        [.. KnownSettings.Of("Service").Values.Where(s => s.Verdict == SettingVerdict.Overruled).Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Overruled))]
+    public void An_overruled_value_is_cleared_and_set_anew(string name) =>
+        Assert.Matches($"\n{name}=\n{name}=native\n", SettingCases.DropIn($"{name}=x86"));
+
     [Fact]
     public void Without_such_a_line_nothing_is_found() => Assert.Empty(SettingCases.Findings(""));
 
@@ -128,6 +137,7 @@ public sealed class KnownSettingTests
     [InlineData("ExecStop=| app", "VPC099")]
     [InlineData("ExecStartPre=|systemctl start x", "VPC088")]
     [InlineData("ExecStartPre=@|app; docker run x", "VPC088")]
+    [InlineData("ExecStopPost=|", "VPC099")]
     [InlineData("ExecReloadPost=+/bin/true", "VPC086")]
     [InlineData("ExecReloadPost=!/bin/true", "VPC078")]
     public void Prefixes_count_in_every_command(string line, string code) =>

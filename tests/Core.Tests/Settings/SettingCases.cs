@@ -1,6 +1,9 @@
+using VpnConfinement.Compile;
+using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Config;
 using VpnConfinement.Core.Tests.Validation;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Model;
 using VpnConfinement.Text;
 using VpnConfinement.Validation;
 
@@ -51,6 +54,7 @@ internal static class SettingCases
         ["Service.NoNewPrivileges"] = "no",
         ["Service.PAMName"] = "login",
         ["Service.PrivateDevices"] = "no",
+        ["Service.PrivateUsers"] = "no\nUser=media",
         ["Service.ProtectControlGroups"] = "private",
         ["Service.ProtectKernelTunables"] = "no",
         ["Service.ProtectProc"] = "default",
@@ -85,16 +89,29 @@ internal static class SettingCases
     };
 
     /// <summary>What is found when lines are added to the service's unit, and to the socket's.</summary>
-    internal static IReadOnlyList<Diagnostic> Findings(string service, string socket = "", bool assured = true)
+    internal static IReadOnlyList<Diagnostic> Findings(string service, string socket = "", bool assured = true) =>
+        Check(service, socket, assured ? Profile : "").Findings;
+
+    /// <summary>The drop-in of the service when lines are added to its unit.</summary>
+    /// <param name="service">The lines.</param>
+    /// <param name="ns">What the namespace has beside what works.</param>
+    internal static string DropIn(string service, string ns = "")
+    {
+        var confinement = Assert.IsType<Confinement>(Check(service, "", ns).Confinement);
+        return Compiler.Compile(confinement).Files.Single(f => f.Path == ServiceDropIn.PathOf("app.service")).Content;
+    }
+
+    private static (IReadOnlyList<Diagnostic> Findings, Confinement? Confinement) Check(
+        string service, string socket, string ns)
     {
         const string Units = "/etc/systemd/system/";
-        var text = Checked.Namespace("m", "wg0", assured ? Profile : "") + Tables;
+        var text = Checked.Namespace("m", "wg0", ns) + Tables;
         var units = new Dictionary<string, string>
         {
             ["app.service"] = "[Service]\nDynamicUser=yes\nExecStart=/usr/bin/app\n" + service + "\n",
             ["app.socket"] = "[Socket]\nListenStream=80\n" + socket + "\n",
             ["host.socket"] = "[Socket]\nListenStream=81\n",
-            ["host.service"] = "[Service]\nExecStart=/usr/bin/app\n",
+            ["host.service"] = "[Service]\nUser=media\nExecStart=/usr/bin/app\n",
         };
         var findings = new DiagnosticBag();
         var config = ConfigReader.Read([(new SourceText("config.toml", text), false)], findings)!;
@@ -106,7 +123,7 @@ internal static class SettingCases
                 u => u.Key, u => (UnitFact)new UnitFact.Present(u.Key, [new SourceText(Units + u.Key, u.Value)])),
             Installed = [.. units.Keys],
         };
-        _ = Validator.Validate(config, facts, strict: false, findings);
-        return findings.Sorted();
+        var confinement = Validator.Validate(config, facts, strict: false, findings);
+        return (findings.Sorted(), confinement);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using VpnConfinement.Settings;
+using VpnConfinement.Validation;
 
 namespace VpnConfinement.Core.Tests.Settings;
 
@@ -14,6 +15,7 @@ public sealed class SettingPageTests
     private static readonly (SettingVerdict Verdict, string Means)[] Verdicts =
     [
         (SettingVerdict.Weighed, "its value is looked at by the rules of these codes"),
+        (SettingVerdict.Overruled, "ours stands, whatever the unit says, until `allow` gives its own back"),
         (SettingVerdict.Hardening, "it takes from the service; kept without a word"),
         (SettingVerdict.Harmless, "no part in the network, the names or the privileges of a service"),
         (SettingVerdict.Ignored, "systemd accepts the name and does nothing"),
@@ -41,6 +43,10 @@ public sealed class SettingPageTests
             + "What is not here is VPC119. Keys and sections that begin with `X-` are for other programs. "
             + "What [Socket] shares with [Service] counts there for the commands of the socket, "
             + "and each of those is named (VPC113).");
+        Paragraph(text, "A path counts beside the group of its setting. Where a service sees `/dev/shm` or a daemon's "
+            + "folder by it, that is VPC113; where it lies on a network file system, VPC125 (both above). "
+            + $"Such paths are those of {string.Join(", ", UnitPath.Keys.Select(k => $"`{k}=`"))}, "
+            + "and the programs of all commands.");
         foreach (var section in (string[])["Unit", "Service", "Socket", "Install"])
         {
             var shared = section == "Socket" ? KnownSettings.Of("Service") : new Dictionary<string, KnownSetting>();

@@ -74,6 +74,8 @@ public sealed class LoadedAttachmentTests
     [InlineData("PrivateNetwork", "yes")]
     [InlineData("PrivateUsers", "no")]
     [InlineData("InaccessiblePaths", "/srv/other")]
+    [InlineData("InaccessiblePaths", "")]
+    [InlineData("InaccessiblePaths", "/srv/other -/run/user")]
     [InlineData("Requires", "netns.service")]
     [InlineData("Requires", "gate@app@y.service.service netns.service")]
     [InlineData("BindsTo", "")]
@@ -162,6 +164,11 @@ public sealed class LoadedAttachmentTests
         loaded["DelegateNamespaces"] = shown;
         Assert.Equal(differs ? $"DelegateNamespaces is '{shown}', which takes it to the host's network" : null, LoadedAttachment.Difference(Unit, UnitSettings.Read([new("drop-in", DropIn)]), loaded));
     }
+
+    // Each is compared in one place.
+    [Fact]
+    public void Each_property_is_asked_for_once() =>
+        Assert.Equal(LoadedAttachment.Properties.Distinct(StringComparer.Ordinal), LoadedAttachment.Properties);
 
     [Fact]
     public void What_systemd_does_not_say_is_a_difference() => Assert.All(

@@ -1,6 +1,5 @@
 using System.Net;
 using VpnConfinement.Model;
-using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

@@ -5,7 +5,6 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Tests.Packets;
 using VpnConfinement.Model;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Tests.Root;
 

@@ -97,7 +97,7 @@ internal sealed class TestPlan : IDisposable
             {
                 Version = NamespacePlan.CurrentVersion,
                 Namespace = Name,
-                RulesetSha256 = VpnConfinement.State.ContentHash.Of(Ruleset),
+                RulesetSha256 = ContentHash.Of(Ruleset),
                 DisableIPv6 = disableIPv6,
                 HostLink = hostLink ? HostLink : null,
                 WireGuard = change is null ? wireGuard : change(wireGuard),

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;

@@ -22,6 +22,20 @@ public sealed class ControlGroupTests : IDisposable
         Assert.True(isAll);
         Assert.Empty(ControlGroup.ProcessesIn(_top + "/gone", 4, 4, out isAll));
         Assert.True(isAll);
+        Assert.Equal([1, 2, 3], ControlGroup.ProcessesIn(_top));
+        Assert.Empty(ControlGroup.ProcessesIn(_top + "/gone"));
+    }
+
+    [Fact]
+    public void A_group_that_cannot_be_listed_is_not_passed_over()
+    {
+        Group("", 1);
+        Directory.CreateDirectory($"{_top}/shut/cgroup.procs");
+        Group("open", 2);
+        Assert.Equal([1, 2], ControlGroup.ProcessesIn(_top, 4, 4, out var isAll));
+        Assert.False(isAll);
+        var failure = Assert.Throws<SystemFailure>(() => ControlGroup.ProcessesIn(_top));
+        Assert.Contains($"{_top}/shut", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Model;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Nftables;
 

@@ -16,18 +16,6 @@ public static class GateDropIn
     /// <summary>The same for an instance that says more than its template. It sorts after <see cref="FileName"/>, the template's.</summary>
     public const string InstanceFileName = "zzzzz-vpn-confinement-instance.conf";
 
-    /// <summary>Between the gate's own arguments and the program.</summary>
-    public const string ProgramFollows = "--";
-
-    /// <summary>The same where the word after the program is the name that it is given (<c>@</c> of systemd.service(5)).</summary>
-    public const string NamedProgramFollows = "--named";
-
-    /// <summary>Argument: folders in which to look for a program without a path, with colons between them (ExecSearchPath=).</summary>
-    public const string SearchPath = "--path=";
-
-    /// <summary>Argument: SIGPIPE is to end the program (IgnoreSIGPIPE=no). The gate's own runtime ignores it, and execve(2) hands that on.</summary>
-    public const string DefaultPipeSignal = "--default-sigpipe";
-
     // systemd does not show this setting of a unit. '+' before the commands says the same, and is shown (systemd.service(5)).
     private const string StartOnly = "PermissionsStartOnly";
 
@@ -61,7 +49,7 @@ public static class GateDropIn
     /// <summary>The generator: a script, so that the program's path stands in one file of the tree.</summary>
     internal static GeneratedFile Generator(string binary) => new(
         StateLayout.Generator,
-        $"#!/bin/sh\n{GeneratedUnits.Header}{GeneratedUnits.HeaderNote}\nexec {ShellWord(binary)} generate \"$3\"\n",
+        $"#!/bin/sh\n{OwnHeader.Text}{GeneratedUnits.HeaderNote}\nexec {ShellWord(binary)} generate \"$3\"\n",
         null,
         null);
 
@@ -77,12 +65,12 @@ public static class GateDropIn
     /// </remarks>
     public static string? Compile(UnitSettings dropIn, UnitSettings settings, bool isInstance = false)
     {
-        if (dropIn.Last(StartGate.Section, StartGate.Key) is not { } gate)
+        if (dropIn.Last(GateWords.Section, GateWords.Key) is not { } gate)
         {
             return null;
         }
 
-        var unit = new UnitFileWriter(GeneratedUnits.Header + Note);
+        var unit = new UnitFileWriter(OwnHeader.Text + Note);
         unit.Section("Service");
         var any = false;
         foreach (var key in UnitCommand.Keys)
@@ -138,16 +126,16 @@ public static class GateDropIn
             : null;
 
     // Outside the service's sandbox there is nothing but the network namespace to look at.
-    private static bool IsPrivileged(string prefixes, string key, UnitSettings settings) =>
-        prefixes.Contains('+', StringComparison.Ordinal) || (key != "ExecStart" && settings.IsOn("Service", StartOnly));
+    private static bool IsPrivileged(CommandPrefixes prefixes, string key, UnitSettings settings) =>
+        prefixes.IsPrivileged || (key != "ExecStart" && settings.IsOn("Service", StartOnly));
 
     private static List<string>? Lines(string gate, string key, IReadOnlyList<string> values, UnitSettings settings)
     {
         var lines = new List<string>();
         foreach (var command in values.SelectMany(UnitCommand.Read))
         {
-            // With '|' the line is a shell's, which would run before any look (systemd 258).
-            if (command.Prefixes.Contains('|', StringComparison.Ordinal) || command.Program.Length == 0)
+            // A script is a shell's, which would run before any look.
+            if (command.Prefixes.IsScript || command.Program.Length == 0)
             {
                 return null;
             }
@@ -160,30 +148,30 @@ public static class GateDropIn
 
     private static string Line(string gate, string key, WrittenCommand command, UnitSettings settings)
     {
-        var named = command.Prefixes.Contains('@', StringComparison.Ordinal);
-        var expands = !command.Prefixes.Contains(':', StringComparison.Ordinal);
         var words = UnitWords.Read(gate).Select(w => w.Written);
-        var prefixes = command.Prefixes.Replace("@", "", StringComparison.Ordinal);
-        if (IsPrivileged(command.Prefixes, key, settings))
+        var prefixes = command.Prefixes.WithoutName;
+        if (IsPrivileged(prefixes, key, settings))
         {
             words = words.Take(3);
-            prefixes = prefixes.Contains('+', StringComparison.Ordinal) ? prefixes : "+" + prefixes.Replace("!", "", StringComparison.Ordinal);
+            prefixes = prefixes.Privileged;
         }
 
         if (settings.All("Service", "ExecSearchPath") is { Count: > 0 } folders && !command.Program.StartsWith('/'))
         {
-            words = words.Append(UnitValue.WithSpecifiers(SearchPath + string.Join(':', folders)));
+            words = words.Append(UnitValue.WithSpecifiers(GateWords.SearchPath + string.Join(':', folders)));
         }
 
         if (settings.IsOff("Service", "IgnoreSIGPIPE"))
         {
-            words = words.Append(DefaultPipeSignal);
+            words = words.Append(GateWords.DefaultPipeSignal);
         }
 
         // The path of a program has specifiers and no variables; as an argument it would have both.
-        var program = UnitValue.WithSpecifiers(expands ? command.Program.Replace("$", "$$", StringComparison.Ordinal) : command.Program);
-        return prefixes
-            + string.Join(' ', words.Append(named ? NamedProgramFollows : ProgramFollows).Append(program).Concat(command.Arguments.Select(OnOneLine)));
+        var program = UnitValue.WithSpecifiers(
+            prefixes.KeepsVariables ? command.Program : command.Program.Replace("$", "$$", StringComparison.Ordinal));
+        var follows = command.Prefixes.HasName ? GateWords.NamedProgramFollows : GateWords.ProgramFollows;
+        words = words.Append(follows).Append(program).Concat(command.Arguments.Select(OnOneLine));
+        return $"{prefixes}{string.Join(' ', words)}";
     }
 
     // A tab or an escaped line end inside quotes: the same word in other writing.

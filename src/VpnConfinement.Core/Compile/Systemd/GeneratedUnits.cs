@@ -1,15 +1,13 @@
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
 /// <summary>The units of our own for the netns, the WireGuard link and what brings services back, and what all our units have in common.</summary>
 public static class GeneratedUnits
 {
-    /// <summary>How the first line of every unit and drop-in of ours begins.</summary>
-    public const string Header = "# Made by vpn-confinement";
-
-    /// <summary>The rest of that line.</summary>
+    /// <summary>The rest of the line that begins with <see cref="OwnHeader.Text"/>.</summary>
     internal const string HeaderNote = "; edit its configuration and run 'vpn-confinement apply' instead of this file.";
 
     private const string Documentation = "man:systemd.exec(5)";
@@ -113,7 +111,7 @@ public static class GeneratedUnits
 
     internal static UnitFileWriter Begin(string description)
     {
-        var unit = new UnitFileWriter(Header + HeaderNote);
+        var unit = new UnitFileWriter(OwnHeader.Text + HeaderNote);
         unit.Section("Unit");
         unit.Add("Description", description);
         unit.Add("Documentation", Documentation);

@@ -1,5 +1,6 @@
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -39,7 +40,7 @@ internal static class HostRouteUnit
 
     private static UnitFileWriter AtBoot(string unitName)
     {
-        var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
+        var unit = new UnitFileWriter(OwnHeader.Text + GeneratedUnits.HeaderNote);
         unit.Section("Unit");
         unit.Add("Wants", unitName);
         return unit;

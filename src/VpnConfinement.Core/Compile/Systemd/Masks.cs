@@ -13,7 +13,7 @@ internal static class Masks
     /// command share it; a command that systemd starts by itself has another. systemd.exec(5): options are taken as
     /// they are, so % is no specifier in them.
     /// </summary>
-    internal const string SharedMemory = "/dev/shm:mode=1777,nosuid,nodev,size=50%";
+    private const string SharedMemory = HostPath.SharedMemory + ":mode=1777,nosuid,nodev,size=50%";
 
     internal static void Add(UnitFileWriter unit, ConfinedService service)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -96,7 +97,7 @@ internal static class PublishUnits
     // A drop-in, because a link in sockets.target.wants would be the one thing in the tree that is no file.
     private static UnitFileWriter AtBoot(string socket)
     {
-        var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
+        var unit = new UnitFileWriter(OwnHeader.Text + GeneratedUnits.HeaderNote);
         unit.Section("Unit");
         unit.Add("Wants", socket);
         return unit;

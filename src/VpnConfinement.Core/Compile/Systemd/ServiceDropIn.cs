@@ -1,6 +1,7 @@
 using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -26,7 +27,7 @@ public static class ServiceDropIn
     public static GeneratedFile Compile(string binary, ConfinedNamespace ns, ConfinedService service)
     {
         var name = ns.Name.ToString();
-        var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
+        var unit = new UnitFileWriter(OwnHeader.Text + GeneratedUnits.HeaderNote);
         Attachment.Add(unit, ns, service.OnTunnelLoss);
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
@@ -103,7 +104,7 @@ public static class ServiceDropIn
         }
 
         if (service.PidFile is { } file && file.LastIndexOf('/') is var slash and > 0
-            && !service.RuntimeDirectories.Any(d => file.StartsWith(d + "/", StringComparison.Ordinal)))
+            && !service.RuntimeDirectories.Any(d => HostPath.IsBelow(file, d)))
         {
             unit.Add("BindPaths", "-" + UnitValue.WithSpecifiers("/run/" + file[..slash]));
         }

@@ -1,5 +1,6 @@
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -10,7 +11,7 @@ public static class SocketDropIn
     public static GeneratedFile Compile(ConfinedNamespace ns, ConfinedSocket socket)
     {
         var name = ns.Name.ToString();
-        var unit = new UnitFileWriter(GeneratedUnits.Header + GeneratedUnits.HeaderNote);
+        var unit = new UnitFileWriter(OwnHeader.Text + GeneratedUnits.HeaderNote);
 
         // A socket comes before sockets.target by default, and our units after it, with everything else that is an ordinary service: systemd
         // would break that circle by leaving one of them out. What is left of the defaults (systemd.socket(5)) is written here.

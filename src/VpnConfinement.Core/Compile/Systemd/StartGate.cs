@@ -8,12 +8,6 @@ namespace VpnConfinement.Compile.Systemd;
 /// <summary>The start gate (S-27, docs/adr/0012): what looks before each start of a confined unit, from outside and then from inside.</summary>
 public static class StartGate
 {
-    /// <summary>The section of a drop-in that names the command of the look from inside; systemd passes over it.</summary>
-    public const string Section = "X-VpnConfinement";
-
-    /// <summary>The key of that command.</summary>
-    public const string Key = "Gate";
-
     /// <summary>
     /// The template of the gates of one namespace, an instance for each unit. It does not remain after it has run, so that it runs before every
     /// start, those that systemd makes by itself included.
@@ -48,13 +42,14 @@ public static class StartGate
         select new GeneratedFile(path, template.Content, ns.Name.ToString(), unit, $"../{StateLayout.GateTemplate(ns.Name.ToString())}");
 
     /// <summary>
-    /// What the program that looks from inside needs in the service's sandbox. It is bound only where the unit's own settings could hide it.
+    /// What the program that looks from inside needs in the service's sandbox. It is bound only where the unit's own
+    /// settings could hide it.
     /// </summary>
     internal static void AddNeeds(UnitFileWriter unit, string binary, ConfinedNamespace ns, ConfinedService service)
     {
         var program = UnitValue.Literal(StateLayout.GateProgram(binary));
         unit.Add("BindReadOnlyPaths", StateLayout.NetnsMarker(ns.Name.ToString()));
-        if (service.OwnSettings.Overlaps(["InaccessiblePaths", "RootDirectory", "RootImage", "TemporaryFileSystem"]))
+        if (service.OwnSettings.Overlaps(MountSettings.Roots.Concat(MountSettings.Hiding)))
         {
             unit.Add("BindReadOnlyPaths", program);
         }
@@ -71,8 +66,8 @@ public static class StartGate
     /// </summary>
     internal static void AddCommand(UnitFileWriter unit, string binary, ConfinedNamespace ns)
     {
-        unit.Section(Section);
-        unit.Add(Key, GeneratedUnits.Command(StateLayout.GateProgram(binary), string.Join(' ', Arguments(ns))));
+        unit.Section(GateWords.Section);
+        unit.Add(GateWords.Key, GeneratedUnits.Command(StateLayout.GateProgram(binary), string.Join(' ', Arguments(ns))));
     }
 
     private static IEnumerable<string> Arguments(ConfinedNamespace ns)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Systemd;
 
@@ -23,7 +24,7 @@ internal static class UnitKeys
         ["Socket"] = Set(
             "BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),
         // systemd passes over sections whose names begin so (systemd.unit(5)).
-        [StartGate.Section] = Set(StartGate.Key),
+        [GateWords.Section] = Set(GateWords.Key),
         ["Timer"] = Set(
             "AccuracySec", "OnActiveSec", "OnUnitActiveSec", "Unit"),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Syntax;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Config.WgQuick;

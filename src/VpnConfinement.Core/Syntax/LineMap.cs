@@ -1,6 +1,7 @@
 using System.Text;
+using VpnConfinement.Text;
 
-namespace VpnConfinement.Text;
+namespace VpnConfinement.Syntax;
 
 /// <summary>From a byte offset in UTF-8 to a line and a column in UTF-16 code units, both from 1.</summary>
 internal sealed class LineMap

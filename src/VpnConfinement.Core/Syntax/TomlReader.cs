@@ -2,8 +2,10 @@ using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
+using SourceSpan = VpnConfinement.Text.SourceSpan;
 
-namespace VpnConfinement.Text;
+namespace VpnConfinement.Syntax;
 
 /// <summary>TOML 1.1 text to nodes (toml.io). Syntax is Tomlyn's; which keys may meet in one table is decided here, with both places named.</summary>
 public sealed class TomlReader

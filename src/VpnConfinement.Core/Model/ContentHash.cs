@@ -1,7 +1,7 @@
 using System.Text;
 using Org.BouncyCastle.Crypto.Digests;
 
-namespace VpnConfinement.State;
+namespace VpnConfinement.Model;
 
 /// <summary>
 /// SHA-256 (FIPS 180-4), in lower-case hex. In managed code: the base library's is OpenSSL's, which a small server may not have in the

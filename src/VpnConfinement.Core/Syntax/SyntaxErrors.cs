@@ -1,6 +1,7 @@
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
 
-namespace VpnConfinement.Text;
+namespace VpnConfinement.Syntax;
 
 /// <summary>
 /// A syntax error as a finding. Only the first one of a text is reported, because a parser that lost its way finds others everywhere; and no message of a

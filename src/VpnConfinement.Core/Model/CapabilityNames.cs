@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace VpnConfinement.Validation;
+namespace VpnConfinement.Model;
 
 /// <summary>The kernel's capabilities (linux/capability.h), and what a unit's settings leave of them.</summary>
 internal static class CapabilityNames

@@ -1,4 +1,4 @@
-namespace VpnConfinement.Validation;
+namespace VpnConfinement.Model;
 
 /// <summary>Where below /run the host's resolvers, buses, container engines and ourselves have their sockets.</summary>
 public static class HostSockets
@@ -21,5 +21,5 @@ public static class HostSockets
             .Concat(["/run/systemd/private", "/run/systemd/resolve", "/run/systemd/system", "/run/systemd/userdb"]);
 
     /// <summary>What of these a path below /run is or lies in; null where it is none of them.</summary>
-    internal static string? KeptAway(string path) => Array.Find(Kept, k => path == k || path.StartsWith(k + "/", StringComparison.Ordinal));
+    internal static string? KeptAway(string path) => Array.Find(Kept, k => HostPath.IsIn(path, k));
 }

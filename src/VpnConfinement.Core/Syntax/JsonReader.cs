@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
 
-namespace VpnConfinement.Text;
+namespace VpnConfinement.Syntax;
 
 /// <summary>JSON text (RFC 8259, no comments, no trailing commas) to the same nodes as TOML.</summary>
 public sealed class JsonReader

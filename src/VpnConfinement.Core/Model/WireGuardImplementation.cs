@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace VpnConfinement.Plan;
+namespace VpnConfinement.Model;
 
 /// <summary>Which WireGuard to use (option <c>wireguard.implementation</c>).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WireGuardImplementation>))]

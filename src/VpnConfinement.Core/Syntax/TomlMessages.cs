@@ -1,4 +1,6 @@
-namespace VpnConfinement.Text;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Syntax;
 
 /// <summary>The parser's complaints in plain words, by the part of each that names what was expected.</summary>
 internal static class TomlMessages

@@ -1,6 +1,7 @@
 using VpnConfinement.Diagnostics;
+using VpnConfinement.Text;
 
-namespace VpnConfinement.Text;
+namespace VpnConfinement.Syntax;
 
 /// <summary>What is true of every text before its syntax is looked at.</summary>
 internal static class TextGuard

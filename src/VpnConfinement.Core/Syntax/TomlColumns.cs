@@ -1,4 +1,6 @@
-namespace VpnConfinement.Text;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Syntax;
 
 /// <summary>From the parser's columns, which count characters, to ours, which count UTF-16 code units.</summary>
 internal sealed class TomlColumns

@@ -1,0 +1,15 @@
+namespace VpnConfinement.Model;
+
+/// <summary>Paths as texts: without a slash at the end, dots and doubled slashes.</summary>
+public static class HostPath
+{
+    /// <summary>Where programs share memory (shm_overview(7)).</summary>
+    public const string SharedMemory = "/dev/shm";
+
+    /// <summary>Whether a path is a folder or lies in it.</summary>
+    public static bool IsIn(string path, string folder) => path == folder || IsBelow(path, folder);
+
+    /// <summary>Whether a path lies in a folder; the root holds every other.</summary>
+    public static bool IsBelow(string path, string folder) =>
+        path != folder && (folder == "/" || path.StartsWith(folder + "/", StringComparison.Ordinal));
+}
