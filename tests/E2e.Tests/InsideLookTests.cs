@@ -16,6 +16,7 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Last = Units + "standin.service.d/zzzzzz-last.conf";
     private const string GateUnit = "vpn-confinement-gate-media@standin.service.service";
     private const string Generator = "/etc/systemd/system-generators/vpn-confinement";
+    private const string Later = "/etc/systemd/system-generators/later";
     private const string Dump = "/srv/dump";
 
     // What differs from one start to the next, or is the sandbox and not the start.
@@ -36,13 +37,13 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
 
     public void Dispose()
     {
-        _host.Shell($"chmod a+x /usr/bin/vpn-confinement-gate; systemctl stop standin.socket standin 2>/dev/null; rm -rf {Units}standin.* /mnt/late /srv/silence.so; rm -f {Generator}; systemctl daemon-reload").OrThrow();
+        _host.Shell($"chmod a+x /usr/bin/vpn-confinement-gate; systemctl stop standin.socket standin 2>/dev/null; rm -rf {Units}standin.* /mnt/late /srv/silence.so; rm -f {Generator} {Later}; systemctl daemon-reload").OrThrow();
         _host.Write(Laboratory.ConfigFile, _host.Config);
         _host.Product("apply", "--allow-unconfine").OrThrow();
         _host.Reset();
     }
 
-    // They sort after what the generator wrote.
+    // Another generator writes them once ours has ended, under a name that sorts behind.
     [Theory]
     [InlineData("ExecCondition=/bin/true")]
     [InlineData("ExecStartPre=/bin/true")]
@@ -58,8 +59,9 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
     {
         Confine("ExecStart=/bin/sleep 1000");
         _host.Shell("systemctl start standin").OrThrow();
-        _host.Write(Last, $"[Service]\n{setting}\n");
-        _host.Shell("systemctl daemon-reload").OrThrow();
+        _host.Write("/srv/setting", $"[Service]\n{setting}\n");
+        _host.Write(Later, "#!/bin/sh\nsleep 1\nmkdir -p $3/standin.service.d\ncp /srv/setting $3/standin.service.d/~last.conf\n");
+        _host.Shell($"chmod 755 {Later}; systemctl daemon-reload").OrThrow();
         Assert.Equal(4, _host.Product("status").ExitCode);
         Assert.False(_host.Shell("systemctl restart standin").Succeeded);
         Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("standin.service"));

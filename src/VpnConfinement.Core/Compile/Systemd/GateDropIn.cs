@@ -94,7 +94,7 @@ public static class GateDropIn
                     continue;
                 }
 
-                lines = [$"{gate} {NotRepeated} {ProgramFollows} /bin/false"];
+                lines = [$"{gate} {NotRepeated} {GateWords.ProgramFollows} /bin/false"];
             }
 
             any = true;
