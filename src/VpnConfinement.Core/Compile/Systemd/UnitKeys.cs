@@ -20,13 +20,13 @@ internal static class UnitKeys
             "PermissionsStartOnly", "PIDFile", "PrivateDevices", "PrivateTmp", "PrivateUsers", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
             "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartPreventExitStatus", "RestartSec",
             "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SocketBindAllow", "SocketBindDeny",
-            "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem", "TimeoutStartSec", "TimeoutStopSec", "Type", "UMask", "WatchdogSec"),
+            "SyslogIdentifier", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem", "TimeoutStartSec", "TimeoutStopSec", "Type", "UMask", "WatchdogSec"),
         ["Socket"] = Set(
             "BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),
         // systemd passes over sections whose names begin so (systemd.unit(5)).
         [GateWords.Section] = Set(GateWords.Key),
         ["Timer"] = Set(
-            "AccuracySec", "OnActiveSec", "OnUnitActiveSec", "Unit"),
+            "AccuracySec", "OnActiveSec", "OnCalendar", "OnUnitActiveSec", "Unit"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static FrozenSet<string> Set(params string[] keys) => keys.ToFrozenSet(StringComparer.Ordinal);
