@@ -23,9 +23,9 @@ internal sealed class PlanReasons
     {
         var files = writes.Select(w => w.File).OrderBy(f => f.Path, StringComparer.Ordinal).ToList();
         var reasons = new PlanReasons(wanted, [.. files.Where(f => f.Namespace is null).Select(f => new PlanReason(PlanReasonKind.SharedFileChanges, f.Path))]);
-        foreach (var (ns, damage) in host.Damaged.OrderBy(d => d.Key, StringComparer.Ordinal))
+        foreach (var drift in host.Namespaces.Where(d => d.IsToRepair && !d.IsRepairedInPlace))
         {
-            reasons.Add(ns, new PlanReason(PlanReasonKind.Damaged, damage));
+            reasons.Add(drift.Subject, new PlanReason(PlanReasonKind.Damaged, drift.Text));
         }
 
         foreach (var file in files.Where(f => f.Namespace is not null))

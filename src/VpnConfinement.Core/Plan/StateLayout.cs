@@ -87,6 +87,12 @@ public static class StateLayout
     /// <summary>The host's end of a host link, by name, written down before the host has routing rules for it.</summary>
     public static string HostLinkRecord(string ns) => $"{RunFolder}/{ns}.host-link";
 
+    /// <summary>
+    /// The indexes of both ends of a host link, the host's first, written down when it is made: by them it is known under
+    /// whatever name.
+    /// </summary>
+    public static string HostLinkIndexes(string ns) => $"{RunFolder}/{ns}.host-link-ends";
+
     /// <summary>The subnets that the host has a route of ours for, one a line, written down before the route is made.</summary>
     public static string HostRouteRecord(string ns) => RunFolder + "/" + ns + HostRouteSuffix;
 

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -41,8 +45,8 @@ public sealed class Watcher : IDisposable
         _place = WireGuardRecord.Load(ns)?.Place;
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
-        _repair = new Repair(_plan, _journal);
         var line = new StatusLine();
+        _repair = new Repair(_plan, _journal, line);
         _peers = new PeerWatch(_plan, _journal, line);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
@@ -147,10 +151,10 @@ public sealed class Watcher : IDisposable
 
     private void Look(Happening? happened)
     {
-        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsHostSettingChanged())
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsChangedQuietly())
         {
             _peers.Reopen();
-            _repair.Go(FindDamage());
+            _repair.Go(FindDrift());
             FindHostEnd();
         }
 
@@ -207,7 +211,7 @@ public sealed class Watcher : IDisposable
         try
         {
             using var inside = NetlinkSocket.OpenIn(lost.Handle, NetlinkConstants.NETLINK_ROUTE);
-            if (Links.Find(inside, _plan.WireGuard.Interface) is { } link && link.Alias == LinkOwner.Alias(_plan.Namespace))
+            if (Links.Find(inside, _plan.WireGuard.Interface) is { } link && link.Alias == LinkEndSpec.AliasOf(_plan.Namespace))
             {
                 Links.Delete(inside, link);
             }
@@ -218,12 +222,14 @@ public sealed class Watcher : IDisposable
         }
     }
 
-    // Whoever switches forwarding on for the host writes the setting of every link, and the kernel tells nobody. What cannot be read is for a whole look.
-    private bool IsHostSettingChanged()
+    // The kernel tells nobody of most settings, nor of the file. What cannot be read is for a whole look.
+    private bool IsChangedQuietly()
     {
         try
         {
-            return _plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null;
+            return (_plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null)
+                || (_netns is not null
+                    && StateFile.Read(StateLayout.EnvironmentFile(_plan.Namespace)) != EnvironmentText.Of(_plan));
         }
         catch (SystemFailure)
         {
@@ -264,17 +270,15 @@ public sealed class Watcher : IDisposable
     }
 
     // Commands of units hold the lock while they are half through.
-    private Damage? FindDamage()
+    private IReadOnlyList<DriftEntry> FindDrift()
     {
-        if (Damage() is null)
+        if (NamespaceLook.Find(_plan, _peers.IsRekeyed).Count == 0)
         {
             _peers.Settle();
-            return null;
+            return [];
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return Damage();
+        return NamespaceLook.Find(_plan, _peers.IsRekeyed);
     }
-
-    private Damage? Damage() => NamespaceDamage.Find(_plan, _peers.IsRekeyed);
 }

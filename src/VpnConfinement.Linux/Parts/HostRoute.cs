@@ -4,7 +4,7 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Plan;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>
 /// The host's unreachable route below the connected one of a host link (S-36): while the link or its address is away,

@@ -1,20 +1,25 @@
-using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
-namespace VpnConfinement.Linux.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>The veth pair between the host, which is the caller's netns, and a namespace.</summary>
 internal static class HostLink
 {
     /// <summary>Of its subnet.</summary>
     internal const byte PrefixLength = 30;
+
+    private const int Mtu = (int)LinkEndSpec.Mtu;
 
     /// <summary>Makes the pair be there and as planned. The host's table is loaded, and its routing rules are made, before the host's end exists.</summary>
     internal static void Ensure(NamespacePlan plan, HostLinkPlan wanted, SafeFileHandle netns, Action<string> log)
@@ -41,10 +46,11 @@ internal static class HostLink
             log($"made the host's routing rules that let nothing be forwarded from {wanted.HostInterface}");
         }
 
-        var made = EnsurePair(wanted, host, inside, netns, log);
+        var made = EnsurePair(plan.Namespace, wanted, host, inside, netns, log);
         try
         {
-            Configure(plan.Namespace, wanted, host, inside, made, log);
+            RecordIndexes(plan.Namespace, wanted, host, inside);
+            Configure(plan.Namespace, wanted, host, inside, netns, made, log);
         }
         catch (SystemFailure)
         {
@@ -66,15 +72,32 @@ internal static class HostLink
     internal static bool IsGuarded(string ns, HostLinkPlan link) => NftContext.RunHere(context => NftTable.IsLoaded(
         context, link.HostTable, ContentHash.Of(link.HostRuleset), StateLayout.HostRulesetRecord(ns)));
 
-    /// <summary>Its two ends, each known by the other and not by its name; null for one that is not there.</summary>
-    internal static (Link? Outer, Link? Inner) Find(HostLinkPlan plan, NetlinkSocket host, NetlinkSocket inside)
+    /// <summary>
+    /// Its two ends, known by the index that was written down, or by the name of the namespace's end, and by each other;
+    /// null for one that is not there.
+    /// </summary>
+    internal static (Link? Outer, Link? Inner) Find(
+        string ns, HostLinkPlan plan, NetlinkSocket host, NetlinkSocket inside)
     {
-        var inner = Links.Find(inside, plan.NamespaceInterface);
-        return inner is { PeerIndex: > 0 } && Links.Find(host, inner.PeerIndex) is { } outer && IsPair(outer, inner) ? (outer, inner) : (null, inner);
+        var named = Links.Find(inside, plan.NamespaceInterface);
+        var recorded = LinkIndexes.Load(ns) is { } indexes ? Links.Find(inside, indexes.Inside) : null;
+        foreach (var inner in new[] { recorded, named })
+        {
+            if (inner is { PeerIndex: > 0 } && Links.Find(host, inner.PeerIndex) is { } outer && IsPair(outer, inner))
+            {
+                return (outer, inner);
+            }
+        }
+
+        return (null, named);
     }
 
-    /// <summary>The first kernel setting of the host's end that somebody changed since it was made, or null.</summary>
-    internal static string? ChangedSetting(HostLinkPlan link) => Sysctl.Changed(LinkSysctls.Of(link.HostInterface, disableIPv6: true));
+    /// <summary>
+    /// The first kernel setting of the host's end that somebody changed since it was made, or null; of one that was
+    /// renamed meanwhile nothing is known, and its name is brought back first.
+    /// </summary>
+    internal static string? ChangedSetting(HostLinkPlan link) =>
+        Sysctl.Changed(LinkSysctls.Of(link.HostInterface, disableIPv6: true));
 
     /// <summary>Deletes the host's table and what is written down about it; absent is fine.</summary>
     internal static void DeleteTable(string ns, string? table)
@@ -95,7 +118,7 @@ internal static class HostLink
 
     private static void RequireOursOrAbsent(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside)
     {
-        if (Links.Find(host, wanted.HostInterface) is { } outer && outer.Alias != LinkOwner.Alias(ns)
+        if (Links.Find(host, wanted.HostInterface) is { } outer && outer.Alias != LinkEndSpec.AliasOf(ns)
             && !(Links.Find(inside, wanted.NamespaceInterface) is { } inner && IsPair(outer, inner)))
         {
             throw new SystemFailure(
@@ -103,12 +126,13 @@ internal static class HostLink
         }
     }
 
-    private static bool EnsurePair(HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns, Action<string> log)
+    private static bool EnsurePair(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, SafeFileHandle netns, Action<string> log)
     {
-        var (outer, inner) = Find(wanted, host, inside);
-        if (outer is not null)
+        var (outer, inner) = Find(ns, wanted, host, inside);
+        if (outer is not null && inner is not null)
         {
-            Recover(wanted, host, outer, log);
+            Recover(host, outer, wanted.HostInterface, log);
+            Recover(inside, inner, wanted.NamespaceInterface, log);
             return false;
         }
 
@@ -127,23 +151,28 @@ internal static class HostLink
     }
 
     // Rules, tables and settings go by the name; a bridge would take what the link brings for its own.
-    private static void Recover(HostLinkPlan wanted, NetlinkSocket host, Link outer, Action<string> log)
+    private static void Recover(NetlinkSocket socket, Link link, string name, Action<string> log)
     {
-        if (outer.Master != 0)
+        if (link.Master != 0)
         {
-            log($"took the host link {outer.Name} out of {MasterOf(host, outer)}");
-            Links.EnsureFree(host, outer);
+            log($"took the host link {link.Name} out of {MasterOf(socket, link)}");
+            Links.EnsureFree(socket, link);
         }
 
-        if (outer.Name != wanted.HostInterface)
+        if (link.Name != name)
         {
-            log($"gave the host link {outer.Name} its name {wanted.HostInterface} back");
-            Links.EnsureName(host, outer, wanted.HostInterface);
+            log($"gave the host link {link.Name} its name {name} back");
+            Links.EnsureName(socket, link, name);
         }
     }
 
+    private static void RecordIndexes(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside) =>
+        new LinkIndexes(
+            Links.Get(host, wanted.HostInterface).Index, Links.Get(inside, wanted.NamespaceInterface).Index).Ensure(ns);
+
     /// <summary>The name of what a link is a port of, for a message.</summary>
-    internal static string MasterOf(NetlinkSocket host, Link outer) => Links.Find(host, outer.Master)?.Name ?? $"link number {outer.Master}";
+    internal static string MasterOf(NetlinkSocket socket, Link link) =>
+        Links.Find(socket, link.Master)?.Name ?? $"link number {link.Master}";
 
     private static MacAddress Mac(string text) =>
         MacAddress.TryParse(text, out var address) ? address : throw new SystemFailure($"the plan has '{text}' where a hardware address must be");
@@ -154,7 +183,14 @@ internal static class HostLink
         && outer.PeerIndex == inner.Index && inner.PeerIndex == outer.Index
         && outer.PeerNetnsId is not null && inner.PeerNetnsId is not null;
 
-    private static void Configure(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside, bool made, Action<string> log)
+    private static void Configure(
+        string ns,
+        HostLinkPlan wanted,
+        NetlinkSocket host,
+        NetlinkSocket inside,
+        SafeFileHandle netns,
+        bool made,
+        Action<string> log)
     {
         var outer = Links.Get(host, wanted.HostInterface);
         var inner = Links.Get(inside, wanted.NamespaceInterface);
@@ -169,7 +205,8 @@ internal static class HostLink
 
         foreach (var (socket, link) in new[] { (host, outer), (inside, inner) })
         {
-            Links.EnsureAlias(socket, link, LinkOwner.Alias(ns));
+            Links.EnsureMtu(socket, link, Mtu);
+            Links.EnsureAlias(socket, link, LinkEndSpec.AliasOf(ns));
             Links.EnsureNoGeneratedAddresses(socket, link);
         }
 
@@ -185,6 +222,17 @@ internal static class HostLink
         Addresses.Ensure(inside, inner, [AddressPrefix.Parse(wanted.NamespaceAddress, PrefixLength)]);
         EnsureUp(inside, inner);
         EnsureUp(host, outer);
+        EnsureRoutes(wanted, netns, outer, inner);
+    }
+
+    // Once up: the kernel makes the routes of the addresses by then.
+    private static void EnsureRoutes(HostLinkPlan wanted, SafeFileHandle netns, Link outer, Link inner)
+    {
+        var subnet = AddressPrefix.Parse(wanted.Subnet);
+        using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE).Narrowing();
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE).Narrowing();
+        LinkRoutes.Ensure(host, outer, subnet, AddressPrefix.Parse(wanted.HostAddress, PrefixLength).Address);
+        LinkRoutes.Ensure(inside, inner, subnet, AddressPrefix.Parse(wanted.NamespaceAddress, PrefixLength).Address);
     }
 
     private static void EnsureUp(NetlinkSocket socket, Link link)

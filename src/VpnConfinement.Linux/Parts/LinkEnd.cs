@@ -1,7 +1,7 @@
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>One end of a host link.</summary>
 /// <param name="Socket">A route socket of the netns where it is.</param>

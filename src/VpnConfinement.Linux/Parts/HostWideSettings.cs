@@ -1,7 +1,7 @@
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Plan;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>
 /// Kernel settings of all the host's links that undo those of the host link (linux/inetdevice.h): of these the kernel

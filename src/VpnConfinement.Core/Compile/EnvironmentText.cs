@@ -1,13 +1,15 @@
 using System.Text;
 using VpnConfinement.Plan;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Compile;
 
-/// <summary>What other units may know of a namespace (systemd's EnvironmentFile=). Every value is a checked name or address.</summary>
-internal static class EnvironmentText
+/// <summary>
+/// What other units may know of a namespace (systemd's EnvironmentFile=). Every value is a checked name or address.
+/// </summary>
+public static class EnvironmentText
 {
     /// <summary>The file's text.</summary>
-    internal static string Of(NamespacePlan plan)
+    public static string Of(NamespacePlan plan)
     {
         var text = new StringBuilder();
         text.Append("VPN_NAMESPACE=").Append(plan.Namespace).Append('\n');

@@ -5,7 +5,7 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Plan;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>
 /// The filters of a host link (S-36): the host's end takes in and lets out nothing but what is between the two ends,

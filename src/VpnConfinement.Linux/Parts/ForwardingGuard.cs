@@ -4,7 +4,7 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Plan;
 
-namespace VpnConfinement.Linux.Runtime;
+namespace VpnConfinement.Linux.Parts;
 
 /// <summary>
 /// The host's routing rules by which nothing that comes in over a host link is forwarded (S-5). The host's table says so too, and a setting of the link: but

@@ -1,6 +1,6 @@
-namespace VpnConfinement.Plan;
+namespace VpnConfinement.Drift;
 
-/// <summary>The kinds of <see cref="Drift"/>.</summary>
+/// <summary>The kinds of <see cref="DriftEntry"/>.</summary>
 public enum DriftKind
 {
     /// <summary>An earlier change was cut short.</summary>
