@@ -12,6 +12,20 @@ internal static class RouteConstants
     internal const ushort RTM_NEWROUTE = 24;
     internal const ushort RTM_DELROUTE = 25;
     internal const ushort RTM_GETROUTE = 26;
+    // struct ndmsg: family, padding (3), index, state (u16), flags, type
+    internal const ushort RTM_NEWNEIGH = 28;
+    internal const int NeighbourMessageLength = 12;
+    internal const ushort NUD_REACHABLE = 0x02;
+    internal const ushort NDA_DST = 1;
+    internal const ushort NDA_LLADDR = 2;
+
+    // linux/netconf.h; struct netconfmsg is one byte, padded to four.
+    internal const ushort RTM_NEWNETCONF = 80;
+    internal const ushort RTM_DELNETCONF = 81;
+    internal const int NetconfMessageLength = 4;
+    internal const ushort NETCONFA_IFINDEX = 1;
+    internal const int NETCONFA_IFINDEX_ALL = -1;
+
     internal const ushort RTM_NEWRULE = 32;
     internal const ushort RTM_DELRULE = 33;
     internal const ushort RTM_GETRULE = 34;

@@ -223,6 +223,10 @@ internal static class HostLink
         EnsureUp(inside, inner);
         EnsureUp(host, outer);
         EnsureRoutes(wanted, netns, outer, inner);
+
+        // It may not ask everybody (S-36), and forgets with its last address whom it knows: without this, nothing that the
+        // host begins is answered until the host asks anew, many seconds later.
+        Neighbours.Tell(inside, inner, AddressPrefix.Parse(wanted.HostAddress, PrefixLength).Address, Mac(wanted.HostMac));
     }
 
     // Once up: the kernel makes the routes of the addresses by then.

@@ -30,6 +30,9 @@ public sealed class Watcher : IDisposable
     private const int LongestPause = 30_000;
     private const int CollectLooks = 30;
 
+    // Between two processes of a service, of which there may be thousands.
+    private const int TendMilliseconds = 10;
+
     private readonly NamespacePlan _plan;
     private readonly Journal _journal;
     private readonly Repair _repair;
@@ -39,6 +42,8 @@ public sealed class Watcher : IDisposable
     private readonly string? _place;
     private WatchedNetns? _netns;
     private IReadOnlyList<string> _undone = [];
+    private Happening _meanwhile;
+    private long _tended;
 
     private Watcher(string ns)
     {
@@ -140,8 +145,9 @@ public sealed class Watcher : IDisposable
         var end = Environment.TickCount64 + milliseconds;
         while (true)
         {
-            var left = (int)Math.Max(0, end - Environment.TickCount64);
-            var happened = _netns.Wait(left, _services.Descriptors);
+            var left = _meanwhile == default ? (int)Math.Max(0, end - Environment.TickCount64) : 0;
+            var happened = _netns.Wait(left, _services.Descriptors) | _meanwhile;
+            _meanwhile = default;
             if (happened != default || left == 0)
             {
                 return happened == default ? null : happened;
@@ -153,9 +159,7 @@ public sealed class Watcher : IDisposable
     {
         if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsChangedQuietly())
         {
-            _peers.Reopen();
-            _repair.Go(FindDrift());
-            FindHostEnd();
+            RepairDrift();
         }
 
         TellOfHostWideSettings();
@@ -164,11 +168,38 @@ public sealed class Watcher : IDisposable
         {
             if (happened is { ServiceMounts: true })
             {
-                _services.CheckAll(_netns.Identity);
+                _services.CheckAll(_netns.Identity, Tend);
             }
 
-            _services.FindNew(_netns.Identity);
+            _services.FindNew(_netns.Identity, Tend);
         }
+    }
+
+    private void RepairDrift()
+    {
+        _peers.Reopen();
+        _repair.Go(FindDrift());
+        FindHostEnd();
+    }
+
+    // However many processes a service has: what guards the namespace does not wait until all are looked at.
+    private void Tend()
+    {
+        var now = Environment.TickCount64;
+        if (_netns is null || now - _tended < TendMilliseconds)
+        {
+            return;
+        }
+
+        _tended = now;
+        var happened = _netns.Wait(0, []);
+        if (happened.Changed)
+        {
+            RepairDrift();
+        }
+
+        // What was mounted is told once, and the end of a repair is still to be looked for.
+        _meanwhile |= happened;
     }
 
     /// <summary>
