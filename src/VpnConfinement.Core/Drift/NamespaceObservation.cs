@@ -47,8 +47,8 @@ public sealed record NamespaceObservation
     /// <summary>Whether the host has its unreachable route for the host link.</summary>
     public Observation<bool>? HostRoute { get; init; }
 
-    /// <summary>How the link of the tunnel and its device differ, to follow the link's name; or null.</summary>
-    public Observation<string?>? Tunnel { get; init; }
+    /// <summary>The link of the tunnel and its device; null for none.</summary>
+    public Observation<TunnelState?>? Tunnel { get; init; }
 
     /// <summary>How keys and pinned endpoints of the device differ, to follow the link's name; or null.</summary>
     public Observation<string?>? TunnelKeys { get; init; }

@@ -145,7 +145,10 @@ public static class PartList
         Repair = PartRepair.Tunnel,
         IsGuard = false,
         Damages = Any,
-        Compare = (plan, seen) => Sentence(seen.Tunnel, $"the link {plan.WireGuard.Interface}"),
+        Compare = (plan, seen) => Values(
+            seen.Tunnel,
+            LinkOf(plan),
+            state => TunnelComparison.Of(plan.WireGuard, state).Select(clause => $"{LinkOf(plan)} {clause}")),
     };
 
     private static readonly Part TunnelKeys = new()
@@ -156,7 +159,8 @@ public static class PartList
         IsRepairedUnseen = false,
         Damages = [DamageKind.Altered],
         OtherDamages = "a device without a key, or with more peers, is another device",
-        Compare = (plan, seen) => Sentence(seen.TunnelKeys, $"the link {plan.WireGuard.Interface}"),
+        Compare = (plan, seen) => Values(
+            seen.TunnelKeys, LinkOf(plan), clause => clause is null ? [] : [$"{LinkOf(plan)} {clause}"]),
     };
 
     private static readonly Part Birthplace = new()
@@ -222,8 +226,7 @@ public static class PartList
         $"the kernel settings {place}",
         key => key is null ? [] : [$"the kernel setting {key} {place} is not as it was brought up"]);
 
-    private static IEnumerable<PartDifference> Sentence(Observation<string?>? seen, string title) =>
-        Values(seen, title, clause => clause is null ? [] : [$"{title} {clause}"]);
+    private static string LinkOf(NamespacePlan plan) => $"the link {plan.WireGuard.Interface}";
 
     private static IEnumerable<PartDifference> True(Observation<bool>? seen, string title, string otherwise) =>
         Values(seen, title, isThere => isThere ? [] : [$"{title} {otherwise}"]);

@@ -95,12 +95,15 @@ internal static class NamespaceLook
     private static NamespaceObservation WithTunnel(
         NamespaceObservation seen, NamespacePlan plan, SafeFileHandle netns, bool withKeys)
     {
-        var tunnel = Look.At(() => TunnelDrift.Find(netns, plan));
-        var isAsApplied = tunnel is Observation<string?>.Known { Value: null };
+        var tunnel = Look.At(() => TunnelLook.At(netns, plan));
+
+        // Of what is another device, or none, the keys say nothing.
+        var isAsApplied = tunnel is Observation<TunnelState?>.Known { Value: { } state }
+            && !TunnelComparison.Of(plan.WireGuard, state).Any();
         return seen with
         {
             Tunnel = tunnel,
-            TunnelKeys = withKeys && isAsApplied ? Look.At(() => TunnelDrift.OfKeys(netns, plan)) : null,
+            TunnelKeys = withKeys && isAsApplied ? Look.At(() => TunnelLook.OfKeys(netns, plan)) : null,
             Birthplace = Look.At(() => WireGuardStatus.HasBirthplace(plan.Namespace)),
             Pinning = plan.Pinning is { } pinning ? Look.At(() => EndpointPin.IsLoaded(plan, pinning)) : null,
         };

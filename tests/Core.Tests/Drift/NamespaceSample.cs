@@ -41,7 +41,19 @@ internal static class NamespaceSample
             Birthplace = null,
             BirthplaceManaged = false,
             Resolvers = [],
-            Peers = [],
+            Peers =
+            [
+                new PeerPlan
+                {
+                    PublicKey = "k",
+                    PresharedKeyFile = null,
+                    Endpoint = "198.51.100.7:51820",
+                    EndpointName = null,
+                    RefreshSeconds = 0,
+                    AllowedIPs = ["0.0.0.0/0"],
+                    PersistentKeepalive = 25,
+                },
+            ],
         },
         PinnedFiles = [],
         Pinning = new PinPlan { Table = "vpnc_endpoint_pin_x", Ruleset = "", Mark = 1 },
@@ -50,6 +62,15 @@ internal static class NamespaceSample
     internal static LinkEndState HostEnd { get; } = End("vh-media", "02:00:00:00:00:01", "169.254.77.5/30");
 
     internal static LinkEndState NamespaceEnd { get; } = End("vn-media", "02:00:00:00:00:02", "169.254.77.6/30");
+
+    internal static TunnelState Tunnel { get; } = new()
+    {
+        IsUp = true,
+        Mtu = 1420,
+        Addresses = ["10.64.0.2/32"],
+        Routes = [new LinkRouteState("0.0.0.0/0", 254, false)],
+        Device = new DeviceState(1, 51820, [new PeerState("k", ["0.0.0.0/0"], 25)]),
+    };
 
     internal static NamespaceObservation Whole { get; } = new()
     {
@@ -66,7 +87,7 @@ internal static class NamespaceSample
         HostTable = Known(true),
         HostRules = Known(true),
         HostRoute = Known(true),
-        Tunnel = Known<string?>(null),
+        Tunnel = Known<TunnelState?>(Tunnel),
         TunnelKeys = Known<string?>(null),
         Birthplace = Known(true),
         Pinning = Known(true),

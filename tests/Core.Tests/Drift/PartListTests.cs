@@ -24,7 +24,7 @@ public sealed class PartListTests
         ("environment file", Whole with { Environment = Known<string?>(null) }, "/run/vpn-confinement/media.env is missing", Whole with { Environment = Unknown<string?>() }),
         ("environment file", Whole with { Environment = Known<string?>("VPN_NAMESPACE=other\n") }, "/run/vpn-confinement/media.env is not as it was written", Whole with { Environment = Unknown<string?>() }),
         ("endpoint pinning", Whole with { Pinning = Known(false) }, "the endpoints of namespace media are not pinned as they were", Whole with { Pinning = Unknown<bool>() }),
-        ("tunnel", Whole with { Tunnel = Known<string?>("is gone") }, "the link wg0 is gone", Whole with { Tunnel = Unknown<string?>() }),
+        ("tunnel", Whole with { Tunnel = Known<TunnelState?>(null) }, "the link wg0 is gone", Whole with { Tunnel = Unknown<TunnelState?>() }),
         ("tunnel keys", Whole with { TunnelKeys = Known<string?>("has another private key") }, "the link wg0 has another private key", Whole with { TunnelKeys = Unknown<string?>() }),
         ("birthplace", Whole with { Birthplace = Known(false) }, "the network namespace of the socket of wg0 is gone", Whole with { Birthplace = Unknown<bool>() }),
     ];
