@@ -14,6 +14,12 @@ public static class StateLayout
     /// <summary>Where units and drop-ins are installed.</summary>
     public const string UnitFolder = "/etc/systemd/system";
 
+    /// <summary>Has systemd-networkd leave our links alone; it comes before files that match every link.</summary>
+    public const string NetworkdFile = "/etc/systemd/network/05-vpn-confinement.network";
+
+    /// <summary>Has NetworkManager leave our links alone.</summary>
+    public const string NetworkManagerFile = "/etc/NetworkManager/conf.d/vpn-confinement.conf";
+
     /// <summary>Generator of the drop-ins that put the start gate before each command (systemd.generator(7), docs/adr/0012).</summary>
     public const string Generator = "/etc/systemd/system-generators/vpn-confinement";
 

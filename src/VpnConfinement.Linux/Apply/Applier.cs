@@ -88,8 +88,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
         var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
         WriteFiles(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan, living);
+        TellOfDaemons(plan);
         Adjust(living, tree);
-        RepairInPlace(plan.Repairs);
+        PlaceRepair.RunAll(plan.Repairs);
         _stopped.AddRange(lasting);
         Stop(up, plan);
         CheckEmptied(up);
@@ -270,11 +271,19 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private static void RepairInPlace(IReadOnlyList<PlannedRepair> repairs)
+    // None is told to read anew: systemd-networkd deletes routing rules of others then.
+    private void TellOfDaemons(ApplyPlan plan)
     {
-        foreach (var repair in repairs)
+        foreach (var (path, unit, command) in new[]
         {
-            PlaceRepair.Run(PlanStore.Load(repair.Namespace), static _ => { });
+            (StateLayout.NetworkdFile, "systemd-networkd.service", "networkctl reload"),
+            (StateLayout.NetworkManagerFile, "NetworkManager.service", "nmcli general reload conf"),
+        })
+        {
+            if (plan.Writes.Any(file => file.Path == path) && IsActive(unit))
+            {
+                say($"{unit} reads {path} when it starts next; '{command}' has it read now");
+            }
         }
     }
 
