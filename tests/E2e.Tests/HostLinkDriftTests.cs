@@ -14,6 +14,8 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
     private const string HostEnd = PartsMachine.HostEnd;
     private const string Inside = "nsenter --net=/run/netns/media -- ";
     private const string InnerEnd = PartsMachine.InnerEnd;
+    private const string HostTable = "$(nft list tables | grep -o 'vpnc_host_.*')";
+    private const string PinTable = "$(nft list tables | grep -o 'vpnc_endpoint_pin_.*')";
     private const string Environment = "/run/vpn-confinement/media.env";
     private static readonly TimeSpan Patience = LabHost.Patience(30);
 
@@ -52,6 +54,13 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
         { "environment file", "added", $"echo VPN_INTERFACE=eth0 >> {Environment}", $"{Environment} is not as it was written" },
         { "host rules", "absent", "ip rule del pref 1; ip -6 rule del pref 1", $"the host's routing rule that lets nothing be forwarded from {HostEnd} is gone" },
         { "host route", "absent", "ip route flush type unreachable", "the host's unreachable route to 169.254.77.4/30 is gone" },
+        { "host table", "absent", $"nft delete table inet {HostTable}", "on the host is not the one that was loaded" },
+        { "host table", "altered", $"nft flush chain inet {HostTable} forward", "on the host is not the one that was loaded" },
+        { "host table", "added", $"nft insert rule inet {HostTable} forward accept", "on the host is not the one that was loaded" },
+        { "namespace settings", "altered", $"{Inside}sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'", "the kernel setting ipv4/ip_forward in namespace media" },
+        { "endpoint pinning", "absent", $"nft delete table inet {PinTable}", "the endpoints of namespace media are not pinned as they were" },
+        { "endpoint pinning", "altered", $"nft flush table inet {PinTable}", "the endpoints of namespace media are not pinned as they were" },
+        { "endpoint pinning", "added", $"nft insert rule inet {PinTable} output accept", "the endpoints of namespace media are not pinned as they were" },
         { "host table", "absent", "nft flush ruleset", "on the host is not the one that was loaded" },
     };
 
