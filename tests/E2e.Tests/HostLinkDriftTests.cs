@@ -66,7 +66,8 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void It_is_named_and_apply_repairs_it_under_the_running_service(string part, string damage, string change, string said)
+    public void It_is_named_and_apply_repairs_it_under_the_running_service(
+        string part, string damage, string change, string said)
     {
         machine.BeginUnwatched();
         var run = machine.Invocation();

@@ -22,7 +22,8 @@ public sealed class PartsMachine : IDisposable
             Host.Write(Laboratory.ConfigFile, Host.Config.Replace(
                 "publishToHost.tcp = [9091]",
                 "publishToHost.tcp = [9091]\nwireguard.endpointPinning.enable = true\n"
-                    + $$"""hostLink = { hostIf = "{{HostEnd}}", nsIf = "{{InnerEnd}}", subnetIPv4 = "169.254.77.4/30" }""",
+                    + $"hostLink.hostIf = \"{HostEnd}\"\nhostLink.nsIf = \"{InnerEnd}\"\n"
+                    + "hostLink.subnetIPv4 = \"169.254.77.4/30\"",
                 StringComparison.Ordinal));
             Host.Product("apply").OrThrow();
             Host.Shell("systemctl start ordinary downloader").OrThrow();

@@ -1,6 +1,6 @@
 namespace VpnConfinement.Drift;
 
-/// <summary>How the loopback of a namespace differs from what it must be: up, with the kernel's own addresses.</summary>
+/// <summary>How the loopback of a namespace differs from what it must be: up, with its own addresses.</summary>
 internal static class LoopbackComparison
 {
     private const string IPv4 = "127.0.0.1/8";

@@ -1,8 +1,8 @@
 namespace VpnConfinement.Drift;
 
 /// <summary>
-/// One namespace as it is now. A null observation is one that was not made: the part is not wanted, or what it hangs on is
-/// not there.
+/// One namespace as it is now. A null observation is one that was not made: the part is not wanted, or what it hangs on
+/// is not there.
 /// </summary>
 public sealed record NamespaceObservation
 {

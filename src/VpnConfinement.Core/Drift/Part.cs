@@ -20,8 +20,8 @@ public sealed record Part
     public bool IsThereWhileDown { get; init; }
 
     /// <summary>
-    /// Whether not being able to look at it is a reason to repair it: not where the reason lies elsewhere, in a key file or
-    /// in the system as a whole.
+    /// Whether not being able to look at it is a reason to repair it: not where the reason lies elsewhere, in a key file
+    /// or in the system as a whole.
     /// </summary>
     public bool IsRepairedUnseen { get; init; } = true;
 

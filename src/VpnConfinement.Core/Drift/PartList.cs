@@ -197,8 +197,8 @@ public static class PartList
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Part> All { get; } =
     [
-        Netns, Ruleset, NamespaceSettings, Loopback, HostRoute, HostTable, HostRules, LinkFilters, HostEnd, NamespaceEnd,
-        LinkSettings, EnvironmentFile, Pinning, Tunnel, TunnelKeys, Birthplace,
+        Netns, Ruleset, NamespaceSettings, Loopback, HostRoute, HostTable, HostRules, LinkFilters, HostEnd,
+        NamespaceEnd, LinkSettings, EnvironmentFile, Pinning, Tunnel, TunnelKeys, Birthplace,
     ];
 
     /// <summary>What differs in a namespace.</summary>

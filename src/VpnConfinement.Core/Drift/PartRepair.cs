@@ -8,7 +8,7 @@ public enum PartRepair
     /// <summary>In place: nothing is stopped.</summary>
     InPlace,
 
-    /// <summary>The watcher closes the gap in place first; then the tunnel is made anew, with what depends on it.</summary>
+    /// <summary>The gap is closed in place first; then the tunnel is made anew, with what depends on it.</summary>
     InPlaceThenTunnel,
 
     /// <summary>The tunnel is made anew, with what depends on it.</summary>

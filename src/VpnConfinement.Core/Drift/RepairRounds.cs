@@ -49,7 +49,7 @@ public sealed class RepairRounds
         }
     }
 
-    /// <summary>Nothing differs. Where that lasts until the next repair would be due, nobody undoes it any more.</summary>
+    /// <summary>Nothing differs. Where that lasts until the next repair is due, the contest is over.</summary>
     public void Whole(long now)
     {
         if (IsContested && now >= _next)

@@ -3,8 +3,8 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Drift;
 
 /// <summary>
-/// How a tunnel that was brought up differs from what its plan wants (S-6, S-32). An endpoint that moved is no difference
-/// unless it is pinned: WireGuard follows its peers.
+/// How a tunnel that was brought up differs from what its plan wants (S-6, S-32). An endpoint that moved is no
+/// difference unless it is pinned: WireGuard follows its peers.
 /// </summary>
 public static class TunnelComparison
 {
@@ -15,8 +15,8 @@ public static class TunnelComparison
         seen is null ? ["is gone"] : OfLink(wanted, seen).Concat(OfDevice(wanted, seen.Device));
 
     /// <summary>
-    /// The differences of a device alone, each to follow the name of the link. A peer whose name has no address yet is left
-    /// out of the device.
+    /// The differences of a device alone, each to follow the name of the link. A peer whose name has no address yet is
+    /// left out of the device.
     /// </summary>
     public static IEnumerable<string> OfDevice(WireGuardPlan wanted, DeviceState seen)
     {

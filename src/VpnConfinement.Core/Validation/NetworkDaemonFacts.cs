@@ -6,7 +6,7 @@ public sealed record NetworkDaemonFacts
     /// <summary>No daemon, and no file.</summary>
     public static NetworkDaemonFacts None { get; } = new();
 
-    /// <summary>Files of somebody else's, or of which that cannot be told, that are where one of ours has to be.</summary>
+    /// <summary>Foreign files, or ones of which that cannot be told, where one of ours has to be.</summary>
     public IReadOnlyList<string> Foreign { get; init; } = [];
 
     /// <summary>The configuration of dhcpcd(8), where that is installed.</summary>

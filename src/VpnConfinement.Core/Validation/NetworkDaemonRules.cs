@@ -7,8 +7,8 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Validation;
 
 /// <summary>
-/// VPC120: network daemons of the host that are not told to leave our links alone. dhcpcd and connman have no folder for
-/// files of others, so a line of their own configuration has to say it.
+/// VPC120: network daemons of the host that are not told to leave our links alone. dhcpcd and connman have no folder
+/// for files of others, so a line of their own configuration has to say it.
 /// </summary>
 internal static class NetworkDaemonRules
 {
@@ -28,7 +28,8 @@ internal static class NetworkDaemonRules
         NetworkDaemonFacts facts,
         DiagnosticBag findings)
     {
-        var first = enabled.FirstOrDefault(ns => namespaces.Any(n => n.Name.ToString() == ns.Name.Value && n.HostLink is not null));
+        var linked = namespaces.Where(ns => ns.HostLink is not null).Select(ns => ns.Name.ToString()).ToHashSet();
+        var first = enabled.FirstOrDefault(ns => linked.Contains(ns.Name.Value));
         if (first is null)
         {
             return;
@@ -40,10 +41,12 @@ internal static class NetworkDaemonRules
 
         foreach (var path in facts.Foreign)
         {
+            var daemon = path == StateLayout.NetworkdFile ? "systemd-networkd" : "NetworkManager";
             Warn(
-                $"{path} is there and was not made by vpn-confinement: it is left as it is, so "
-                    + $"{(path == StateLayout.NetworkdFile ? "systemd-networkd" : "NetworkManager")} may take the host link.",
-                $"Give that file another name, then run 'vpn-confinement apply'; or have it name {string.Join(", ", links)} as unmanaged.");
+                $"{path} is there and was not made by vpn-confinement: it is left as it is, so {daemon} may take the host "
+                    + "link.",
+                "Give that file another name, then run 'vpn-confinement apply'; or have it name "
+                    + $"{string.Join(", ", links)} as unmanaged.");
         }
 
         if (facts.Dhcpcd is { } dhcpcd && Untold(dhcpcd, "denyinterfaces", ' ', links, Matches) is { } reason)
@@ -58,13 +61,15 @@ internal static class NetworkDaemonRules
         {
             Warn(
                 $"connman takes every link of Ethernet's kind, the host link too ({ConnmanFile} {untold}).",
-                $"Write into {ConnmanFile} below [General]: NetworkInterfaceBlacklist={string.Join(',', Prefixes(links))} "
-                    + "(with what is on that line already; where there is none: vmnet,vboxnet,virbr,ifb,ve-,vb-,ham,veth)");
+                $"Write into {ConnmanFile} below [General]: NetworkInterfaceBlacklist="
+                    + $"{string.Join(',', Prefixes(links))} (with what is on that line already; where there is none: "
+                    + "vmnet,vboxnet,virbr,ifb,ve-,vb-,ham,veth)");
         }
     }
 
     // connman compares beginnings of names, and knows no globs.
-    private static IReadOnlyList<string> Prefixes(IReadOnlyList<string> links) => [.. links.Select(link => link.TrimEnd('*'))];
+    private static IReadOnlyList<string> Prefixes(IReadOnlyList<string> links) =>
+        [.. links.Select(link => link.TrimEnd('*'))];
 
     // Why not all are told, or null. A file that cannot be read tells nothing.
     private static string? Untold(
@@ -76,7 +81,8 @@ internal static class NetworkDaemonRules
         }
 
         var text = (file as FileFact.Present)?.Text?.Content ?? "";
-        var named = text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(key, StringComparison.Ordinal))
+        var named = text.Split('\n').Select(line => line.Trim())
+            .Where(line => line.StartsWith(key, StringComparison.Ordinal))
             .SelectMany(line => line[key.Length..].TrimStart(' ', '\t', '=')
                 .Split([separator, ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToList();
         var missing = links.Where(link => !named.Exists(pattern => matches(pattern, link))).ToList();

@@ -8,12 +8,14 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Parts;
 
-/// <summary>Looks at every part of a namespace, once, for whoever asks (<see cref="PartList"/>). Changes nothing.</summary>
+/// <summary>Looks at every part of a namespace, once, for all who ask (<see cref="PartList"/>).</summary>
 internal static class NamespaceLook
 {
     /// <summary>What differs from what was brought up.</summary>
     /// <param name="plan">By what it was brought up.</param>
-    /// <param name="withKeys">Whether its keys are held against their files, and its endpoints against the pinned ones.</param>
+    /// <param name="withKeys">
+    /// Whether its keys are held against their files, and its endpoints against the pinned ones.
+    /// </param>
     internal static IReadOnlyList<DriftEntry> Find(NamespacePlan plan, bool withKeys) =>
         PartList.Compare(plan, At(plan, withKeys));
 
@@ -29,7 +31,8 @@ internal static class NamespaceLook
         }
         catch (SystemFailure e)
         {
-            return Away(plan, new NetnsPresence.Unknown($"namespace {plan.Namespace} cannot be looked at: {e.Message}"));
+            var reason = $"namespace {plan.Namespace} cannot be looked at: {e.Message}";
+            return Away(plan, new NetnsPresence.Unknown(reason));
         }
 
         switch (state)

@@ -51,8 +51,9 @@ internal static class TunnelLook
         [.. device.Peers.Select(peer => new PeerState(peer.PublicKey, peer.AllowedIPs, peer.PersistentKeepalive))]);
 
     /// <summary>
-    /// Holds the keys of the device against their files, and its endpoints against the pinned ones: apart, since who changes a key file has it take effect
-    /// when the tunnel is next started or applied, and not while the watcher looks; and a pinned peer that moved is no reason to restart a tunnel.
+    /// Holds the keys of the device against their files, and its endpoints against the pinned ones. It is apart, since a
+    /// key file that is changed takes effect when the tunnel is next started or applied, and not while the watcher
+    /// looks; and a pinned peer that moved is no reason to restart a tunnel.
     /// </summary>
     /// <returns>The first difference, to follow the name of the link, or null.</returns>
     /// <exception cref="SystemFailure">A key file holds no key, or the device does not answer.</exception>
@@ -65,7 +66,8 @@ internal static class TunnelLook
 
         using var device = WireGuardStatus.Open(netns, record);
         using var now = device.Read();
-        using var wanted = WireGuardConfigReader.Read(plan.WireGuard, new Dictionary<string, IPEndPoint>(), static _ => { });
+        var names = new Dictionary<string, IPEndPoint>();
+        using var wanted = WireGuardConfigReader.Read(plan.WireGuard, names, static _ => { });
         if (!now.HasKey(wanted.PrivateKey))
         {
             return $"has another private key than its key file {plan.WireGuard.PrivateKeyFile}";
@@ -87,6 +89,11 @@ internal static class TunnelLook
         return null;
     }
 
-    private static IEnumerable<(WireGuardPeer Peer, WireGuardPeerConfig Wanted)> Pairs(WireGuardDevice device, WireGuardConfig wanted) =>
-        device.Peers.Join(wanted.Peers, peer => peer.PublicKey, peer => peer.PublicKey, (peer, other) => (peer, other), StringComparer.Ordinal);
+    private static IEnumerable<(WireGuardPeer Peer, WireGuardPeerConfig Wanted)> Pairs(
+        WireGuardDevice device, WireGuardConfig wanted) => device.Peers.Join(
+            wanted.Peers,
+            peer => peer.PublicKey,
+            peer => peer.PublicKey,
+            (peer, other) => (peer, other),
+            StringComparer.Ordinal);
 }

@@ -36,7 +36,8 @@ public sealed class LinkEndComparisonTests
     {
         var (seen, said) = Cases[number];
         var drift = PartList.Compare(Planned, Whole with { HostEnd = Known<LinkEndState?>(seen) });
-        Assert.Equal(said.Select(clause => $"the host's end vh-media of the host link {clause}"), drift.Select(d => d.Text));
+        Assert.Equal(
+            said.Select(clause => $"the host's end vh-media of the host link {clause}"), drift.Select(d => d.Text));
         Assert.All(drift, entry => Assert.True(entry.IsRepairedInPlace));
     }
 
@@ -45,6 +46,7 @@ public sealed class LinkEndComparisonTests
     {
         var drift = PartList.Compare(Planned, Whole with { NamespaceEnd = Known<LinkEndState?>(HostEnd) });
         Assert.Equal(4, drift.Count);
-        Assert.All(drift, entry => Assert.StartsWith("the namespace's end vn-media of the host link ", entry.Text, StringComparison.Ordinal));
+        Assert.All(drift, entry => Assert.StartsWith(
+            "the namespace's end vn-media of the host link ", entry.Text, StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,9 @@ namespace VpnConfinement.Core.Tests.Drift;
 
 public sealed class PartListTests
 {
-    /// <summary>For each part an observation in which it alone differs, what is said of it, and one that is unknown.</summary>
+    /// <summary>
+    /// For each part an observation in which it alone differs, what is said of it, and one that is unknown.
+    /// </summary>
     private static readonly (string Part, NamespaceObservation Seen, string Said, NamespaceObservation Unseen)[] Cases =
     [
         ("netns", Whole with { Netns = new NetnsPresence.Lost("the name is gone") }, "the name is gone", Whole with { Netns = new NetnsPresence.Unknown("no answer") }),
@@ -65,7 +67,8 @@ public sealed class PartListTests
     {
         var down = new NamespaceObservation { Netns = new NetnsPresence.Down(), HostRoute = Known(true) };
         Assert.Empty(PartList.Compare(Planned, down));
-        Assert.Equal("host route", Assert.Single(PartList.Compare(Planned, down with { HostRoute = Known(false) })).Part!.Name);
+        var gone = PartList.Compare(Planned, down with { HostRoute = Known(false) });
+        Assert.Equal("host route", Assert.Single(gone).Part!.Name);
         Assert.Empty(PartList.Compare(Planned with { HostLink = null }, down with { HostRoute = null }));
     }
 

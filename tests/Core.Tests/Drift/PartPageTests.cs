@@ -3,10 +3,11 @@ using VpnConfinement.Drift;
 
 namespace VpnConfinement.Core.Tests.Drift;
 
-/// <summary>Each part is on the page of guarantees, and each damage that it can take is done to it end to end.</summary>
+/// <summary>Each part is on the page of guarantees, and each damage that it can take is done end to end.</summary>
 public sealed partial class PartPageTests
 {
-    private const string Head = "| part | what it is | damage | repaired | guard | shown by |\n| --- | --- | --- | --- | --- | --- |\n";
+    private const string Head =
+        "| part | what it is | damage | repaired | guard | shown by |\n| --- | --- | --- | --- | --- | --- |\n";
 
     private static readonly string Repository = Path.GetFullPath(Path.Combine(TestPaths.Project, "../.."));
 

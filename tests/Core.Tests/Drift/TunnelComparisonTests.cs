@@ -5,6 +5,7 @@ namespace VpnConfinement.Core.Tests.Drift;
 
 public sealed class TunnelComparisonTests
 {
+    private static readonly LinkRouteState Other = new("10.9.0.0/16", 254, false);
     private static readonly LinkRouteState Kernels = new("10.64.0.0/24", 254, true);
 
     private static readonly (TunnelState Seen, string[] Said)[] Cases =
@@ -14,14 +15,16 @@ public sealed class TunnelComparisonTests
         (Tunnel with { Addresses = [] }, ["has other addresses than were applied"]),
         (Tunnel with { Addresses = ["10.64.0.2/32", "10.99.0.1/32"] }, ["has other addresses than were applied"]),
         (Tunnel with { Routes = [] }, ["has other routes than were applied"]),
-        (Tunnel with { Routes = [.. Tunnel.Routes, new("10.9.0.0/16", 254, false)] }, ["has other routes than were applied"]),
+        (Tunnel with { Routes = [.. Tunnel.Routes, Other] }, ["has other routes than were applied"]),
         (Tunnel with { Routes = [.. Tunnel.Routes, Kernels] }, []),
         (Tunnel with { Device = Tunnel.Device with { FwMark = 9 } }, ["has another firewall mark than was applied"]),
         (Tunnel with { Device = Tunnel.Device with { ListenPort = 9 } }, []),
         (Tunnel with { Device = Tunnel.Device with { Peers = [] } }, ["has other peers than were applied"]),
-        (WithPeers(new PeerState("k", ["0.0.0.0/0"], 25), new PeerState("x", [], 0)), ["has other peers than were applied"]),
+        (WithPeers(new("k", ["0.0.0.0/0"], 25), new("x", [], 0)), ["has other peers than were applied"]),
         (WithPeers(new PeerState("k", ["10.0.0.0/8"], 25)), ["has other allowed IPs than were applied"]),
-        (WithPeers(new PeerState("k", ["0.0.0.0/0"], 7)), ["has another persistent keepalive than was applied for the peer k"]),
+        (
+            WithPeers(new PeerState("k", ["0.0.0.0/0"], 7)),
+            ["has another persistent keepalive than was applied for the peer k"]),
     ];
 
     public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Cases.Length)];

@@ -36,7 +36,7 @@ public sealed class LinkEventTests
     [InlineData("feffffff", false)]
     public void A_setting_is_known_by_its_link_or_is_one_of_all_links(string index, bool concerns)
     {
-        var message = Convert.FromHexString("1c000000" + "5000" + "0000" + "00000000" + "00000000" + "02000000" + "0800" + "0100" + index);
+        var message = Convert.FromHexString($"1c0000005000000000000000000000000200000008000100{index}");
         Assert.Equal(concerns, NetlinkEvents.Concerns(message, 7, Subnet));
     }
 

@@ -5,8 +5,8 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Compile.Daemons;
 
 /// <summary>
-/// What tells the host's network daemons to leave our links alone (S-36): the host's end of every host link by its name,
-/// and the links of tunnels while they are made. Each daemon reads its file when it starts.
+/// What tells the host's network daemons to leave our links alone (S-36): the host's end of every host link by its
+/// name, and the links of tunnels while they are made. Each daemon reads its file when it starts.
 /// </summary>
 public static class NetworkDaemonFiles
 {
@@ -31,6 +31,7 @@ public static class NetworkDaemonFiles
     {
         var links = Links(confinement.Namespaces.Select(ns => ns.HostLink));
         const string Header = GeneratedUnits.Header + GeneratedUnits.HeaderNote;
+        var devices = string.Join(';', links.Select(link => $"interface-name:{link}"));
         return new GeneratedFile[]
         {
             // systemd.network(5).
@@ -43,7 +44,7 @@ public static class NetworkDaemonFiles
             // NetworkManager.conf(5): "+=" adds to what other files name.
             new(
                 StateLayout.NetworkManagerFile,
-                $"{Header}\n\n[keyfile]\nunmanaged-devices+={string.Join(';', links.Select(l => $"interface-name:{l}"))}\n",
+                $"{Header}\n\n[keyfile]\nunmanaged-devices+={devices}\n",
                 Namespace: null,
                 Unit: null),
         }.Where(file => !confinement.ForeignFiles.Contains(file.Path));

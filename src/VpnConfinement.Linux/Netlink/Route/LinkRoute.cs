@@ -1,4 +1,5 @@
 using System.Net;
+using static VpnConfinement.Linux.Interop.RouteConstants;
 
 namespace VpnConfinement.Linux.Netlink.Route;
 
@@ -26,7 +27,7 @@ internal sealed record LinkRoute
     /// <summary>Whether it is as the kernel makes it for an IPv4 address of the link.</summary>
     internal bool IsConnected => this is
     {
-        Destination.IsIPv6: false, Table: Interop.RouteConstants.RT_TABLE_MAIN, Protocol: Interop.RouteConstants.RTPROT_KERNEL,
-        Metric: 0, TypeOfService: 0, Gateway: null,
+        Destination.IsIPv6: false, Table: RT_TABLE_MAIN, Protocol: RTPROT_KERNEL, Metric: 0, TypeOfService: 0,
+        Gateway: null,
     };
 }

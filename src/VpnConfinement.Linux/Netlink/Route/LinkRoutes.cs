@@ -87,7 +87,9 @@ internal static class LinkRoutes
         return writer.Finish();
     }
 
-    /// <summary>Reads the payload of RTM_NEWROUTE; null for a route over another link, and for one of the kernel's own.</summary>
+    /// <summary>
+    /// Reads the payload of RTM_NEWROUTE; null for a route over another link, and for one of the kernel's own.
+    /// </summary>
     internal static LinkRoute? Parse(ReadOnlySpan<byte> payload, int index)
     {
         var attributes = AttributeReader.After(payload, RouteMessageLength);
@@ -136,7 +138,8 @@ internal static class LinkRoutes
         };
     }
 
-    private static bool IsWanted(LinkRoute route, AddressPrefix subnet) => route.IsConnected && route.Destination == subnet;
+    private static bool IsWanted(LinkRoute route, AddressPrefix subnet) =>
+        route.IsConnected && route.Destination == subnet;
 
     private static void Delete(NetlinkSocket socket, Link link, LinkRoute route)
     {

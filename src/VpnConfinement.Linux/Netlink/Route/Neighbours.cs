@@ -13,8 +13,8 @@ internal static class Neighbours
     private const int Room = 128;
 
     /// <summary>
-    /// Tells a link the hardware address of an IPv4 neighbour, as if the neighbour had answered a moment ago. The kernel
-    /// asks again by itself, and without broadcast.
+    /// Tells a link the hardware address of an IPv4 neighbour, as if the neighbour had answered a moment ago. The
+    /// kernel asks again by itself, and without broadcast.
     /// </summary>
     internal static void Tell(NetlinkSocket socket, Link link, IPAddress neighbour, MacAddress hardwareAddress) =>
         socket.Execute(
