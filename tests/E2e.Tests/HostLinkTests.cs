@@ -53,7 +53,9 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void The_route_is_there_from_boot_before_anything_asks_stays_while_the_namespace_is_down_and_goes_with_remove()
     {
+        Assert.Contains($"{Network}05-vpn-confinement.network", _host.Product("plan").Output, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
+        Assert.Equal("[Match]\nName=vh-media vpnc*", _host.Shell($"grep -A1 Match {Network}05-vpn-confinement.network").Output.Trim());
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
         _host.Shell("systemctl stop downloader; systemctl enable proxy").OrThrow();
         Assert.True(Eventually(() => !_host.Exists("/run/netns/media")));
@@ -80,31 +82,49 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal("", Routes());
         Assert.False(_host.Exists("/run/vpn-confinement/media.host-route"));
         Assert.False(_host.Exists($"{Units}sysinit.target.d"));
+        Assert.False(_host.Exists($"{Network}05-vpn-confinement.network"));
+        Assert.False(_host.Exists("/etc/NetworkManager"));
     }
 
     [Fact]
-    public void Networkd_that_takes_every_link_into_a_bridge_opens_nothing_and_the_watcher_frees_the_host_link()
+    public void Networkd_that_takes_every_link_into_a_bridge_leaves_the_host_link_alone()
     {
-        _host.Product("apply").OrThrow();
-        _host.Shell("systemctl start downloader ordinary").OrThrow();
-        Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
-        _host.Shell($"mkdir -p {Network}").OrThrow();
-        _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
-
-        // Not the uplink, which the test's own controls need.
-        _host.Write(Network + "20-test.network", "[Match]\nType=ether\nName=!uplink0\n[Network]\nBridge=everything\n");
+        StartWithBridge("20-test.network");
         var watch = UplinkWatch.Begin(_laboratory);
-        // The lab's machines have it masked.
-        _host.Shell("systemctl unmask --runtime systemd-networkd 2>/dev/null; systemctl unmask systemd-networkd && systemctl start systemd-networkd").OrThrow();
-        Assert.True(Eventually(() => _host.Shell("journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT=damaged").Output.Contains("is a port of everything", StringComparison.Ordinal)), "networkd did not take the link");
-        Assert.True(Eventually(() => !_host.Exists($"/sys/class/net/{HostEnd}/master") && _host.Product("status").ExitCode == 0), _host.Product("status").Output);
-
-        _host.Shell("systemctl restart systemd-networkd").OrThrow();
-        Assert.True(Eventually(() => !_host.Exists($"/sys/class/net/{HostEnd}/master") && _host.Product("status").ExitCode == 0), _host.Product("status").Output);
-        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        StartNetworkd();
+        Assert.True(Eventually(() => _host.Exists("/sys/class/net/everything")), "networkd made no bridge");
+        _host.Shell("networkctl reload; systemctl restart systemd-networkd; sleep 3").OrThrow();
+        Assert.False(_host.Exists($"/sys/class/net/{HostEnd}/master"));
+        Assert.Equal("", Entries("damaged"));
+        Assert.Contains("unmanaged", _host.Shell($"networkctl --no-legend list {HostEnd}").Output, StringComparison.Ordinal);
+        Assert.Equal(0, _host.Product("status").ExitCode);
         Assert.True(_laboratory.Ordinary.Connect(System.Net.IPAddress.Parse(NamespaceAddress), 1).Error is "ECONNREFUSED" or "ETIMEDOUT");
         var verdict = watch.EndWithTunnelOnly("networkd");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        _host.Shell("systemctl stop systemd-networkd.socket systemd-networkd; ip link del everything").OrThrow();
+    }
+
+    [Fact]
+    public void Networkd_that_is_told_to_take_the_host_link_all_the_same_opens_nothing_and_is_not_fought_for_ever()
+    {
+        // Before ours, by its name.
+        StartWithBridge("00-test.network");
+        var watch = UplinkWatch.Begin(_laboratory);
+        StartNetworkd();
+        Assert.True(Eventually(() => Entries("contested").Contains("is a port of everything", StringComparison.Ordinal)), Entries("damaged"));
+        var status = _host.Product("status");
+        Assert.Equal(4, status.ExitCode);
+        Assert.Contains("degraded: host end", status.Output, StringComparison.Ordinal);
+        var rounds = Entries("damaged").Split('\n').Length;
+        Thread.Sleep(TimeSpan.FromSeconds(4));
+        Assert.Equal(rounds, Entries("damaged").Split('\n').Length);
+        Assert.Contains(Route, Routes(), StringComparison.Ordinal);
+        var verdict = watch.EndWithTunnelOnly("networkd");
+        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+
+        _host.Shell($"systemctl stop systemd-networkd.socket systemd-networkd; rm {Network}00-test.network").OrThrow();
+        _host.Product("apply").OrThrow();
+        Assert.False(_host.Exists($"/sys/class/net/{HostEnd}/master"));
         _host.Shell("ip link del everything").OrThrow();
     }
 
@@ -129,6 +149,25 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
         Assert.Equal(0, _host.Product("status").ExitCode);
     }
+
+    private void StartWithBridge(string file)
+    {
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start downloader ordinary").OrThrow();
+        Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
+        _host.Shell($"mkdir -p {Network}").OrThrow();
+        _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
+
+        // Not the uplink, which the test's own controls need.
+        _host.Write(Network + file, "[Match]\nType=ether\nName=!uplink0\n[Network]\nBridge=everything\n");
+    }
+
+    // The lab's machines have it masked.
+    private void StartNetworkd() => _host.Shell(
+        "systemctl unmask --runtime systemd-networkd 2>/dev/null; systemctl unmask systemd-networkd && systemctl start systemd-networkd").OrThrow();
+
+    private string Entries(string what) =>
+        _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what}").Output;
 
     private string Routes() => _host.Shell("ip route show type unreachable").OrThrow().Output;
 

@@ -24,7 +24,7 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Shell("nft flush ruleset").OrThrow();
         var status = host.Product("status");
         Assert.Equal(4, status.ExitCode);
-        Assert.Contains("the host's rules for the host link of media are not the ones that were loaded", status.Output, StringComparison.Ordinal);
+        Assert.Contains("on the host is not the one that was loaded", status.Output, StringComparison.Ordinal);
         host.Product("apply").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
     }

@@ -15,6 +15,7 @@ internal sealed record ForecastDocument(
     IReadOnlyList<ForecastDocument.Key> Keys,
     IReadOnlyList<ForecastDocument.Tunnel> Namespaces,
     IReadOnlyList<ForecastDocument.Living> Adjusted,
+    IReadOnlyList<ForecastDocument.InPlace> Repaired,
     IReadOnlyList<string> NewlyConfined,
     IReadOnlyList<ForecastDocument.Unit> Restarts,
     IReadOnlyList<string> StillToStart,
@@ -27,7 +28,7 @@ internal sealed record ForecastDocument(
         return new ForecastDocument(
             !forecast.IsEmpty,
             plan.Unconfined,
-            [.. forecast.Drift.Select(d => new Difference(Word(d.Kind), d.Subject, d.Text))],
+            [.. forecast.Drift.Select(d => new Difference(Word(d.Kind), d.Subject, d.Text, d.Part?.Name, d.IsUnknown))],
             [
                 .. plan.FileWrites.Select(w => new File(w.File.Path, Word(w.Change), w.File.Namespace, w.File.Unit, forecast.Differences.GetValueOrDefault(w.File.Path))),
                 .. plan.Deletes.Concat(plan.LeftOvers).Select(p => new File(p, "deleted", null, null, null)),
@@ -39,6 +40,7 @@ internal sealed record ForecastDocument(
             ],
             [.. plan.NamespaceStops.Select(s => new Tunnel(s.Namespace.Name, s.Namespace.Interface, s.ComesBack, Reasons(s.Reasons)))],
             [.. plan.Adjustments.Select(a => new Living(a.Namespace, a.Ruleset.EndsEverything ? "end" : a.Ruleset.ClosesAnything ? "endWhereNoLongerAllowed" : "stay", Reasons(a.Reasons)))],
+            [.. plan.Repairs.Select(r => new InPlace(r.Namespace, Reasons(r.Reasons)))],
             plan.NewlyConfined,
             [.. plan.UnitRestarts.Select(r => new Unit(r.Unit, [.. forecast.Up.Where(u => u == r.Unit || UnitName.TemplateOf(u) == r.Unit).Order(StringComparer.Ordinal)], Reasons(r.Reasons)))],
             plan.StillToStart,
@@ -52,7 +54,10 @@ internal sealed record ForecastDocument(
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>Something that is not as it was applied.</summary>
-    internal sealed record Difference(string Kind, string Subject, string Text);
+    internal sealed record Difference(string Kind, string Subject, string Text, string? Part, bool Unknown);
+
+    /// <summary>A namespace that is repaired while it stays as it is, up or down.</summary>
+    internal sealed record InPlace(string Name, IReadOnlyList<Reason> Reasons);
 
     /// <summary>A file, with its line difference where it is there now.</summary>
     internal sealed record File(string Path, string Change, string? Namespace, string? Unit, string? Diff);

@@ -23,6 +23,7 @@ internal static class PlanText
         Section(text, "keys:", [.. forecast.NewPrivateKeys.Select(k => $"private key {k} is made"), .. plan.KeyWrites.Select(Key), .. plan.KeyDeletes.Select(k => $"key {k} is deleted")]);
         Section(text, "tunnels:", plan.NamespaceStops.SelectMany(Tunnel));
         Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace + Connections(a.Ruleset), .. a.Reasons.Select(Because)]));
+        Section(text, "repaired in place, without a restart:", plan.Repairs.SelectMany(r => (string[])[r.Namespace, .. r.Reasons.Select(Because)]));
         Section(text, "becoming confined:", plan.NewlyConfined);
         Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + State(forecast, r.Unit, "runs now", "is down, and stays down"), .. r.Reasons.Select(Because)]));
         Section(text, "starts, left over from a change that was cut short:", plan.StillToStart);

@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Compile.Systemd;
@@ -58,6 +59,7 @@ public static class Compiler
             files.Add(GeneratedUnits.NetnsTemplate(binary));
             files.Add(WatchUnit.Template(binary));
             files.Add(GateDropIn.Generator(binary));
+            files.AddRange(NetworkDaemonFiles.Compile(confinement));
         }
 
         return new CompiledTree

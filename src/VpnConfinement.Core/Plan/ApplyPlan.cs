@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 
@@ -34,6 +35,9 @@ public sealed record ApplyPlan
     /// <summary>Namespaces whose tunnel is changed while it is up, and why.</summary>
     public required IReadOnlyList<PlannedAdjustment> Adjustments { get; init; }
 
+    /// <summary>Namespaces that are repaired while they are up, or down, and stay so, and why.</summary>
+    public required IReadOnlyList<PlannedRepair> Repairs { get; init; }
+
     /// <summary>Confined units to stop, and to start again if they were up, and why.</summary>
     public required IReadOnlyList<PlannedRestart> UnitRestarts { get; init; }
 
@@ -56,13 +60,13 @@ public sealed record ApplyPlan
     public required IReadOnlyList<string> Unwatched { get; init; }
 
     /// <summary>What is not as it was applied, whatever the configuration says now; doing the plan repairs it.</summary>
-    public required IReadOnlyList<Drift> Drift { get; init; }
+    public required IReadOnlyList<DriftEntry> Drift { get; init; }
 
     /// <summary>Units that an earlier change, which was cut short, has stopped or not started yet: started at the end.</summary>
     public required IReadOnlyList<string> StillToStart { get; init; }
 
     /// <summary>True when there is nothing to do.</summary>
-    public bool IsEmpty => StillToStart.Count == 0
+    public bool IsEmpty => StillToStart.Count + Repairs.Count == 0
         && FileWrites.Count + Deletes.Count + KeyDeletes.Count + LeftOvers.Count + NamespaceStops.Count + Adjustments.Count + UnitRestarts.Count + Unconfined.Count + PublishStops.Count + PublishStarts.Count + Unwatched.Count == 0;
 
     /// <summary>Compares and decides.</summary>
@@ -97,6 +101,7 @@ public sealed record ApplyPlan
             LeftOvers = host.LeftOvers,
             NamespaceStops = [.. applied.Namespaces.Where(reasons.MustStop).Select(reasons.Stop)],
             Adjustments = reasons.Adjustments,
+            Repairs = RepairsOf(host.Namespaces, wanted.Namespaces.Where(n => !reasons.MustStop(n))),
             UnitRestarts = reasons.Restarts(wanted.Namespaces, unitsBefore, host.Misplaced),
             Unconfined = [.. unitsBefore.Except(unitsNow).Order(StringComparer.Ordinal)],
             NewlyConfined = [.. unitsNow.Except(unitsBefore).Order(StringComparer.Ordinal)],
@@ -113,6 +118,17 @@ public sealed record ApplyPlan
             Drift = DriftFinder.Find(applied, writes, keys, host),
         };
     }
+
+    // One that goes down comes up whole.
+    private static IReadOnlyList<PlannedRepair> RepairsOf(
+        IReadOnlyList<DriftEntry> drift, IEnumerable<ManifestNamespace> staying) =>
+    [
+        .. from ns in staying
+           let reasons = drift.Where(d => d.Subject == ns.Name && d.IsRepairedInPlace)
+               .Select(d => new PlanReason(PlanReasonKind.Damaged, d.Text)).ToList()
+           where reasons.Count > 0
+           select new PlannedRepair(ns.Name, reasons),
+    ];
 
     // Null where nothing has to be done.
     private static FileChange? FileChangeOf(string? onDisk, string? applied, string wanted) => (onDisk, applied) switch

@@ -1,3 +1,5 @@
+using VpnConfinement.Drift;
+
 namespace VpnConfinement.Plan;
 
 /// <summary>What <c>apply</c> sees of the host before it decides.</summary>
@@ -19,10 +21,10 @@ public sealed record HostObservation
     public IReadOnlyList<string> LeftOvers { get; init; } = [];
 
     /// <summary>What is kept to go back to and is damaged.</summary>
-    public IReadOnlyList<Drift> DamagedGenerations { get; init; } = [];
+    public IReadOnlyList<DriftEntry> DamagedGenerations { get; init; } = [];
 
-    /// <summary>Namespaces that are not in the kernel as they were brought up, with what is wrong.</summary>
-    public IReadOnlyDictionary<string, string> Damaged { get; init; } = new Dictionary<string, string>();
+    /// <summary>What of the namespaces is not as it was brought up.</summary>
+    public IReadOnlyList<DriftEntry> Namespaces { get; init; } = [];
 
     /// <summary>Confined units with processes on the host's network, which have to be restarted.</summary>
     public IReadOnlySet<string> Misplaced { get; init; } = new HashSet<string>();

@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Daemons;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Plan;
@@ -22,10 +23,10 @@ internal sealed class PlanReasons
     internal static PlanReasons Of(Manifest applied, Manifest wanted, IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host)
     {
         var files = writes.Select(w => w.File).OrderBy(f => f.Path, StringComparer.Ordinal).ToList();
-        var reasons = new PlanReasons(wanted, [.. files.Where(f => f.Namespace is null).Select(f => new PlanReason(PlanReasonKind.SharedFileChanges, f.Path))]);
-        foreach (var (ns, damage) in host.Damaged.OrderBy(d => d.Key, StringComparer.Ordinal))
+        var reasons = new PlanReasons(wanted, [.. files.Where(f => f.Namespace is null && !NetworkDaemonFiles.IsOne(f.Path)).Select(f => new PlanReason(PlanReasonKind.SharedFileChanges, f.Path))]);
+        foreach (var drift in host.Namespaces.Where(d => d.IsToRepair && !d.IsRepairedInPlace))
         {
-            reasons.Add(ns, new PlanReason(PlanReasonKind.Damaged, damage));
+            reasons.Add(drift.Subject, new PlanReason(PlanReasonKind.Damaged, drift.Text));
         }
 
         foreach (var file in files.Where(f => f.Namespace is not null))

@@ -14,6 +14,12 @@ public static class StateLayout
     /// <summary>Where units and drop-ins are installed.</summary>
     public const string UnitFolder = "/etc/systemd/system";
 
+    /// <summary>Has systemd-networkd leave our links alone; it comes before files that match every link.</summary>
+    public const string NetworkdFile = "/etc/systemd/network/05-vpn-confinement.network";
+
+    /// <summary>Has NetworkManager leave our links alone.</summary>
+    public const string NetworkManagerFile = "/etc/NetworkManager/conf.d/vpn-confinement.conf";
+
     /// <summary>Generator of the drop-ins that put the start gate before each command (systemd.generator(7), docs/adr/0012).</summary>
     public const string Generator = "/etc/systemd/system-generators/vpn-confinement";
 
@@ -86,6 +92,12 @@ public static class StateLayout
 
     /// <summary>The host's end of a host link, by name, written down before the host has routing rules for it.</summary>
     public static string HostLinkRecord(string ns) => $"{RunFolder}/{ns}.host-link";
+
+    /// <summary>
+    /// The indexes of both ends of a host link, the host's first, written down when it is made: by them it is known under
+    /// whatever name.
+    /// </summary>
+    public static string HostLinkIndexes(string ns) => $"{RunFolder}/{ns}.host-link-ends";
 
     /// <summary>The subnets that the host has a route of ours for, one a line, written down before the route is made.</summary>
     public static string HostRouteRecord(string ns) => RunFolder + "/" + ns + HostRouteSuffix;

@@ -29,6 +29,9 @@ public sealed record HostFacts
     /// </summary>
     public bool? HasUserNamespaces { get; init; }
 
+    /// <summary>What the host's network daemons are told.</summary>
+    public NetworkDaemonFacts NetworkDaemons { get; init; } = NetworkDaemonFacts.None;
+
     /// <summary>This host's systemd, or null where it was not asked or is another host's.</summary>
     public SystemdFact? Systemd { get; init; }
 

@@ -36,7 +36,8 @@ public static class Validator
             throw new InvalidOperationException("a namespace was refused without a finding");
         }
 
-        return findings.HasErrors ? null : new Confinement(config.Enable?.Value == false ? [] : namespaces);
+        return findings.HasErrors ? null : new Confinement(
+            config.Enable?.Value == false ? [] : namespaces, NetworkDaemonRules.Foreign(facts.NetworkDaemons));
     }
 
     private static List<ConfinedNamespace> Namespaces(ConfigFile config, HostFacts facts, DiagnosticBag findings)
@@ -75,6 +76,7 @@ public static class Validator
         }
 
         PinningRules.CheckAcross(enabled, interfaces, findings);
+        NetworkDaemonRules.Check(enabled, namespaces, facts.NetworkDaemons, findings);
         return [.. namespaces.OrderBy(n => n.Name.ToString(), StringComparer.Ordinal)];
     }
 

@@ -1,7 +1,9 @@
 using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
@@ -43,7 +45,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             LeftOvers = LeftOverFiles.Find(applied),
             DamagedGenerations = KeptDamage.Find(applied),
             Applied = ns => AppliedAs(applied, ns),
-            Damaged = Damaged(applied),
+            Namespaces = [.. RuntimeDamage.Of(applied.Namespaces), .. Unmarked(applied)],
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
             Unwatched = Unwatched(applied),
@@ -86,7 +88,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
         var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
         WriteFiles(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan, living);
+        TellOfDaemons(plan);
         Adjust(living, tree);
+        PlaceRepair.RunAll(plan.Repairs);
         _stopped.AddRange(lasting);
         Stop(up, plan);
         CheckEmptied(up);
@@ -169,22 +173,21 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     }
 
     // Up, as far as systemd knows, and without what the netns is known by: nothing would start in it.
-    private IEnumerable<string> Unmarked(Manifest applied)
+    private IEnumerable<DriftEntry> Unmarked(Manifest applied)
     {
         var names = applied.Namespaces.Select(n => n.Name).ToList();
         var units = UnitSnapshot.Take(systemctl, names.Select(StateLayout.NetnsUnit), "ActiveState");
-        return names.Where(n => units.Of(StateLayout.NetnsUnit(n), "ActiveState") is "active" && !File.Exists(StateLayout.NetnsMarker(n)));
-    }
-
-    private Dictionary<string, string> Damaged(Manifest applied)
-    {
-        var damaged = new Dictionary<string, string>(RuntimeDamage.Of(applied.Namespaces), StringComparer.Ordinal);
-        foreach (var ns in Unmarked(applied))
-        {
-            damaged.TryAdd(ns, $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone");
-        }
-
-        return damaged;
+        return
+            from ns in names
+            where units.Of(StateLayout.NetnsUnit(ns), "ActiveState") is "active"
+                && !File.Exists(StateLayout.NetnsMarker(ns))
+            select new DriftEntry(
+                DriftKind.Namespace,
+                ns,
+                $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone")
+            {
+                Part = PartList.Netns,
+            };
     }
 
     private HashSet<string> Unwatched(Manifest applied)
@@ -264,6 +267,22 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             {
                 // Its last service ended, of the flow that was ended here for one, and took it down meanwhile.
                 say($"{ns} went down meanwhile and comes up changed ({e.Message})");
+            }
+        }
+    }
+
+    // None is told to read anew: systemd-networkd deletes routing rules of others then.
+    private void TellOfDaemons(ApplyPlan plan)
+    {
+        foreach (var (path, unit, command) in new[]
+        {
+            (StateLayout.NetworkdFile, "systemd-networkd.service", "networkctl reload"),
+            (StateLayout.NetworkManagerFile, "NetworkManager.service", "nmcli general reload conf"),
+        })
+        {
+            if (plan.Writes.Any(file => file.Path == path) && IsActive(unit))
+            {
+                say($"{unit} reads {path} when it starts next; '{command}' has it read now");
             }
         }
     }

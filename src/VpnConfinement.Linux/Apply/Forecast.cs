@@ -1,5 +1,6 @@
 using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -23,7 +24,7 @@ public sealed record Forecast
     public required IReadOnlySet<string> Up { get; init; }
 
     /// <summary>What is not as it was applied: that of the plan, and units that systemd has loaded otherwise.</summary>
-    public required IReadOnlyList<Drift> Drift { get; init; }
+    public required IReadOnlyList<DriftEntry> Drift { get; init; }
 
     /// <summary>True when nothing is to be written, deleted, made, stopped or started.</summary>
     public bool IsEmpty => Plan.IsEmpty && NewPrivateKeys.Count == 0;
@@ -45,7 +46,7 @@ public sealed record Forecast
     }
 
     // Of units whose files are written anyway nothing else can be loaded yet.
-    private static IEnumerable<Drift> Loaded(Systemctl systemctl, CompiledTree tree, ApplyPlan plan)
+    private static IEnumerable<DriftEntry> Loaded(Systemctl systemctl, CompiledTree tree, ApplyPlan plan)
     {
         var changing = plan.Writes.Select(f => f.Unit).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return new LoadedUnits(systemctl).Differences(tree with { Namespaces = [.. tree.Namespaces.Select(n => n with
@@ -53,7 +54,7 @@ public sealed record Forecast
                 Units = [.. n.Units.Where(u => !changing.Contains(u.Name))],
                 Published = [.. n.Published.Where(p => !changing.Contains(p))],
             })] })
-            .Select(d => new Drift(DriftKind.Unit, d.Unit, $"systemd has {d.Unit} loaded other than it was applied: {d.Difference}"));
+            .Select(d => new DriftEntry(DriftKind.Unit, d.Unit, $"systemd has {d.Unit} loaded other than it was applied: {d.Difference}"));
     }
 
     private static string DifferenceOf(GeneratedFile file) =>

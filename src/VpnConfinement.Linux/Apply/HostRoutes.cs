@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Linux.Apply;

@@ -1,3 +1,4 @@
+using VpnConfinement.Drift;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -10,9 +11,9 @@ namespace VpnConfinement.Linux.Apply;
 internal static class KeptDamage
 {
     /// <summary>What is wrong, in the order in which it matters.</summary>
-    internal static IReadOnlyList<Drift> Find(Manifest applied)
+    internal static IReadOnlyList<DriftEntry> Find(Manifest applied)
     {
-        var found = new List<Drift>();
+        var found = new List<DriftEntry>();
         var backTo = 0;
         try
         {
@@ -20,7 +21,7 @@ internal static class KeptDamage
         }
         catch (SystemFailure e)
         {
-            found.Add(new Drift(DriftKind.Generation, StateLayout.PendingChange, $"{e.Message}; the change that waits to be confirmed does not go back by itself, and the next 'apply' keeps it"));
+            found.Add(new DriftEntry(DriftKind.Generation, StateLayout.PendingChange, $"{e.Message}; the change that waits to be confirmed does not go back by itself, and the next 'apply' keeps it"));
         }
 
         // Where it is applied, an 'apply --confirm' changed nothing yet.
@@ -35,9 +36,9 @@ internal static class KeptDamage
         }
 
         found.AddRange(GenerationStore.Numbers().Where(n => n != backTo && n != applied.Generation)
-            .Select(n => GenerationStore.DamageOf(n) is { } why ? Of(n, $"{why}; there is no going back to it any more, and the next 'apply' deletes it") : null).OfType<Drift>());
+            .Select(n => GenerationStore.DamageOf(n) is { } why ? Of(n, $"{why}; there is no going back to it any more, and the next 'apply' deletes it") : null).OfType<DriftEntry>());
         return found;
     }
 
-    private static Drift Of(int number, string text) => new(DriftKind.Generation, StateLayout.Generation(number), text);
+    private static DriftEntry Of(int number, string text) => new(DriftKind.Generation, StateLayout.Generation(number), text);
 }

@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
@@ -29,6 +30,12 @@ internal static class OwnFiles
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
     internal static void Delete(string path)
     {
+        if (NetworkDaemonFiles.IsOne(path) && File.Exists(path) && !IsOurs(path))
+        {
+            // Somebody put a file of their own there meanwhile (VPC120).
+            return;
+        }
+
         var changed = File.Exists(path);
         // A run that was cut short may have taken the folder away with it, and File.Delete wants one.
         if (changed)
@@ -70,9 +77,15 @@ internal static class OwnFiles
 
     private static bool IsEmpty(string folder) => !Directory.EnumerateFileSystemEntries(folder).Any();
 
+    // Where NetworkManager is not installed, its folders are ours.
+    private static bool IsOfNetworkManager(string folder) =>
+        Path.GetDirectoryName(Plan.StateLayout.NetworkManagerFile) is { } own && Path.GetDirectoryName(own) is { } parent
+        && (folder == parent || (folder == own && Directory.EnumerateFileSystemEntries(parent).All(entry => entry == own)));
+
     private static bool MayRemove(string folder) =>
         folder.StartsWith(Plan.StateLayout.UnitFolder + "/", StringComparison.Ordinal) && (folder.EndsWith(".d", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal) || folder.EndsWith(".wants", StringComparison.Ordinal))
         || folder == Path.GetDirectoryName(Plan.StateLayout.Generator)
+        || IsOfNetworkManager(folder)
         || folder == Plan.StateLayout.StateFolder
         || folder.StartsWith(Plan.StateLayout.StateFolder + "/", StringComparison.Ordinal);
 }

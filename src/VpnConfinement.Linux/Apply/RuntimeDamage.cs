@@ -1,18 +1,19 @@
+using VpnConfinement.Drift;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
 
-/// <summary>Which namespaces are not in the kernel as they were brought up: somebody changed or deleted a name, a link, a peer or a ruleset.</summary>
+/// <summary>What of the applied namespaces is not as it was brought up.</summary>
 internal static class RuntimeDamage
 {
-    /// <summary>The damaged ones, with what is wrong.</summary>
-    internal static IReadOnlyDictionary<string, string> Of(IReadOnlyList<ManifestNamespace> namespaces) => namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal)
-        .Select(n => (Name: n, Damage: Find(n))).Where(d => d.Damage is not null).ToDictionary(d => d.Name, d => d.Damage!, StringComparer.Ordinal);
+    /// <summary>Looks at all of them.</summary>
+    internal static IReadOnlyList<DriftEntry> Of(IReadOnlyList<ManifestNamespace> namespaces) =>
+        [.. namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal).SelectMany(Find)];
 
-    // What cannot be read counts as damaged.
-    private static string? Find(string ns)
+    private static IReadOnlyList<DriftEntry> Find(string ns)
     {
         NamespacePlan plan;
         try
@@ -21,16 +22,16 @@ internal static class RuntimeDamage
         }
         catch (SystemFailure)
         {
-            return $"what was applied for namespace {ns} ({StateLayout.Plan(ns)} and the ruleset beside it) is missing or damaged";
+            return
+            [
+                new DriftEntry(
+                    DriftKind.Namespace,
+                    ns,
+                    $"what was applied for namespace {ns} ({StateLayout.Plan(ns)} and the ruleset beside it) is missing or "
+                    + "damaged"),
+            ];
         }
 
-        try
-        {
-            return NamespaceDamage.Find(plan, withKeys: true)?.Reason ?? NamespaceDamage.OfHostRoute(plan);
-        }
-        catch (SystemFailure e)
-        {
-            return $"namespace {ns} cannot be looked at: {e.Message}";
-        }
+        return NamespaceLook.Find(plan, withKeys: true);
     }
 }

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -31,7 +32,7 @@ public static class UnnamedFiles
         var units = Directory.EnumerateFiles(StateLayout.UnitFolder).Where(p => Prefixes.Any(prefix => Path.GetFileName(p).StartsWith(prefix, StringComparison.Ordinal)));
         var dropIns = Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.d").Select(folder => $"{folder}/{ServiceDropIn.FileName}")
             .Concat(Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.target.d").SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "*.conf")));
-        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(Generator().Concat(GateLinks()).Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
+        return [.. units.Concat(dropIns).Where(p => !named.Contains(p) && IsFile(p) && OwnFiles.IsOurs(p)).Concat(Generator().Concat(DaemonFiles()).Concat(GateLinks()).Concat(StateFiles()).Where(p => !named.Contains(p))).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What was applied, with those that a tree does not bring; those that it brings are told from what it writes.</summary>
@@ -53,6 +54,9 @@ public static class UnnamedFiles
     private static bool IsFile(string path) => File.Exists(path) && Kernel.Identify(path).IsRegular;
 
     private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) && OwnFiles.IsOurs(StateLayout.Generator) ? [StateLayout.Generator] : [];
+
+    private static IEnumerable<string> DaemonFiles() =>
+        NetworkDaemonFiles.Paths.Where(path => IsFile(path) && OwnFiles.IsOurs(path));
 
     private static IEnumerable<string> GateLinks() => Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.requires")
         .SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "gate-*")).Where(p => new FileInfo(p).LinkTarget?.StartsWith($"../{Ours}gate-", StringComparison.Ordinal) == true);

@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -16,6 +17,8 @@ public sealed class HostFactsReader(string root)
 
     private const string MaxUserNamespaces = "/proc/sys/user/max_user_namespaces";
 
+    private static readonly string[] ProgramFolders = ["/usr/sbin/", "/sbin/", "/usr/bin/"];
+
     private readonly UnitFiles _units = new(root);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
@@ -32,9 +35,32 @@ public sealed class HostFactsReader(string root)
             files[path] = ReadText(path);
         }
 
-        var facts = new HostFacts { Files = files, Units = new Dictionary<string, UnitFact>() };
+        var facts = new HostFacts
+        {
+            Files = files,
+            Units = new Dictionary<string, UnitFact>(),
+            NetworkDaemons = NetworkDaemons(),
+        };
         return requests.Units.Count == 0 ? facts : WithUnits(facts, requests);
     }
+
+    private NetworkDaemonFacts NetworkDaemons() => new()
+    {
+        Foreign = [.. NetworkDaemonFiles.Paths.Where(IsForeign).Order(StringComparer.Ordinal)],
+        Dhcpcd = HasProgram("dhcpcd") ? ReadText("/etc/dhcpcd.conf") : null,
+        Connman = HasProgram("connmand") ? ReadText("/etc/connman/main.conf") : null,
+    };
+
+    // What cannot be told to be ours is left alone as well.
+    private bool IsForeign(string path) => ReadText(path) switch
+    {
+        FileFact.Missing => false,
+        FileFact.Present { Text.Content: var text } => !text.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal),
+        _ => true,
+    };
+
+    private bool HasProgram(string name) =>
+        ProgramFolders.Any(folder => File.Exists(Below(folder + name)));
 
     // A folder that cannot be listed makes every unit unreadable, and none fine.
     private HostFacts WithUnits(HostFacts facts, FactRequests requests)

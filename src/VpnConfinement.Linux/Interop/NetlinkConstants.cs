@@ -47,6 +47,8 @@ internal static class NetlinkConstants
     internal const int RTNLGRP_IPV6_IFADDR = 9;
     internal const int RTNLGRP_IPV6_ROUTE = 11;
     internal const int RTNLGRP_IPV6_RULE = 19;
+    internal const int RTNLGRP_IPV4_NETCONF = 24;
+    internal const int RTNLGRP_IPV6_NETCONF = 25;
 
     internal const int NFNLGRP_NFTABLES = 7;
     internal const int NfgenmsgLength = 4;

@@ -12,6 +12,20 @@ internal static class RouteConstants
     internal const ushort RTM_NEWROUTE = 24;
     internal const ushort RTM_DELROUTE = 25;
     internal const ushort RTM_GETROUTE = 26;
+    // struct ndmsg: family, padding (3), index, state (u16), flags, type
+    internal const ushort RTM_NEWNEIGH = 28;
+    internal const int NeighbourMessageLength = 12;
+    internal const ushort NUD_REACHABLE = 0x02;
+    internal const ushort NDA_DST = 1;
+    internal const ushort NDA_LLADDR = 2;
+
+    // linux/netconf.h; struct netconfmsg is one byte, padded to four.
+    internal const ushort RTM_NEWNETCONF = 80;
+    internal const ushort RTM_DELNETCONF = 81;
+    internal const int NetconfMessageLength = 4;
+    internal const ushort NETCONFA_IFINDEX = 1;
+    internal const int NETCONFA_IFINDEX_ALL = -1;
+
     internal const ushort RTM_NEWRULE = 32;
     internal const ushort RTM_DELRULE = 33;
     internal const ushort RTM_GETRULE = 34;
@@ -51,13 +65,18 @@ internal static class RouteConstants
     internal const int RouteMessageLength = 12;
     internal const ushort RTA_DST = 1;
     internal const ushort RTA_OIF = 4;
+    internal const ushort RTA_GATEWAY = 5;
     internal const ushort RTA_PRIORITY = 6;
+    internal const ushort RTA_PREFSRC = 7;
     internal const ushort RTA_TABLE = 15;
     internal const byte RT_TABLE_MAIN = 254;
+    internal const byte RT_TABLE_LOCAL = 255;
     internal const byte RTPROT_KERNEL = 2;
     internal const byte RTPROT_STATIC = 4;
     internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_SCOPE_LINK = 253;
+    internal const byte RT_SCOPE_HOST = 254;
+    internal const byte RT_SCOPE_NOWHERE = 255;
     internal const byte RTN_UNICAST = 1;
     internal const byte RTN_UNREACHABLE = 7;
     internal const uint RTM_F_CLONED = 0x200;

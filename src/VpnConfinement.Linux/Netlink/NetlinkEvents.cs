@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
+using static VpnConfinement.Linux.Interop.RouteConstants;
 
 namespace VpnConfinement.Linux.Netlink;
 
@@ -26,12 +27,12 @@ internal sealed class NetlinkEvents : IDisposable
         }
     }
 
-    /// <summary>Links, their filters, addresses, routes and routing rules of a netns.</summary>
+    /// <summary>Links, their filters, settings, addresses, routes and routing rules of a netns.</summary>
     internal static NetlinkEvents OfLinks(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(
         NETLINK_ROUTE,
         [
             RTNLGRP_LINK, RTNLGRP_TC, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR,
-            RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE,
+            RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE, RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF,
         ]));
 
     /// <summary>Rulesets of a netns, each event by the name of its table.</summary>
@@ -40,9 +41,16 @@ internal sealed class NetlinkEvents : IDisposable
     /// <summary>Routing rules of a netns, each event by the name of the link over which something comes in.</summary>
     internal static NetlinkEvents OfRules(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(NETLINK_ROUTE, [RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE]));
 
-    /// <summary>What happens to single links of a netns: the links themselves, their IPv4 addresses and filters, and IPv4 routes. Taken with <see cref="TakeOf"/>.</summary>
+    /// <summary>
+    /// What happens to single links of a netns: the links themselves, their filters, settings, addresses and routes.
+    /// Taken with <see cref="TakeOf"/>.
+    /// </summary>
     internal static NetlinkEvents OfSingleLinks(SafeFileHandle netns) => NetnsThread.Run(netns, static () => new NetlinkEvents(
-        NETLINK_ROUTE, [RTNLGRP_LINK, RTNLGRP_TC, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE]));
+        NETLINK_ROUTE,
+        [
+            RTNLGRP_LINK, RTNLGRP_TC, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,
+            RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF,
+        ]));
 
     /// <summary>For poll(2).</summary>
     internal PollDescriptor Descriptor => new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = POLLIN };
@@ -77,30 +85,56 @@ internal sealed class NetlinkEvents : IDisposable
 
     private delegate bool ConcernsSomebody(ReadOnlySpan<byte> datagram);
 
-    // ifinfomsg, ifaddrmsg and tcmsg have the link's index at the same place; a route is known by where it leads.
-    private static bool Concerns(ReadOnlySpan<byte> datagram, int index, AddressPrefix subnet)
+    /// <summary>Whether one of the messages of a datagram is about a link, or about a route to a subnet.</summary>
+    /// <param name="datagram">What the kernel told.</param>
+    /// <param name="index">The link; 0 for any.</param>
+    /// <param name="subnet">The subnet.</param>
+    internal static bool Concerns(ReadOnlySpan<byte> datagram, int index, AddressPrefix subnet)
     {
         var messages = new MessageReader(datagram);
         while (messages.Next())
         {
-            var payload = messages.Payload;
-            if (messages.Type is not (RouteConstants.RTM_NEWROUTE or RouteConstants.RTM_DELROUTE))
+            if (index == 0 || Concerns(messages.Type, messages.Payload, index, subnet))
             {
-                if (payload.Length >= 8 && (index == 0 || MemoryMarshal.Read<int>(payload[4..]) == index))
-                {
-                    return true;
-                }
+                return true;
             }
-            else if (payload.Length > 1 && payload[1] == subnet.Length)
+        }
+
+        return false;
+    }
+
+    // ifinfomsg, ifaddrmsg and tcmsg have the link's index at the same place. What is set for all links is set for each.
+    private static bool Concerns(ushort type, ReadOnlySpan<byte> payload, int index, AddressPrefix subnet) => type switch
+    {
+        RTM_NEWROUTE or RTM_DELROUTE => payload.Length >= RouteMessageLength && ConcernsRoute(payload, index, subnet),
+        RTM_NEWNETCONF or RTM_DELNETCONF => ConcernsSetting(payload, index),
+        _ => payload.Length >= 8 && MemoryMarshal.Read<int>(payload[4..]) == index,
+    };
+
+    private static bool ConcernsRoute(ReadOnlySpan<byte> payload, int index, AddressPrefix subnet)
+    {
+        var attributes = AttributeReader.After(payload, RouteMessageLength);
+        while (attributes.Next())
+        {
+            if ((attributes.Type == RTA_OIF && attributes.Number<int>() == index)
+                || (attributes.Type == RTA_DST && payload[1] == subnet.Length
+                    && AddressPrefix.FromBytes(attributes.Value, payload[1]) == subnet))
             {
-                var attributes = AttributeReader.After(payload, RouteConstants.RouteMessageLength);
-                while (attributes.Next())
-                {
-                    if (attributes.Type == RouteConstants.RTA_DST && AddressPrefix.FromBytes(attributes.Value, payload[1]) == subnet)
-                    {
-                        return true;
-                    }
-                }
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool ConcernsSetting(ReadOnlySpan<byte> payload, int index)
+    {
+        var attributes = AttributeReader.After(payload, NetconfMessageLength);
+        while (attributes.Next())
+        {
+            if (attributes.Type == NETCONFA_IFINDEX && attributes.Number<int>() is var of)
+            {
+                return of == index || of == NETCONFA_IFINDEX_ALL;
             }
         }
 
@@ -110,7 +144,7 @@ internal sealed class NetlinkEvents : IDisposable
     // Each event of a table, chain, rule, set or element has the table's name as attribute 1 after struct nfgenmsg; a new generation has a number there.
     private bool Concerns(ReadOnlySpan<byte> datagram, string name)
     {
-        var (header, attribute) = _protocol == NETLINK_NETFILTER ? (NfgenmsgLength, NFTA_TABLE_NAME) : (RouteConstants.FibRuleHeaderLength, RouteConstants.FRA_IIFNAME);
+        var (header, attribute) = _protocol == NETLINK_NETFILTER ? (NfgenmsgLength, NFTA_TABLE_NAME) : (FibRuleHeaderLength, FRA_IIFNAME);
         var messages = new MessageReader(datagram);
         while (messages.Next())
         {

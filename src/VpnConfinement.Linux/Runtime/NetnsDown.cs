@@ -1,9 +1,11 @@
-using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Plan;
+
+using Microsoft.Win32.SafeHandles;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -66,6 +68,7 @@ public static class NetnsDown
         teardown.Try(() => HostLink.DeleteTable(ns, hostTable));
         teardown.Try(() => ForwardingGuard.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.UnfilteredRecord(ns)));
+        teardown.Try(() => Kernel.TryUnlink(StateLayout.HostLinkIndexes(ns)));
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));

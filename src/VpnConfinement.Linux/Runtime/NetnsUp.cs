@@ -1,11 +1,15 @@
-using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Plan;
+
+using Microsoft.Win32.SafeHandles;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -66,12 +70,21 @@ public static class NetnsUp
             guarded = true;
             NetnsSysctls.Ensure(netns, plan.DisableIPv6);
             EnsureLinks(plan, netns, log);
-            AtomicFile.Write(StateLayout.EnvironmentFile(plan.Namespace), EnvironmentText.Of(plan));
+            EnsureEnvironment(plan);
         }
         catch (Exception) // whatever it was: the namespace must not stay half made
         {
             CleanUp(plan, netns, made, guarded, log);
             throw;
+        }
+    }
+
+    private static void EnsureEnvironment(NamespacePlan plan)
+    {
+        var path = StateLayout.EnvironmentFile(plan.Namespace);
+        if (StateFile.Read(path) != EnvironmentText.Of(plan))
+        {
+            AtomicFile.Write(path, EnvironmentText.Of(plan));
         }
     }
 
@@ -115,11 +128,11 @@ public static class NetnsUp
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
         foreach (var link in Links.List(inside))
         {
-            if (link.IsLoopback && !link.IsUp)
+            if (link.IsLoopback)
             {
-                Links.SetUp(inside, link);
+                LoopbackPart.Ensure(inside, link, hasIPv6: !plan.DisableIPv6);
             }
-            else if (link.Kind == "veth" && link.Alias == LinkOwner.Alias(plan.Namespace) && link.Name != plan.HostLink?.NamespaceInterface)
+            else if (link.Kind == "veth" && link.Alias == LinkEndSpec.AliasOf(plan.Namespace) && link.Name != plan.HostLink?.NamespaceInterface)
             {
                 Links.Delete(inside, link);
                 log($"deleted link {link.Name} of an earlier plan");

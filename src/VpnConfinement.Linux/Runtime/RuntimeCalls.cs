@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -50,9 +51,9 @@ public static class RuntimeCalls
     /// <summary><c>host-route keep</c>. Needs no plan: it comes before the folder that holds those may be there.</summary>
     public static void HostRouteKeep(string ns, string subnet, Action<string> log)
     {
-        if (!IPNetwork.TryParse(subnet, out var network) || network.PrefixLength != HostLink.PrefixLength || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.ToString() != subnet)
+        if (!IPNetwork.TryParse(subnet, out var network) || network.PrefixLength != Parts.HostLink.PrefixLength || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.ToString() != subnet)
         {
-            throw new SystemFailure($"'{subnet}' is no IPv4 subnet of prefix length {HostLink.PrefixLength}", "'vpn-confinement show' prints that of each host link");
+            throw new SystemFailure($"'{subnet}' is no IPv4 subnet of prefix length {Parts.HostLink.PrefixLength}", "'vpn-confinement show' prints that of each host link");
         }
 
         var name = Name(ns).ToString();

@@ -1,10 +1,12 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using System.Security.Cryptography;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
@@ -170,7 +172,7 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
         }
 
         // Said at once: one that does not hold what it is told would be looked after for ever.
-        if (TunnelDrift.OfDevice(made, plan) is { } drift)
+        if (TunnelComparison.OfDevice(plan, TunnelLook.StateOf(made)).FirstOrDefault() is { } drift)
         {
             throw new SystemFailure($"the WireGuard link {plan.Interface} does not hold what it was told: it {drift}");
         }

@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
@@ -7,6 +7,8 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Plan;
+
+using Microsoft.Win32.SafeHandles;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -128,7 +130,7 @@ public static class WireGuardUp
     {
         var wanted = plan.WireGuard;
         var link = Links.Get(inside, wanted.Interface);
-        Links.EnsureAlias(inside, link, LinkOwner.Alias(plan.Namespace));
+        Links.EnsureAlias(inside, link, LinkEndSpec.AliasOf(plan.Namespace));
         Links.EnsureNoGeneratedAddresses(inside, link);
         NetnsThread.Run(netns, () =>
         {

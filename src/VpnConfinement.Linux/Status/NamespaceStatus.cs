@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using VpnConfinement.Drift;
+
 namespace VpnConfinement.Linux.Status;
 
 /// <summary>One namespace as it is now.</summary>
@@ -35,6 +38,15 @@ public sealed record NamespaceStatus
 
     /// <summary>The sockets of the host that lead to ports in the namespace (option <c>publish</c>).</summary>
     public required IReadOnlyList<SocketStatus> Published { get; init; }
+
+    /// <summary>What of its parts is not as it was brought up; each is among <see cref="Problems"/> as well.</summary>
+    [JsonIgnore]
+    public required IReadOnlyList<DriftEntry> Drift { get; init; }
+
+    /// <summary>The same, as <c>status --json</c> prints it.</summary>
+    [JsonPropertyName("drift")]
+    public IReadOnlyList<PartDrift> DriftedParts =>
+        [.. Drift.Select(entry => new PartDrift(entry.Part?.Name, entry.Text, entry.Remedy, entry.IsUnknown))];
 
     /// <summary>What is wrong or could not be told, in plain words.</summary>
     public required IReadOnlyList<string> Problems { get; init; }

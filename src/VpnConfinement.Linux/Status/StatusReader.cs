@@ -1,9 +1,12 @@
 using System.Text.Json;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Linux.Watch;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -46,7 +49,6 @@ public sealed class StatusReader(Systemctl systemctl)
         CheckUnits(ns, snapshot, problems);
         CheckDropIns(ns, snapshot, problems);
         NetnsIdentity? identity = null;
-        bool? intact = null;
         TunnelStatus? tunnel = null;
         IReadOnlyList<NftCounter> counters = [];
         switch (Netns.Observe(ns.Name))
@@ -55,34 +57,38 @@ public sealed class StatusReader(Systemctl systemctl)
                 using (ours.Handle)
                 {
                     identity = ours.Identity;
-                    intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
-                    tunnel = Tunnel(ns, ours, problems);
-                    CheckSettings(ns.Name, ours, problems);
-                    CheckHostLinkEnds(ns.Name, ours, problems);
+                    tunnel = Tunnel(ns, problems);
                 }
 
                 CheckHostLink(ns.Name, problems);
                 break;
-            case NetnsState.Foreign foreign:
+            case NetnsState.Foreign foreign when !File.Exists(StateLayout.NetnsMarker(ns.Name)):
                 problems.Bad(foreign.Reason);
                 break;
-            case NetnsState.Absent:
+            case NetnsState.Foreign or NetnsState.Absent:
                 break;
             default:
                 throw new InvalidOperationException("a netns state of an unknown kind");
         }
 
-        CheckHostRoute(ns.Name, problems);
-        if (intact == false)
+        var drift = CheckParts(ns.Name, problems);
+        bool? intact = identity is null || drift is null ? null : RulesetIntact(ns.Name, drift);
+        if (intact == false && !drift!.Any(IsOfRuleset))
         {
-            problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
+            problems.Bad($"the ruleset of namespace {ns.Name} is that of an earlier apply; run 'vpn-confinement apply'");
         }
 
         var watch = StateLayout.WatchUnit(ns.Name);
         if (identity is not null && snapshot.Of(watch, "ActiveState") is not ("active" or "activating"))
         {
             problems.Bad($"{watch} does not run, so what others change is not noticed and not repaired; run 'systemctl start {watch}'");
+        }
+
+        if (identity is not null && snapshot.Of(watch, "StatusText") is { } said
+            && said.IndexOf(StatusLine.Degraded, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            problems.Bad($"{said[at..].Split(';')[0]}; have the program that does it leave the link alone, see 'journalctl -u {watch}'");
         }
 
         var units = new UnitStatusReader(systemctl, snapshot, ns, identity, problems);
@@ -110,6 +116,7 @@ public sealed class StatusReader(Systemctl systemctl)
             NetnsInode = identity?.Inode,
             RulesetIntact = intact,
             Tunnel = tunnel,
+            Drift = drift ?? [],
             RefusedPackets = counters.ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
             Services = services,
             Sockets = sockets,
@@ -122,10 +129,33 @@ public sealed class StatusReader(Systemctl systemctl)
     private static string TunnelRemedy(ManifestNamespace ns, IReadOnlyList<ServiceStatus> services) =>
         services.Where(s => s.State == "active").All(s => s.OutlivesTunnel) ? $"'systemctl start {StateLayout.WireGuardUnit(ns.Interface)}' brings it back" : "run 'vpn-confinement apply'";
 
-    private static bool RulesetIntact(string ns, NetnsState.Ours ours) =>
-        NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, PlanStore.Load(ns).Plan.RulesetSha256, StateLayout.RulesetRecord(ns)));
+    private static bool? RulesetIntact(string ns, IReadOnlyList<DriftEntry> drift) =>
+        drift.FirstOrDefault(IsOfRuleset) is { } entry ? (entry.IsUnknown ? null : false)
+        : RulesetRecord.Load(StateLayout.RulesetRecord(ns))?.Source == PlanStore.Load(ns).Plan.RulesetSha256;
 
-    private static TunnelStatus? Tunnel(ManifestNamespace ns, NetnsState.Ours ours, Problems problems)
+    private static bool IsOfRuleset(DriftEntry entry) => entry.Part == PartList.Ruleset;
+
+    // Null where it is not known what was applied.
+    private static IReadOnlyList<DriftEntry>? CheckParts(string ns, Problems problems)
+    {
+        var drift = problems.Try(
+            $"what was applied for {ns}", () => NamespaceLook.Find(PlanStore.Load(ns).Plan, withKeys: true));
+        foreach (var entry in drift ?? [])
+        {
+            if (entry.IsUnknown)
+            {
+                problems.Unknown($"{entry.Text}; {entry.Remedy}");
+            }
+            else
+            {
+                problems.Bad($"{entry.Text}; {entry.Remedy}");
+            }
+        }
+
+        return drift;
+    }
+
+    private static TunnelStatus? Tunnel(ManifestNamespace ns, Problems problems)
     {
         if (WireGuardRecord.Load(ns.Name) is null)
         {
@@ -134,20 +164,9 @@ public sealed class StatusReader(Systemctl systemctl)
 
         if (problems.Try($"the links of {ns.Name}", () => (bool?)WireGuardStatus.HasLink(ns.Name, ns.Interface)) == false)
         {
-            problems.Bad($"the link {ns.Interface} is gone, and nothing leaves; run 'vpn-confinement apply', or 'systemctl restart {StateLayout.WireGuardUnit(ns.Interface)}'");
             return null;
         }
 
-        if (problems.Try($"the links of {ns.Name}", () => TunnelDrift.Find(ours.Handle, PlanStore.Load(ns.Name).Plan) ?? "") is { Length: > 0 } drift)
-        {
-            problems.Bad($"the link {ns.Interface} {drift}; run 'vpn-confinement apply'");
-        }
-        else if (problems.Try($"the keys of {ns.Interface}", () => TunnelDrift.OfKeys(ours.Handle, PlanStore.Load(ns.Name).Plan) ?? "") is { Length: > 0 } other)
-        {
-            problems.Bad($"the link {ns.Interface} {other}; run 'vpn-confinement apply'");
-        }
-
-        CheckPath(ns.Name, problems);
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
         foreach (var peer in problems.Try("the endpoints", () => EndpointNames.Missing(PlanStore.Load(ns.Name).Plan, device)) ?? [])
         {
@@ -165,19 +184,6 @@ public sealed class StatusReader(Systemctl systemctl)
 
     private static void CheckHostLink(string ns, Problems problems)
     {
-        if (problems.Try("the host's rules for the host link", () => PlanStore.Load(ns).Plan.HostLink is { } link ? (bool?)HostLink.IsGuarded(ns, link) : null) == false)
-        {
-            problems.Bad($"the host's rules for the host link of {ns} are not the ones that were loaded; run 'vpn-confinement apply'");
-        }
-    }
-
-    private static void CheckHostLinkEnds(string ns, NetnsState.Ours ours, Problems problems)
-    {
-        if (problems.Try($"the host link of {ns}", () => NamespaceDamage.OfHostLink(PlanStore.Load(ns).Plan, ours.Handle) ?? "") is { Length: > 0 } drift)
-        {
-            problems.Bad($"{drift}; run 'vpn-confinement apply'");
-        }
-
         if (problems.Try($"the host link of {ns}", () => LinkGuard.Lacking(ns) ?? "") is { Length: > 0 } lacking)
         {
             problems.Bad($"the host link of {ns} runs no filter ({lacking}), so it is guarded by its name and the host's rules alone; load the kernel modules sch_ingress and cls_bpf, then run 'vpn-confinement apply'");
@@ -186,35 +192,6 @@ public sealed class StatusReader(Systemctl systemctl)
         foreach (var undone in problems.Try("the host's kernel settings", () => PlanStore.Load(ns).Plan.HostLink is { } link ? HostWideSettings.Undoing(link, LinkGuard.Lacking(ns) is null) : []) ?? [])
         {
             problems.Bad(undone);
-        }
-    }
-
-    private static void CheckHostRoute(string ns, Problems problems)
-    {
-        if (problems.Try($"the host's route of {ns}", () => NamespaceDamage.OfHostRoute(PlanStore.Load(ns).Plan) ?? "") is { Length: > 0 } gone)
-        {
-            problems.Bad($"{gone}, so what the host sends there while the link is away leaves by its default route; run 'vpn-confinement apply'");
-        }
-    }
-
-    private static void CheckSettings(string ns, NetnsState.Ours ours, Problems problems)
-    {
-        if (problems.Try($"the kernel settings of {ns}", () => NamespaceDamage.OfSettings(ours.Handle, PlanStore.Load(ns).Plan) ?? "") is { Length: > 0 } setting)
-        {
-            problems.Bad($"{setting}; run 'vpn-confinement apply'");
-        }
-    }
-
-    private static void CheckPath(string ns, Problems problems)
-    {
-        if (problems.Try("the network namespace of the tunnel's socket", () => (bool?)WireGuardStatus.HasBirthplace(ns)) == false)
-        {
-            problems.Bad($"the network namespace in which the tunnel of {ns} has its socket is gone; make it again, then run 'vpn-confinement apply'");
-        }
-
-        if (problems.Try("the pinning of endpoints", () => PlanStore.Load(ns).Plan is { Pinning: { } pinning } plan ? (bool?)EndpointPin.IsLoaded(plan, pinning) : null) == false)
-        {
-            problems.Bad($"the endpoints of {ns} are not pinned as they were; run 'vpn-confinement apply'");
         }
     }
 

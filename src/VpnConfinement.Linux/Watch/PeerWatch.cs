@@ -1,6 +1,8 @@
+using VpnConfinement.Drift;
 using VpnConfinement.Health;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -56,7 +58,7 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine 
             var publicKey = WireGuardDevice.PublicKeyOf(now);
             IsRekeyed |= _publicKey is not null && publicKey != _publicKey;
             _publicKey = publicKey;
-            return !IsRekeyed && TunnelDrift.OfDevice(now, plan.WireGuard) is null;
+            return !IsRekeyed && !TunnelComparison.OfDevice(plan.WireGuard, TunnelLook.StateOf(now)).Any();
         }
         catch (SystemFailure)
         {

@@ -1,3 +1,5 @@
+using VpnConfinement.Drift;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -10,7 +12,8 @@ namespace VpnConfinement.Linux.Watch;
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
 /// <param name="journal">Takes what was done.</param>
-internal sealed class Repair(NamespacePlan plan, Journal journal)
+/// <param name="line">Takes what somebody changes again after each repair.</param>
+internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine line)
 {
     private const long FirstPause = 10_000;
     private const long LongestPause = 300_000;
@@ -23,7 +26,9 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
 
     // Talking to systemd takes memory that a watcher which has nothing to do can do without.
     private readonly Lazy<Systemctl> _systemctl = new(Systemctl.Open);
-    private Damage? _owed;
+    private readonly RepairRounds _rounds = new();
+    private PartRepair? _owed;
+    private bool _isContested;
     private bool _isAsked;
     private bool _hasFailed;
     private long _last = -Spacing;
@@ -60,17 +65,29 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     });
 
     /// <summary>Acts on what was found.</summary>
-    /// <param name="damage">What is damaged now, or null.</param>
-    internal void Go(Damage? damage)
+    /// <param name="drift">What differs now.</param>
+    internal void Go(IReadOnlyList<DriftEntry> drift)
     {
         var now = Environment.TickCount64;
-        NeedsLook = damage is not null || IsPending;
-        if (damage is not null)
+        var damage = drift.Where(entry => entry is { IsToRepair: true, Part: not null }).ToList();
+        if (damage.Count == 0)
         {
-            CloseAtOnce(damage);
+            _rounds.Whole(now);
+        }
+
+        NeedsLook = damage.Count > 0 || IsPending || _rounds.IsContested;
+        if (damage.Count > 0 && damage.TrueForAll(CanWait) && !_rounds.MayRepair(now))
+        {
+            IsPending = false;
+            return;
+        }
+
+        if (damage.Count > 0)
+        {
+            CloseAtOnce(damage, now);
             if (IsPending || Starts(damage, now))
             {
-                Restart(damage, now);
+                Restart(damage.Max(entry => entry.Part!.Repair), now);
             }
         }
         else if (_owed is { } owed)
@@ -81,7 +98,38 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         {
             Try(() => Follow(now));
         }
+
+        TellContested(damage);
     }
+
+    // What guards nothing, and stops nothing.
+    private static bool CanWait(DriftEntry entry) => entry is { IsRepairedInPlace: true, Part.IsGuard: false };
+
+    private void TellContested(List<DriftEntry> damage)
+    {
+        if (_rounds.IsContested == _isContested)
+        {
+            return;
+        }
+
+        _isContested = _rounds.IsContested;
+        var parts = string.Join(", ", damage.Select(entry => entry.Part!.Name).Distinct());
+        line.Contested(_isContested ? parts : null);
+        if (_isContested)
+        {
+            journal.Write(
+                Journal.Error,
+                "contested",
+                $"changed again after each of {RepairRounds.Most} repairs ({Texts(damage)}); repaired ever less often from "
+                + "now on: have the program that does it leave the link alone");
+        }
+        else
+        {
+            journal.Write(Journal.Info, "uncontested", "nothing changes any more what was repaired");
+        }
+    }
+
+    private static string Texts(IEnumerable<DriftEntry> damage) => string.Join("; ", damage.Select(entry => entry.Text));
 
     /// <summary>Stops a service that runs where it must not.</summary>
     /// <param name="unit">The service.</param>
@@ -121,27 +169,19 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     }
 
     // A table can be loaded in place, within milliseconds: stopping a service may take minutes. Not while 'apply' is writing another plan.
-    private void CloseAtOnce(Damage damage)
+    private void CloseAtOnce(List<DriftEntry> damage, long now)
     {
-        if (damage.Part is not (DamagedPart.Ruleset or DamagedPart.Outside))
+        if (!damage.Exists(entry => entry.Part!.Repair is PartRepair.InPlace or PartRepair.InPlaceThenTunnel))
         {
             return;
         }
 
+        _rounds.Repaired(now);
         Try(() =>
         {
             if (PlanStore.Load(plan.Namespace) is var stored && PlanJson.Write(stored.Plan) == PlanJson.Write(plan))
             {
-                NetnsUp.RepairInPlace(stored, static _ => { });
-            }
-
-            return true;
-        });
-        Try(() =>
-        {
-            if (plan.Pinning is not null && WireGuardRecord.Load(plan.Namespace) is not null)
-            {
-                EndpointPin.Up(plan, static _ => { });
+                PlaceRepair.Run(stored, static _ => { });
             }
 
             return true;
@@ -149,15 +189,21 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     }
 
     // systemd ends a userspace program first and runs 'wireguard down' then: what is being stopped is no damage.
-    private bool Starts(Damage damage, long now)
+    private bool Starts(List<DriftEntry> damage, long now)
     {
-        if ((damage.Part is DamagedPart.Tunnel && !Try(() => IsSettled(_tunnel))) || (damage.Part is DamagedPart.Name && !Try(() => IsSettled(_netns))))
+        var worst = damage.Max(entry => entry.Part!.Repair);
+        if ((worst is PartRepair.Tunnel && !Try(() => IsSettled(_tunnel)))
+            || (worst is PartRepair.Namespace && !Try(() => IsSettled(_netns))))
         {
             return false;
         }
 
         Begin(now);
-        journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
+        if (!_isContested)
+        {
+            journal.Write(Journal.Error, "damaged", $"changed from outside: {Texts(damage)}");
+        }
+
         return true;
     }
 
@@ -168,16 +214,16 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     }
 
     // What closes a gap on the host's side is done; nothing inside ran without its rules.
-    private void Restart(Damage damage, long now)
+    private void Restart(PartRepair damage, long now)
     {
-        if (damage.Part is DamagedPart.Outside)
+        if (damage is PartRepair.InPlace)
         {
             return;
         }
 
         // What is whole again by the next look has to be restarted all the same, once.
         _owed = _isAsked ? null : damage;
-        if (now >= _next && Try(() => Restart(damage.Part is DamagedPart.Name ? _netns : _tunnel)))
+        if (now >= _next && Try(() => Restart(damage is PartRepair.Namespace ? _netns : _tunnel)))
         {
             (_owed, _isAsked, _last) = (null, true, now);
             Wait(now);
@@ -255,7 +301,10 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     {
         IsPending = NeedsLook = false;
         _told = null;
-        journal.Write(Journal.Info, "repaired", message, milliseconds: now - _began);
+        if (!_isContested)
+        {
+            journal.Write(Journal.Info, "repaired", message, milliseconds: now - _began);
+        }
     }
 
     private bool Try(Func<bool> step)

@@ -53,7 +53,9 @@ internal sealed class ServiceWatch(
     internal bool NeedsLook => _outside.Count > 0;
 
     /// <summary>Finds processes that are new and pins in them, and once more where it failed.</summary>
-    internal void FindNew(NetnsIdentity netns)
+    /// <param name="netns">The netns that they belong in.</param>
+    /// <param name="tend">Runs between two of them: a service may have thousands, and the kernel's events do not wait.</param>
+    internal void FindNew(NetnsIdentity netns, Action tend)
     {
         if (Processes(out var beyond) is not { } now)
         {
@@ -69,6 +71,7 @@ internal sealed class ServiceWatch(
         var outside = new List<(string Unit, int Pid)>();
         foreach (var (unit, pid) in now.Where(p => !_seen.ContainsKey(p.Pid)))
         {
+            tend();
             if (Meet(unit, pid, netns, outside))
             {
                 _seen[pid] = unit;
@@ -88,10 +91,13 @@ internal sealed class ServiceWatch(
     }
 
     /// <summary>Looks at every service.</summary>
-    internal void CheckAll(NetnsIdentity netns)
+    /// <param name="netns">The netns that they belong in.</param>
+    /// <param name="tend">As for <see cref="FindNew"/>.</param>
+    internal void CheckAll(NetnsIdentity netns, Action tend)
     {
         foreach (var mounts in _known.Values)
         {
+            tend();
             Pin(mounts, netns);
         }
     }

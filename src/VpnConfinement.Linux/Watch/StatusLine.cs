@@ -7,9 +7,13 @@ namespace VpnConfinement.Linux.Watch;
 /// </summary>
 internal sealed class StatusLine
 {
+    /// <summary>How what there is to say of contested parts begins.</summary>
+    internal const string Degraded = "degraded: ";
+
     private string _told = "";
     private string? _peers;
     private string? _services;
+    private string? _contested;
 
     /// <summary>What there is to say of the peers, or null.</summary>
     internal void Peers(string? text) => Tell(_peers = text, _services);
@@ -17,9 +21,16 @@ internal sealed class StatusLine
     /// <summary>What there is to say of the services, or null.</summary>
     internal void Services(string? text) => Tell(_peers, _services = text);
 
+    /// <summary>The parts that somebody changes again after each repair, or null.</summary>
+    internal void Contested(string? parts)
+    {
+        _contested = parts is null ? null : $"{Degraded}{parts} changed again after each repair, and repaired ever less often";
+        Tell(_peers, _services);
+    }
+
     private void Tell(string? peers, string? services)
     {
-        var text = string.Join("; ", new[] { "watching", peers, services }.OfType<string>());
+        var text = string.Join("; ", new[] { "watching", _contested, peers, services }.OfType<string>());
         if (_told != text)
         {
             _told = text;

@@ -1,10 +1,11 @@
-using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Nftables;
-using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Plan;
+
+using Microsoft.Win32.SafeHandles;
 
 namespace VpnConfinement.Linux.Watch;
 
@@ -15,6 +16,7 @@ internal sealed class WatchedNetns : IDisposable
     private readonly SafeFileHandle _hostMounts;
     private readonly NetlinkEvents _links;
     private readonly List<(NetlinkEvents Events, Func<NetlinkEvents, bool> Take)> _others = [];
+    private readonly string _ns;
     private readonly HostLinkPlan? _hostLink;
     private int _hostEnd;
 
@@ -23,7 +25,7 @@ internal sealed class WatchedNetns : IDisposable
         _netns = netns;
         Identity = identity;
         _links = NetlinkEvents.OfLinks(netns);
-        _hostLink = plan.HostLink;
+        (_ns, _hostLink) = (plan.Namespace, plan.HostLink);
         Listen(NetlinkEvents.OfRulesets(netns), NftTable.Confinement);
         using var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
         if (plan.HostLink is { } link)
@@ -92,7 +94,7 @@ internal sealed class WatchedNetns : IDisposable
 
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
         using var inside = NetlinkSocket.OpenIn(_netns, NetlinkConstants.NETLINK_ROUTE);
-        _hostEnd = HostLink.Find(link, host, inside).Outer?.Index ?? 0;
+        _hostEnd = HostLink.Find(_ns, link, host, inside).Outer?.Index ?? 0;
     }
 
     private void Listen(NetlinkEvents events, string name) => _others.Add((events, one => one.Take(name)));

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
@@ -26,6 +30,9 @@ public sealed class Watcher : IDisposable
     private const int LongestPause = 30_000;
     private const int CollectLooks = 30;
 
+    // Between two processes of a service, of which there may be thousands.
+    private const int TendMilliseconds = 10;
+
     private readonly NamespacePlan _plan;
     private readonly Journal _journal;
     private readonly Repair _repair;
@@ -35,14 +42,16 @@ public sealed class Watcher : IDisposable
     private readonly string? _place;
     private WatchedNetns? _netns;
     private IReadOnlyList<string> _undone = [];
+    private Happening _meanwhile;
+    private long _tended;
 
     private Watcher(string ns)
     {
         _place = WireGuardRecord.Load(ns)?.Place;
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
-        _repair = new Repair(_plan, _journal);
         var line = new StatusLine();
+        _repair = new Repair(_plan, _journal, line);
         _peers = new PeerWatch(_plan, _journal, line);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
@@ -136,8 +145,9 @@ public sealed class Watcher : IDisposable
         var end = Environment.TickCount64 + milliseconds;
         while (true)
         {
-            var left = (int)Math.Max(0, end - Environment.TickCount64);
-            var happened = _netns.Wait(left, _services.Descriptors);
+            var left = _meanwhile == default ? (int)Math.Max(0, end - Environment.TickCount64) : 0;
+            var happened = _netns.Wait(left, _services.Descriptors) | _meanwhile;
+            _meanwhile = default;
             if (happened != default || left == 0)
             {
                 return happened == default ? null : happened;
@@ -147,11 +157,9 @@ public sealed class Watcher : IDisposable
 
     private void Look(Happening? happened)
     {
-        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsHostSettingChanged())
+        if (happened is { Changed: true } or { HostMounts: true } || _repair.NeedsLook || (_netns is not null && !_peers.Look(_netns)) || IsChangedQuietly())
         {
-            _peers.Reopen();
-            _repair.Go(FindDamage());
-            FindHostEnd();
+            RepairDrift();
         }
 
         TellOfHostWideSettings();
@@ -160,11 +168,38 @@ public sealed class Watcher : IDisposable
         {
             if (happened is { ServiceMounts: true })
             {
-                _services.CheckAll(_netns.Identity);
+                _services.CheckAll(_netns.Identity, Tend);
             }
 
-            _services.FindNew(_netns.Identity);
+            _services.FindNew(_netns.Identity, Tend);
         }
+    }
+
+    private void RepairDrift()
+    {
+        _peers.Reopen();
+        _repair.Go(FindDrift());
+        FindHostEnd();
+    }
+
+    // However many processes a service has: what guards the namespace does not wait until all are looked at.
+    private void Tend()
+    {
+        var now = Environment.TickCount64;
+        if (_netns is null || now - _tended < TendMilliseconds)
+        {
+            return;
+        }
+
+        _tended = now;
+        var happened = _netns.Wait(0, []);
+        if (happened.Changed)
+        {
+            RepairDrift();
+        }
+
+        // What was mounted is told once, and the end of a repair is still to be looked for.
+        _meanwhile |= happened;
     }
 
     /// <summary>
@@ -207,7 +242,7 @@ public sealed class Watcher : IDisposable
         try
         {
             using var inside = NetlinkSocket.OpenIn(lost.Handle, NetlinkConstants.NETLINK_ROUTE);
-            if (Links.Find(inside, _plan.WireGuard.Interface) is { } link && link.Alias == LinkOwner.Alias(_plan.Namespace))
+            if (Links.Find(inside, _plan.WireGuard.Interface) is { } link && link.Alias == LinkEndSpec.AliasOf(_plan.Namespace))
             {
                 Links.Delete(inside, link);
             }
@@ -218,12 +253,14 @@ public sealed class Watcher : IDisposable
         }
     }
 
-    // Whoever switches forwarding on for the host writes the setting of every link, and the kernel tells nobody. What cannot be read is for a whole look.
-    private bool IsHostSettingChanged()
+    // The kernel tells nobody of most settings, nor of the file. What cannot be read is for a whole look.
+    private bool IsChangedQuietly()
     {
         try
         {
-            return _plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null;
+            return (_plan.HostLink is { } link && HostLink.ChangedSetting(link) is not null)
+                || (_netns is not null
+                    && StateFile.Read(StateLayout.EnvironmentFile(_plan.Namespace)) != EnvironmentText.Of(_plan));
         }
         catch (SystemFailure)
         {
@@ -264,17 +301,15 @@ public sealed class Watcher : IDisposable
     }
 
     // Commands of units hold the lock while they are half through.
-    private Damage? FindDamage()
+    private IReadOnlyList<DriftEntry> FindDrift()
     {
-        if (Damage() is null)
+        if (NamespaceLook.Find(_plan, _peers.IsRekeyed).Count == 0)
         {
             _peers.Settle();
-            return null;
+            return [];
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return Damage();
+        return NamespaceLook.Find(_plan, _peers.IsRekeyed);
     }
-
-    private Damage? Damage() => NamespaceDamage.Find(_plan, _peers.IsRekeyed);
 }

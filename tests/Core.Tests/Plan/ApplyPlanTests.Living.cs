@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
@@ -112,7 +113,7 @@ public sealed partial class ApplyPlanTests
         HashOnDisk = HashIn(before),
         Applied = _ => known ? new AppliedNamespace(before.Plans[0], "ruleset") : null,
         ChangedKeys = (keys ?? []).ToHashSet(),
-        Damaged = damage is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["a"] = damage },
+        Namespaces = damage is null ? [] : [new(DriftKind.Namespace, "a", damage)],
     });
 
     private static CompiledTree WithPlan(CompiledTree tree, Func<NamespacePlan, NamespacePlan> change)

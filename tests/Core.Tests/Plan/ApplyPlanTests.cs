@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
@@ -82,7 +83,7 @@ public sealed partial class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Damaged = new Dictionary<string, string> { ["b"] = "the name was deleted" } });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Namespaces = [new(DriftKind.Namespace, "b", "the name was deleted")] });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
     }
@@ -194,7 +195,7 @@ public sealed partial class ApplyPlanTests
             Files = [.. before.Files.Where(f => f.Namespace != "c").Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)],
             Namespaces = [.. before.Namespaces.Where(n => n.Name != "c")],
         };
-        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Damaged = new Dictionary<string, string> { ["b"] = "the link is gone" } });
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Namespaces = [new(DriftKind.Namespace, "b", "the link is gone")] });
         Assert.Equal(
             ["a: /var/lib/vpn-confinement/namespaces/a/ruleset.nft changes", "b: the link is gone", "c: the configuration has no namespace c"],
             plan.NamespaceStops.Select(s => $"{s.Namespace.Name}: {string.Join(", ", s.Reasons.Select(r => r.Text))}"));

@@ -53,6 +53,7 @@ internal static class Addresses
         info.Clear();
         info[0] = address.Family;
         info[1] = address.Length;
+        info[3] = link.IsLoopback ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
         MemoryMarshal.Write(info[4..], link.Index);
         writer.Struct(info);
         Span<byte> bytes = stackalloc byte[16];

@@ -1,0 +1,122 @@
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Drift;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Plan;
+
+namespace VpnConfinement.Linux.Parts;
+
+/// <summary>Looks at every part of a namespace, once, for all who ask (<see cref="PartList"/>).</summary>
+internal static class NamespaceLook
+{
+    /// <summary>What differs from what was brought up.</summary>
+    /// <param name="plan">By what it was brought up.</param>
+    /// <param name="withKeys">
+    /// Whether its keys are held against their files, and its endpoints against the pinned ones.
+    /// </param>
+    internal static IReadOnlyList<DriftEntry> Find(NamespacePlan plan, bool withKeys) =>
+        PartList.Compare(plan, At(plan, withKeys));
+
+    /// <summary>Looks.</summary>
+    /// <param name="plan">By what it was brought up.</param>
+    /// <param name="withKeys">As for <see cref="Find"/>.</param>
+    internal static NamespaceObservation At(NamespacePlan plan, bool withKeys)
+    {
+        NetnsState state;
+        try
+        {
+            state = Netns.Observe(plan.Namespace);
+        }
+        catch (SystemFailure e)
+        {
+            var reason = $"namespace {plan.Namespace} cannot be looked at: {e.Message}";
+            return Away(plan, new NetnsPresence.Unknown(reason));
+        }
+
+        switch (state)
+        {
+            case NetnsState.Ours ours:
+                using (ours.Handle)
+                {
+                    return Inside(plan, ours.Handle, withKeys);
+                }
+
+            // A marker says that it was brought up.
+            case NetnsState.Absent:
+                return Away(plan, File.Exists(StateLayout.NetnsMarker(plan.Namespace))
+                    ? new NetnsPresence.Lost($"the name {StateLayout.Netns(plan.Namespace)} was deleted")
+                    : new NetnsPresence.Down());
+            case NetnsState.Foreign foreign:
+                return Away(plan, File.Exists(StateLayout.NetnsMarker(plan.Namespace))
+                    ? new NetnsPresence.Lost(foreign.Reason)
+                    : new NetnsPresence.Down());
+            default:
+                throw new InvalidOperationException("a netns state of an unknown kind");
+        }
+    }
+
+    private static NamespaceObservation Away(NamespacePlan plan, NetnsPresence presence) => new()
+    {
+        Netns = presence,
+        HostRoute = RouteOf(plan),
+    };
+
+    private static NamespaceObservation Inside(NamespacePlan plan, SafeFileHandle netns, bool withKeys)
+    {
+        var ns = plan.Namespace;
+        var hasTunnel = WireGuardRecord.Load(ns) is not null;
+        var seen = new NamespaceObservation
+        {
+            Netns = new NetnsPresence.Up(),
+            HasTunnel = hasTunnel,
+            Ruleset = Look.At(() => IsIntact(ns, netns)),
+            Setting = Look.At(() => NetnsSysctls.Changed(netns, plan.DisableIPv6)),
+            Loopback = Look.At(() => LoopbackPart.Observe(netns)),
+            Environment = Look.At(() => StateFile.Read(StateLayout.EnvironmentFile(ns))),
+            HostRoute = RouteOf(plan),
+        };
+        if (plan.HostLink is { } link)
+        {
+            var ends = HostLinkLook.At(ns, link, netns);
+            seen = seen with
+            {
+                HostEnd = ends.HostEnd,
+                NamespaceEnd = ends.NamespaceEnd,
+                LinkFilters = ends.Filters,
+                LinkSetting = Look.At(() => HostLink.ChangedSetting(link)),
+                HostTable = Look.At(() => HostLink.IsGuarded(ns, link)),
+                HostRules = Look.At(() => ForwardingGuard.IsThere(link.HostInterface)),
+            };
+        }
+
+        return !hasTunnel ? seen : WithTunnel(seen, plan, netns, withKeys);
+    }
+
+    // What is outside the namespace belongs to the tunnel as well: the netns where its socket is.
+    private static NamespaceObservation WithTunnel(
+        NamespaceObservation seen, NamespacePlan plan, SafeFileHandle netns, bool withKeys)
+    {
+        var tunnel = Look.At(() => TunnelLook.At(netns, plan));
+
+        // Of what is another device, or none, the keys say nothing.
+        var isAsApplied = tunnel is Observation<TunnelState?>.Known { Value: { } state }
+            && !TunnelComparison.Of(plan.WireGuard, state).Any();
+        return seen with
+        {
+            Tunnel = tunnel,
+            TunnelKeys = withKeys && isAsApplied ? Look.At(() => TunnelLook.OfKeys(netns, plan)) : null,
+            Birthplace = Look.At(() => WireGuardStatus.HasBirthplace(plan.Namespace)),
+            Pinning = plan.Pinning is { } pinning ? Look.At(() => EndpointPin.IsLoaded(plan, pinning)) : null,
+        };
+    }
+
+    private static Observation<bool>? RouteOf(NamespacePlan plan) =>
+        plan.HostLink is { } link ? Look.At(() => HostRoute.IsThere(link.Subnet)) : null;
+
+    private static bool IsIntact(string ns, SafeFileHandle netns) =>
+        RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
+        && NftContext.RunIn(netns, context => NftTable.IsLoaded(
+            context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
+}

@@ -1,0 +1,53 @@
+using VpnConfinement.Drift;
+using static VpnConfinement.Core.Tests.Drift.NamespaceSample;
+
+namespace VpnConfinement.Core.Tests.Drift;
+
+public sealed class TunnelComparisonTests
+{
+    private static readonly LinkRouteState Other = new("10.9.0.0/16", 254, false);
+    private static readonly LinkRouteState Kernels = new("10.64.0.0/24", 254, true);
+
+    private static readonly (TunnelState Seen, string[] Said)[] Cases =
+    [
+        (Tunnel with { IsUp = false, Routes = [] }, ["is down"]),
+        (Tunnel with { Mtu = 1300 }, ["has another MTU than was applied"]),
+        (Tunnel with { Addresses = [] }, ["has other addresses than were applied"]),
+        (Tunnel with { Addresses = ["10.64.0.2/32", "10.99.0.1/32"] }, ["has other addresses than were applied"]),
+        (Tunnel with { Routes = [] }, ["has other routes than were applied"]),
+        (Tunnel with { Routes = [.. Tunnel.Routes, Other] }, ["has other routes than were applied"]),
+        (Tunnel with { Routes = [.. Tunnel.Routes, Kernels] }, []),
+        (Tunnel with { Device = Tunnel.Device with { FwMark = 9 } }, ["has another firewall mark than was applied"]),
+        (Tunnel with { Device = Tunnel.Device with { ListenPort = 9 } }, []),
+        (Tunnel with { Device = Tunnel.Device with { Peers = [] } }, ["has other peers than were applied"]),
+        (WithPeers(new("k", ["0.0.0.0/0"], 25), new("x", [], 0)), ["has other peers than were applied"]),
+        (WithPeers(new PeerState("k", ["10.0.0.0/8"], 25)), ["has other allowed IPs than were applied"]),
+        (
+            WithPeers(new PeerState("k", ["0.0.0.0/0"], 7)),
+            ["has another persistent keepalive than was applied for the peer k"]),
+    ];
+
+    public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Cases.Length)];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Every_difference_is_said(int number) =>
+        Assert.Equal(Cases[number].Said, TunnelComparison.Of(Planned.WireGuard, Cases[number].Seen));
+
+    [Fact]
+    public void A_listen_port_that_is_wanted_has_to_be_the_one_in_use() => Assert.Equal(
+        ["has another listen port than was applied"],
+        TunnelComparison.Of(Planned.WireGuard with { ListenPort = 7 }, Tunnel));
+
+    [Fact]
+    public void A_peer_whose_name_has_no_address_yet_may_be_missing()
+    {
+        var peer = Assert.Single(Planned.WireGuard.Peers) with { Endpoint = null, EndpointName = "vpn.example:51820" };
+        var wanted = Planned.WireGuard with { Peers = [peer] };
+        Assert.Empty(TunnelComparison.Of(wanted, Tunnel with { Device = Tunnel.Device with { Peers = [] } }));
+        Assert.Empty(TunnelComparison.Of(wanted, Tunnel));
+    }
+
+    private static TunnelState WithPeers(params PeerState[] peers) =>
+        Tunnel with { Device = Tunnel.Device with { Peers = peers } };
+}
