@@ -1,9 +1,9 @@
 using VpnConfinement.Compile.Daemons;
-using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
+using VpnConfinement.State;
 using VpnConfinement.Text;
 using VpnConfinement.Validation;
 
@@ -55,7 +55,7 @@ public sealed class HostFactsReader(string root)
     private bool IsForeign(string path) => ReadText(path) switch
     {
         FileFact.Missing => false,
-        FileFact.Present { Text.Content: var text } => !text.StartsWith(GeneratedUnits.Header, StringComparison.Ordinal),
+        FileFact.Present { Text.Content: var text } => !OwnHeader.IsIn(text),
         _ => true,
     };
 

@@ -1,6 +1,7 @@
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Compile.Daemons;
 
@@ -30,7 +31,7 @@ public static class NetworkDaemonFiles
     internal static IEnumerable<GeneratedFile> Compile(Confinement confinement)
     {
         var links = Links(confinement.Namespaces.Select(ns => ns.HostLink));
-        const string Header = GeneratedUnits.Header + GeneratedUnits.HeaderNote;
+        const string Header = OwnHeader.Text + GeneratedUnits.HeaderNote;
         var devices = string.Join(';', links.Select(link => $"interface-name:{link}"));
         return new GeneratedFile[]
         {
