@@ -1,5 +1,6 @@
 using VpnConfinement.Compile;
 using VpnConfinement.Drift;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Core.Tests.Drift;
