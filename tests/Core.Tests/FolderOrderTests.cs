@@ -9,7 +9,7 @@ public sealed partial class FolderOrderTests
     private static readonly string[] Order =
     [
         "Text", "Diagnostics", "Syntax", "Model", "Settings", "State", "Config", "Policy", "Validation", "Plan",
-        "Compile", "Health",
+        "Compile", "Drift", "Health",
     ];
 
     // Files that use a later folder. None may be added; one that no longer does so is taken out.
@@ -18,8 +18,13 @@ public sealed partial class FolderOrderTests
         // A change is planned from compiled trees; the plan that units run is a thing of its own (Spec).
         "Plan/ApplyPlan.cs uses Compile",
 
+        // A change is planned from what differs as well: both go where changes get a folder of their own.
+        "Plan/ApplyPlan.cs uses Drift",
+        "Plan/DriftFinder.cs uses Drift",
+
         // What a plan of an older format lacks is compiled.
         "Plan/FormerPlan.cs uses Compile",
+        "Plan/HostObservation.cs uses Drift",
         "Plan/PlannedWrite.cs uses Compile",
 
         // What was applied is made from a compiled tree, and its plans are read.
@@ -30,6 +35,7 @@ public sealed partial class FolderOrderTests
         // The places of files (StateLayout) are values, and lie with the plan.
         "Validation/InstalledUnit.cs uses Plan",
         "Validation/KeyRules.cs uses Plan",
+        "Validation/NetworkDaemonRules.cs uses Plan",
         "Validation/PublishRules.cs uses Plan",
     ];
 
@@ -71,7 +77,9 @@ public sealed partial class FolderOrderTests
     private static string Namespace(string text) => NamespaceLine().Match(text).Groups[1].Value;
 
     // By its full name, or by one that begins with the folder and goes on with a folder in it.
-    [GeneratedRegex(@"(?<![/\w])VpnConfinement\.([A-Z]\w*)|(?<![.\w])(Compile|Config)\.(?:Systemd|Nftables|Frames|Resolver|WgQuick|Reference)\.")]
+    [GeneratedRegex(
+        @"(?<![/\w])VpnConfinement\.([A-Z]\w*)"
+        + @"|(?<![.\w])(Compile|Config)\.(?:Systemd|Nftables|Frames|Daemons|Resolver|WgQuick|Reference)\.")]
     private static partial Regex Use();
 
     [GeneratedRegex(@"^namespace ([\w.]+);$", RegexOptions.Multiline)]

@@ -1,4 +1,3 @@
-using VpnConfinement.Compile.Daemons;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Plan;
@@ -23,7 +22,11 @@ internal sealed class PlanReasons
     internal static PlanReasons Of(Manifest applied, Manifest wanted, IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host)
     {
         var files = writes.Select(w => w.File).OrderBy(f => f.Path, StringComparer.Ordinal).ToList();
-        var reasons = new PlanReasons(wanted, [.. files.Where(f => f.Namespace is null && !NetworkDaemonFiles.IsOne(f.Path)).Select(f => new PlanReason(PlanReasonKind.SharedFileChanges, f.Path))]);
+        var reasons = new PlanReasons(wanted,
+        [
+            .. files.Where(f => f.Namespace is null && !StateLayout.NetworkDaemonFiles.Contains(f.Path))
+                .Select(f => new PlanReason(PlanReasonKind.SharedFileChanges, f.Path)),
+        ]);
         foreach (var drift in host.Namespaces.Where(d => d.IsToRepair && !d.IsRepairedInPlace))
         {
             reasons.Add(drift.Subject, new PlanReason(PlanReasonKind.Damaged, drift.Text));

@@ -20,6 +20,9 @@ public static class StateLayout
     /// <summary>Has NetworkManager leave our links alone.</summary>
     public const string NetworkManagerFile = "/etc/NetworkManager/conf.d/vpn-confinement.conf";
 
+    /// <summary>The files for daemons of the host: a change of one concerns nothing that is confined.</summary>
+    public static IReadOnlyList<string> NetworkDaemonFiles { get; } = [NetworkManagerFile, NetworkdFile];
+
     /// <summary>Generator of the drop-ins that put the start gate before each command (systemd.generator(7), docs/adr/0012).</summary>
     public const string Generator = "/etc/systemd/system-generators/vpn-confinement";
 

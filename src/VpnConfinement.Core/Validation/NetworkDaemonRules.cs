@@ -1,4 +1,3 @@
-using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
@@ -35,7 +34,7 @@ internal static class NetworkDaemonRules
             return;
         }
 
-        var links = NetworkDaemonFiles.Links(namespaces.Select(ns => ns.HostLink));
+        var links = LinksOnHost.Of(namespaces.Select(ns => ns.HostLink));
         void Warn(string message, string remedy) =>
             findings.Warning("VPC120", first.Path + ".hostLink", first.Name.Span, message, remedy);
 

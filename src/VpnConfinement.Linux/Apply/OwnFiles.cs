@@ -1,7 +1,7 @@
-using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
@@ -30,7 +30,7 @@ internal static class OwnFiles
     /// <summary>Deletes a file and the folders that this leaves empty, up to one that systemd or the system keeps.</summary>
     internal static void Delete(string path)
     {
-        if (NetworkDaemonFiles.IsOne(path) && File.Exists(path) && !IsOurs(path))
+        if (StateLayout.NetworkDaemonFiles.Contains(path) && File.Exists(path) && !IsOurs(path))
         {
             // Somebody put a file of their own there meanwhile (VPC120).
             return;

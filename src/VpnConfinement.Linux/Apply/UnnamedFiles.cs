@@ -1,5 +1,4 @@
 using VpnConfinement.Compile;
-using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -56,7 +55,7 @@ public static class UnnamedFiles
     private static IEnumerable<string> Generator() => IsFile(StateLayout.Generator) && OwnFiles.IsOurs(StateLayout.Generator) ? [StateLayout.Generator] : [];
 
     private static IEnumerable<string> DaemonFiles() =>
-        NetworkDaemonFiles.Paths.Where(path => IsFile(path) && OwnFiles.IsOurs(path));
+        StateLayout.NetworkDaemonFiles.Where(path => IsFile(path) && OwnFiles.IsOurs(path));
 
     private static IEnumerable<string> GateLinks() => Directory.EnumerateDirectories(StateLayout.UnitFolder, "*.requires")
         .SelectMany(folder => Directory.EnumerateFiles(folder, Ours + "gate-*")).Where(p => new FileInfo(p).LinkTarget?.StartsWith($"../{Ours}gate-", StringComparison.Ordinal) == true);

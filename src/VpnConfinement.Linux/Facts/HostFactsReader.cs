@@ -1,8 +1,8 @@
-using VpnConfinement.Compile.Daemons;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 using VpnConfinement.State;
 using VpnConfinement.Text;
 using VpnConfinement.Validation;
@@ -46,7 +46,7 @@ public sealed class HostFactsReader(string root)
 
     private NetworkDaemonFacts NetworkDaemons() => new()
     {
-        Foreign = [.. NetworkDaemonFiles.Paths.Where(IsForeign).Order(StringComparer.Ordinal)],
+        Foreign = [.. StateLayout.NetworkDaemonFiles.Where(IsForeign).Order(StringComparer.Ordinal)],
         Dhcpcd = HasProgram("dhcpcd") ? ReadText("/etc/dhcpcd.conf") : null,
         Connman = HasProgram("connmand") ? ReadText("/etc/connman/main.conf") : null,
     };

@@ -11,26 +11,10 @@ namespace VpnConfinement.Compile.Daemons;
 /// </summary>
 public static class NetworkDaemonFiles
 {
-    /// <summary>A link of a userspace tunnel until it is moved into its namespace, as a glob.</summary>
-    public const string TemporaryLinks = "vpnc*";
-
-    /// <summary>The files' paths.</summary>
-    public static IReadOnlyList<string> Paths { get; } = [StateLayout.NetworkManagerFile, StateLayout.NetworkdFile];
-
-    /// <summary>Whether a file is for a daemon of the host: a change of it concerns nothing that is confined.</summary>
-    public static bool IsOne(string path) => Paths.Contains(path);
-
-    /// <summary>The links that they leave alone, by name or glob.</summary>
-    public static IReadOnlyList<string> Links(IEnumerable<HostLink?> hostLinks) =>
-    [
-        .. hostLinks.OfType<HostLink>().Select(link => link.HostInterface.ToString()).Order(StringComparer.Ordinal),
-        TemporaryLinks,
-    ];
-
     /// <summary>The files; one where somebody else has a file is left out.</summary>
     internal static IEnumerable<GeneratedFile> Compile(Confinement confinement)
     {
-        var links = Links(confinement.Namespaces.Select(ns => ns.HostLink));
+        var links = LinksOnHost.Of(confinement.Namespaces.Select(ns => ns.HostLink));
         const string Header = OwnHeader.Text + GeneratedUnits.HeaderNote;
         var devices = string.Join(';', links.Select(link => $"interface-name:{link}"));
         return new GeneratedFile[]
