@@ -14,6 +14,8 @@ internal static class DriftFinder
         .. writes.OrderBy(w => w.File.Path, StringComparer.Ordinal).Select(OfFile).OfType<Drift>(),
         .. keys.Where(k => k.Change is KeyChange.Damaged).Select(k => new Drift(DriftKind.Key, k.Path, $"key {k.Path} is missing, or others than root may read it")),
         .. host.Damaged.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => new Drift(DriftKind.Namespace, d.Key, d.Value)),
+        .. host.Unproven.OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => new Drift(DriftKind.Namespace, d.Key, $"{d.Value}; 'apply' loads it again in place")),
         .. host.Misplaced.Order(StringComparer.Ordinal).Select(u => new Drift(DriftKind.Unit, u, $"{u} is confined and runs on the host's network")),
         .. applied.Namespaces.SelectMany(n => n.Published).Where(host.DownPublished.Contains).Distinct().Order(StringComparer.Ordinal)
             .Select(p => new Drift(DriftKind.Published, p, $"{p} is down, so nothing listens for that published port")),

@@ -24,6 +24,12 @@ public sealed record HostObservation
     /// <summary>Namespaces that are not in the kernel as they were brought up, with what is wrong.</summary>
     public IReadOnlyDictionary<string, string> Damaged { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Namespaces with a table that another version loaded and that cannot be told to be as it was loaded, with what is
+    /// to be said of it: it is loaded again in place, and nothing is restarted for it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Unproven { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Confined units with processes on the host's network, which have to be restarted.</summary>
     public IReadOnlySet<string> Misplaced { get; init; } = new HashSet<string>();
 

@@ -35,6 +35,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
         }
 
+        var (damaged, unproven) = Damaged(applied);
         return ApplyPlan.Make(applied, tree, new HostObservation
         {
             HashOnDisk = OwnFiles.Hash,
@@ -43,7 +44,8 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             LeftOvers = LeftOverFiles.Find(applied),
             DamagedGenerations = KeptDamage.Find(applied),
             Applied = ns => AppliedAs(applied, ns),
-            Damaged = Damaged(applied),
+            Damaged = damaged,
+            Unproven = unproven,
             Misplaced = Misplaced(applied),
             DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
             Unwatched = Unwatched(applied),
@@ -54,6 +56,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
     public void Verify(CompiledTree tree)
     {
+        RenewRecords(tree.Plans.Select(p => p.Namespace));
         StopFrozen(tree);
         HostRoutes.Ensure(tree, say);
         try
@@ -77,6 +80,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
     public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, int generation)
     {
+        RenewRecords(applied.Namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal));
         var wanted = Manifest.Of(tree) with { Generation = generation };
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
         var up = SocketsFirst(systemctl.UpUnits(units)
@@ -176,15 +180,28 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         return names.Where(n => units.Of(StateLayout.NetnsUnit(n), "ActiveState") is "active" && !File.Exists(StateLayout.NetnsMarker(n)));
     }
 
-    private Dictionary<string, string> Damaged(Manifest applied)
+    // By a table that another version loaded, a later change could not be told.
+    private void RenewRecords(IEnumerable<string> namespaces)
     {
-        var damaged = new Dictionary<string, string>(RuntimeDamage.Of(applied.Namespaces), StringComparer.Ordinal);
+        foreach (var ns in namespaces.Where(OwnTables.NeedRenewal))
+        {
+            OwnTables.Renew(PlanStore.Load(ns), say);
+        }
+    }
+
+    private (Dictionary<string, string> Damaged, Dictionary<string, string> Unproven) Damaged(Manifest applied)
+    {
+        var found = RuntimeDamage.Of(applied.Namespaces);
+        var unproven = found.Where(d => d.Value.Part is DamagedPart.Record).ToDictionary(d => d.Key, d =>
+            d.Value.Reason, StringComparer.Ordinal);
+        var damaged = found.Where(d => d.Value.Part is not DamagedPart.Record).ToDictionary(d => d.Key, d =>
+            d.Value.Reason, StringComparer.Ordinal);
         foreach (var ns in Unmarked(applied))
         {
             damaged.TryAdd(ns, $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone");
         }
 
-        return damaged;
+        return (damaged, unproven);
     }
 
     private HashSet<string> Unwatched(Manifest applied)

@@ -7,12 +7,15 @@ namespace VpnConfinement.Linux.Apply;
 /// <summary>Which namespaces are not in the kernel as they were brought up: somebody changed or deleted a name, a link, a peer or a ruleset.</summary>
 internal static class RuntimeDamage
 {
-    /// <summary>The damaged ones, with what is wrong.</summary>
-    internal static IReadOnlyDictionary<string, string> Of(IReadOnlyList<ManifestNamespace> namespaces) => namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal)
-        .Select(n => (Name: n, Damage: Find(n))).Where(d => d.Damage is not null).ToDictionary(d => d.Name, d => d.Damage!, StringComparer.Ordinal);
+    /// <summary>
+    /// The damaged ones, with what is wrong; and those with a table that only an older version's record knows.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, Damage> Of(IReadOnlyList<ManifestNamespace> namespaces) =>
+        namespaces.Select(n => n.Name).Distinct(StringComparer.Ordinal).Select(n => (Name: n, Damage: Find(n)))
+            .Where(d => d.Damage is not null).ToDictionary(d => d.Name, d => d.Damage!, StringComparer.Ordinal);
 
     // What cannot be read counts as damaged.
-    private static string? Find(string ns)
+    private static Damage? Find(string ns)
     {
         NamespacePlan plan;
         try
@@ -21,16 +24,21 @@ internal static class RuntimeDamage
         }
         catch (SystemFailure)
         {
-            return $"what was applied for namespace {ns} ({StateLayout.Plan(ns)} and the ruleset beside it) is missing or damaged";
+            return new Damage(
+                DamagedPart.Name,
+                    $"what was applied for namespace {ns} ({StateLayout.Plan(ns)} and the ruleset beside it) is missing or damaged");
         }
 
         try
         {
-            return NamespaceDamage.Find(plan, withKeys: true)?.Reason ?? NamespaceDamage.OfHostRoute(plan);
+            var found = NamespaceDamage.Find(plan, withKeys: true);
+            return found is null or { Part: DamagedPart.Record } && NamespaceDamage.OfHostRoute(plan) is { } route
+                ? new Damage(DamagedPart.Outside, route)
+                : found;
         }
         catch (SystemFailure e)
         {
-            return $"namespace {ns} cannot be looked at: {e.Message}";
+            return new Damage(DamagedPart.Name, $"namespace {ns} cannot be looked at: {e.Message}");
         }
     }
 }

@@ -14,4 +14,10 @@ internal enum DamagedPart
 
     /// <summary>What is on the host's side: table and routing rules of the host link, and the pinning of endpoints.</summary>
     Outside,
+
+    /// <summary>
+    /// What is written down of a table that another version loaded. Nothing is known to be wrong: the table is loaded
+    /// again in place.
+    /// </summary>
+    Record,
 }

@@ -20,10 +20,14 @@ internal static class NamespaceDamage
             case NetnsState.Ours ours:
                 using (ours.Handle)
                 {
-                    return Look(DamagedPart.Ruleset, () => RulesetIsIntact(ns, ours) ? null : $"the ruleset of namespace {ns} is not the one that was loaded")
+                    // What is only not known comes behind all that is.
+                    var unproven = new List<Damage>();
+                    return Look(DamagedPart.Ruleset, () =>
+                        Of(OwnTables.Inside(ns, null).DriftIn(ours.Handle), $"the ruleset of namespace {ns}", unproven))
                         ?? Look(DamagedPart.Tunnel, () => OfTunnel(ours, plan, withKeys))
-                        ?? Look(DamagedPart.Outside, () => OfOutside(plan, ours.Handle))
-                        ?? Look(DamagedPart.Outside, () => OfSettings(ours.Handle, plan));
+                        ?? Look(DamagedPart.Outside, () => OfOutside(plan, ours.Handle, unproven))
+                        ?? Look(DamagedPart.Outside, () => OfSettings(ours.Handle, plan))
+                        ?? unproven.FirstOrDefault();
                 }
 
             // A marker says that it was brought up.
@@ -48,9 +52,20 @@ internal static class NamespaceDamage
         }
     }
 
-    private static bool RulesetIsIntact(string ns, NetnsState.Ours ours) =>
-        RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
-        && NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
+    private static string? Of(RulesetDrift? drift, string table, List<Damage> unproven)
+    {
+        if (drift is { Kind: RulesetDriftKind.Unproven })
+        {
+            unproven.Add(new Damage(DamagedPart.Record, Unproven(table, drift)));
+            return null;
+        }
+
+        return drift is null ? null : $"{table} is not the one that was loaded: {drift.Detail}";
+    }
+
+    /// <summary>The sentence for a table of which it is not known whether it is the one that was loaded.</summary>
+    internal static string Unproven(string table, RulesetDrift drift) =>
+        $"it is not known whether {table} is the one that was loaded: {drift.Detail}";
 
     // What is outside the namespace belongs to the tunnel as well: the netns where its socket is.
     private static string? OfTunnel(NetnsState.Ours ours, NamespacePlan plan, bool withKeys) =>
@@ -70,12 +85,24 @@ internal static class NamespaceDamage
         }
     }
 
-    private static string? OfOutside(NamespacePlan plan, SafeFileHandle netns) =>
-        (OfHostLink(plan, netns) ?? OfHostRoute(plan)) is { } difference ? difference
-        : plan.HostLink is { } link && !HostLink.IsGuarded(plan.Namespace, link) ? $"table inet {link.HostTable} on the host is not the one that was loaded"
-        : plan.HostLink is { } guarded && !ForwardingGuard.IsThere(guarded.HostInterface) ? $"the host's routing rule that lets nothing be forwarded from {guarded.HostInterface} is gone"
-        : plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null && !EndpointPin.IsLoaded(plan, pinning) ? $"the endpoints of namespace {plan.Namespace} are not pinned as they were"
-        : null;
+    private static string? OfOutside(NamespacePlan plan, SafeFileHandle netns, List<Damage> unproven) =>
+        OfHostLink(plan, netns) ?? OfHostRoute(plan) ?? OfHostTable(plan, unproven)
+        ?? (plan.HostLink is { } link && !ForwardingGuard.IsThere(link.HostInterface)
+            ? $"the host's routing rule that lets nothing be forwarded from {link.HostInterface} is gone"
+        : OfPinning(plan, unproven));
+
+    private static string? OfHostTable(NamespacePlan plan, List<Damage> unproven) =>
+        plan.HostLink is { } link ? Of(OwnTables.OnHost(plan.Namespace, link).DriftHere(),
+            $"table inet {link.HostTable} on the host", unproven) : null;
+
+    private static string? OfPinning(NamespacePlan plan, List<Damage> unproven)
+    {
+        var drift = plan.Pinning is { } pinning && WireGuardRecord.Load(plan.Namespace) is not null
+            ? EndpointPin.Drift(plan, pinning) : null;
+        return Of(drift, $"the pinning of endpoints of namespace {plan.Namespace}", unproven) is null
+            ? null
+            : $"the endpoints of namespace {plan.Namespace} are not pinned as they were: {drift!.Detail}";
+    }
 
     /// <summary>How the host link differs from what was brought up; or null.</summary>
     internal static string? OfHostLink(NamespacePlan plan, SafeFileHandle netns) =>

@@ -3,6 +3,7 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -68,7 +69,6 @@ public static class NetnsDown
         teardown.Try(() => Kernel.TryUnlink(StateLayout.UnfilteredRecord(ns)));
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
-        teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));
-        teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetGeneration(ns)));
+        teardown.Try(() => RulesetRecord.Delete(StateLayout.RulesetRecord(ns)));
     }
 }

@@ -52,7 +52,7 @@ public sealed class StatusReader(Systemctl systemctl)
                 using (ours.Handle)
                 {
                     identity = ours.Identity;
-                    intact = problems.Try($"the ruleset of {ns.Name}", () => (bool?)RulesetIntact(ns.Name, ours));
+                    intact = CheckRuleset(ns.Name, ours, problems);
                     counters = problems.Try("the counters", () => NftCounters.Read(ns.Name)) ?? [];
                     tunnel = Tunnel(ns, ours, problems);
                     CheckSettings(ns.Name, ours, problems);
@@ -71,11 +71,6 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         CheckHostRoute(ns.Name, problems);
-        if (intact == false)
-        {
-            problems.Bad($"the ruleset of {ns.Name} is not the one that was loaded; run 'vpn-confinement apply'");
-        }
-
         var watch = StateLayout.WatchUnit(ns.Name);
         if (identity is not null && snapshot.Of(watch, "ActiveState") is not ("active" or "activating"))
         {
@@ -119,8 +114,34 @@ public sealed class StatusReader(Systemctl systemctl)
     private static string TunnelRemedy(ManifestNamespace ns, IReadOnlyList<ServiceStatus> services) =>
         services.Where(s => s.State == "active").All(s => s.OutlivesTunnel) ? $"'systemctl start {StateLayout.WireGuardUnit(ns.Interface)}' brings it back" : "run 'vpn-confinement apply'";
 
-    private static bool RulesetIntact(string ns, NetnsState.Ours ours) =>
-        NftContext.RunIn(ours.Handle, context => NftTable.IsLoaded(context, NftTable.Confinement, PlanStore.Load(ns).Plan.RulesetSha256, StateLayout.RulesetRecord(ns)));
+    // Null where it cannot be told.
+    private static bool? CheckRuleset(string ns, NetnsState.Ours ours, Problems problems) => CheckTable(
+        $"the ruleset of {ns}", $"the ruleset of {ns} is not the one that was loaded",
+        () => OwnTables.Inside(ns, PlanStore.Load(ns).Plan.RulesetSha256).DriftIn(ours.Handle), problems);
+
+    private static bool? CheckTable(string table, string changed, Func<RulesetDrift?> look, Problems problems)
+    {
+        RulesetDrift? drift = null;
+        var isKnown = problems.Try(table, () =>
+        {
+            drift = look();
+            return (bool?)true;
+        });
+        switch (drift?.Kind)
+        {
+            case RulesetDriftKind.Changed:
+                problems.Bad($"{changed}: {drift.Detail}; run 'vpn-confinement apply'");
+                return false;
+            case RulesetDriftKind.Unproven:
+                problems.Unknown(
+                    $"{NamespaceDamage.Unproven(table, drift)}; run 'vpn-confinement apply', which loads it again in place");
+                return null;
+            case null:
+                return isKnown;
+            default:
+                throw new InvalidOperationException("a drift of an unknown kind");
+        }
+    }
 
     private static TunnelStatus? Tunnel(ManifestNamespace ns, NetnsState.Ours ours, Problems problems)
     {
@@ -162,10 +183,11 @@ public sealed class StatusReader(Systemctl systemctl)
 
     private static void CheckHostLink(string ns, Problems problems)
     {
-        if (problems.Try("the host's rules for the host link", () => PlanStore.Load(ns).Plan.HostLink is { } link ? (bool?)HostLink.IsGuarded(ns, link) : null) == false)
-        {
-            problems.Bad($"the host's rules for the host link of {ns} are not the ones that were loaded; run 'vpn-confinement apply'");
-        }
+        CheckTable(
+            $"the table of the host link of {ns}",
+                $"the host's rules for the host link of {ns} are not the ones that were loaded",
+            () => PlanStore.Load(ns).Plan.HostLink is { } link ? OwnTables.OnHost(ns, link).DriftHere()
+                : null, problems);
     }
 
     private static void CheckHostLinkEnds(string ns, NetnsState.Ours ours, Problems problems)
@@ -209,10 +231,10 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"the network namespace in which the tunnel of {ns} has its socket is gone; make it again, then run 'vpn-confinement apply'");
         }
 
-        if (problems.Try("the pinning of endpoints", () => PlanStore.Load(ns).Plan is { Pinning: { } pinning } plan ? (bool?)EndpointPin.IsLoaded(plan, pinning) : null) == false)
-        {
-            problems.Bad($"the endpoints of {ns} are not pinned as they were; run 'vpn-confinement apply'");
-        }
+        CheckTable(
+            $"the pinning of endpoints of {ns}", $"the endpoints of {ns} are not pinned as they were",
+            () => PlanStore.Load(ns).Plan is { Pinning: { } pinning } plan ? EndpointPin.Drift(plan, pinning)
+                : null, problems);
     }
 
     private static void CheckUnits(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)

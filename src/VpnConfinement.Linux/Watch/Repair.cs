@@ -59,6 +59,22 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         return true;
     });
 
+    /// <summary>
+    /// Makes sure of tables that another version loaded, in place: by its records no change could be told.
+    /// </summary>
+    internal void Renew() => Try(() =>
+    {
+        if (OwnTables.NeedRenewal(plan.Namespace))
+        {
+            var began = Environment.TickCount64;
+            OwnTables.Renew(PlanStore.Load(plan.Namespace), static _ => { });
+            journal.Write(Journal.Info, "renewed", "made sure of the tables that another version loaded",
+                milliseconds: Environment.TickCount64 - began);
+        }
+
+        return true;
+    });
+
     /// <summary>Acts on what was found.</summary>
     /// <param name="damage">What is damaged now, or null.</param>
     internal void Go(Damage? damage)
@@ -123,7 +139,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     // A table can be loaded in place, within milliseconds: stopping a service may take minutes. Not while 'apply' is writing another plan.
     private void CloseAtOnce(Damage damage)
     {
-        if (damage.Part is not (DamagedPart.Ruleset or DamagedPart.Outside))
+        if (damage.Part is not (DamagedPart.Ruleset or DamagedPart.Outside or DamagedPart.Record))
         {
             return;
         }
@@ -157,7 +173,15 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
         }
 
         Begin(now);
-        journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
+        if (damage.Part is DamagedPart.Record)
+        {
+            journal.Write(Journal.Warning, "unproven", $"loading again, without a restart: {damage.Reason}");
+        }
+        else
+        {
+            journal.Write(Journal.Error, "damaged", $"changed from outside: {damage.Reason}");
+        }
+
         return true;
     }
 
@@ -170,7 +194,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal)
     // What closes a gap on the host's side is done; nothing inside ran without its rules.
     private void Restart(Damage damage, long now)
     {
-        if (damage.Part is DamagedPart.Outside)
+        if (damage.Part is DamagedPart.Outside or DamagedPart.Record)
         {
             return;
         }

@@ -87,6 +87,16 @@ public sealed partial class ApplyPlanTests
     }
 
     [Fact]
+    public void A_table_that_another_version_loaded_is_named_and_stops_nothing()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]));
+        var unproven = new Dictionary<string, string> { ["a"] = "it is not known" };
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Unproven = unproven });
+        Assert.True(plan.IsEmpty);
+        Assert.Equal(["it is not known; 'apply' loads it again in place"], plan.Drift.Select(d => d.Text));
+    }
+
+    [Fact]
     public void A_new_service_leaves_the_others_of_its_namespace_alone()
     {
         var before = Tree(("a", "wg0", ["x.service"]));
