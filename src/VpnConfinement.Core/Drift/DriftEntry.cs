@@ -12,12 +12,22 @@ public sealed record DriftEntry(DriftKind Kind, string Subject, string Text)
     /// <summary>Whether it could not be told. Not knowing is not passing.</summary>
     public bool IsUnknown { get; init; }
 
+    /// <summary>
+    /// Whether that is so because nothing is known that what was seen could be held against (docs/adr/0020). Nothing is
+    /// known to be wrong, so whatever it is a part of, it is made anew in place.
+    /// </summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>What to type next, as a clause.</summary>
-    public string Remedy => Part?.Remedy ?? "run 'vpn-confinement apply'";
+    public string Remedy => IsUnproven ? "run 'vpn-confinement apply', which loads it again in place"
+        : Part?.Remedy ?? "run 'vpn-confinement apply'";
+
+    /// <summary>How it is repaired; null for what is no part.</summary>
+    public PartRepair? Repair => IsUnproven ? PartRepair.InPlace : Part?.Repair;
 
     /// <summary>Whether it is reason to repair the part.</summary>
-    public bool IsToRepair => !IsUnknown || Part is not { IsRepairedUnseen: false };
+    public bool IsToRepair => IsUnproven || !IsUnknown || Part is not { IsRepairedUnseen: false };
 
     /// <summary>Whether it is repaired without stopping anything.</summary>
-    public bool IsRepairedInPlace => Part is { Repair: PartRepair.InPlace };
+    public bool IsRepairedInPlace => Repair is PartRepair.InPlace;
 }

@@ -12,8 +12,8 @@ public sealed record NamespaceObservation
     /// <summary>Whether a tunnel was brought up in it.</summary>
     public bool HasTunnel { get; init; }
 
-    /// <summary>Whether the kernel has the ruleset that was loaded.</summary>
-    public Observation<bool>? Ruleset { get; init; }
+    /// <summary>How the ruleset differs from the one that was loaded, as a phrase; null where it does not.</summary>
+    public Observation<string?>? Ruleset { get; init; }
 
     /// <summary>The first kernel setting inside that is another than was set, or null.</summary>
     public Observation<string?>? Setting { get; init; }
@@ -38,8 +38,8 @@ public sealed record NamespaceObservation
     /// <summary>The first kernel setting of the host's end that is another than was set, or null.</summary>
     public Observation<string?>? LinkSetting { get; init; }
 
-    /// <summary>Whether the host has the table of the host link that was loaded.</summary>
-    public Observation<bool>? HostTable { get; init; }
+    /// <summary>The same of the host's table for the host link.</summary>
+    public Observation<string?>? HostTable { get; init; }
 
     /// <summary>Whether the host has its routing rules for the host link.</summary>
     public Observation<bool>? HostRules { get; init; }
@@ -56,6 +56,6 @@ public sealed record NamespaceObservation
     /// <summary>Whether the netns of the tunnel's socket is there.</summary>
     public Observation<bool>? Birthplace { get; init; }
 
-    /// <summary>Whether the table that pins the endpoints is loaded.</summary>
-    public Observation<bool>? Pinning { get; init; }
+    /// <summary>The same of the table that pins the endpoints.</summary>
+    public Observation<string?>? Pinning { get; init; }
 }

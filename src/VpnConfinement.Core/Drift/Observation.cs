@@ -15,4 +15,8 @@ public abstract record Observation<T>
     /// <summary>It could not be seen.</summary>
     /// <param name="Reason">Why, in the words of what was asked.</param>
     public sealed record Unknown(string Reason) : Observation<T>;
+
+    /// <summary>It was seen, and nothing is known that it could be held against.</summary>
+    /// <param name="Reason">Why, as a phrase.</param>
+    public sealed record Unproven(string Reason) : Observation<T>;
 }

@@ -18,8 +18,7 @@ public static class PartList
         Repair = PartRepair.InPlaceThenTunnel,
         IsGuard = true,
         Damages = Any,
-        Compare = (plan, seen) => True(
-            seen.Ruleset, $"the ruleset of namespace {plan.Namespace}", "is not the one that was loaded"),
+        Compare = (plan, seen) => Table(seen.Ruleset, $"the ruleset of namespace {plan.Namespace}"),
     };
 
     private static readonly Part NamespaceSettings = new()
@@ -72,8 +71,8 @@ public static class PartList
         Repair = PartRepair.InPlace,
         IsGuard = true,
         Damages = Any,
-        Compare = (plan, seen) => plan.HostLink is not { } link ? [] : True(
-            seen.HostTable, $"table inet {link.HostTable} on the host", "is not the one that was loaded"),
+        Compare = (plan, seen) => plan.HostLink is not { } link ? [] : Table(
+            seen.HostTable, $"table inet {link.HostTable} on the host"),
     };
 
     private static readonly Part HostRules = new()
@@ -135,8 +134,10 @@ public static class PartList
         Repair = PartRepair.InPlace,
         IsGuard = true,
         Damages = Any,
-        Compare = (plan, seen) => plan.Pinning is null ? [] : True(
-            seen.Pinning, $"the endpoints of namespace {plan.Namespace}", "are not pinned as they were"),
+        Compare = (plan, seen) => plan.Pinning is null ? [] : Table(
+            seen.Pinning,
+            $"the pinning of endpoints of namespace {plan.Namespace}",
+            $"the endpoints of namespace {plan.Namespace} are not pinned as they were"),
     };
 
     private static readonly Part Tunnel = new()
@@ -213,6 +214,7 @@ public static class PartList
            {
                Part = part,
                IsUnknown = difference.IsUnknown,
+               IsUnproven = difference.IsUnproven,
            },
     ];
 
@@ -231,7 +233,13 @@ public static class PartList
     private static IEnumerable<PartDifference> True(Observation<bool>? seen, string title, string otherwise) =>
         Values(seen, title, isThere => isThere ? [] : [$"{title} {otherwise}"]);
 
-    // What could not be seen is never a pass.
+    private static IEnumerable<PartDifference> Table(
+        Observation<string?>? seen, string title, string? otherwise = null) => Values(
+        seen,
+        title,
+        detail => detail is null ? [] : [$"{otherwise ?? $"{title} is not the one that was loaded"}: {detail}"]);
+
+    // What could not be seen, or not be held against anything, is never a pass.
     private static IEnumerable<PartDifference> Values<T>(
         Observation<T>? seen, string title, Func<T, IEnumerable<string>> compare) => seen switch
     {
@@ -239,6 +247,13 @@ public static class PartList
         Observation<T>.Known known => compare(known.Value).Select(text => new PartDifference(text)),
         Observation<T>.Unknown unknown =>
             [new PartDifference($"{title} could not be looked at: {unknown.Reason}", IsUnknown: true)],
+        Observation<T>.Unproven unproven =>
+        [
+            new PartDifference(
+                $"it is not known whether {title} is the one that was loaded: {unproven.Reason}",
+                IsUnknown: true,
+                IsUnproven: true),
+        ],
         _ => throw new InvalidOperationException("an observation of an unknown kind"),
     };
 }

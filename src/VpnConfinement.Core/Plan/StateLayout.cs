@@ -84,12 +84,6 @@ public static class StateLayout
     /// <summary>What was loaded as the ruleset of a netns: by it a later run tells drift.</summary>
     public static string RulesetRecord(string ns) => $"{RunFolder}/{ns}.ruleset";
 
-    /// <summary>The kernel's number of the last change of a netns's rules, as it was when the ruleset was last found to be right, and from which text.</summary>
-    public static string RulesetGeneration(string ns) => $"{RunFolder}/{ns}.generation";
-
-    /// <summary>Hash of the ruleset text that this boot's kernel has already checked in a netns of that name.</summary>
-    public static string CheckedRuleset(string ns) => $"{RunFolder}/{ns}.checked";
-
     /// <summary>What was loaded as the host's table of a host link.</summary>
     public static string HostRulesetRecord(string ns) => $"{RunFolder}/{ns}.host-ruleset";
 

@@ -56,6 +56,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">It has not: the unit would start unconfined.</exception>
     public void Verify(CompiledTree tree)
     {
+        RenewTables(tree.Plans.Select(p => p.Namespace));
         StopFrozen(tree);
         HostRoutes.Ensure(tree, say);
         try
@@ -79,6 +80,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
     public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, int generation)
     {
+        RenewTables(applied.Namespaces.Except(plan.Stops).Select(n => n.Name));
         var wanted = Manifest.Of(tree) with { Generation = generation };
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
         var up = SocketsFirst(systemctl.UpUnits(units)
@@ -188,6 +190,15 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             {
                 Part = PartList.Netns,
             };
+    }
+
+    // By a table that another version loaded, a later change could not be told.
+    private void RenewTables(IEnumerable<string> namespaces)
+    {
+        foreach (var ns in namespaces)
+        {
+            OwnTables.Renew(ns, say);
+        }
     }
 
     private HashSet<string> Unwatched(Manifest applied)

@@ -2,7 +2,8 @@ using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
-using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Parts;
+using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -104,9 +105,11 @@ public static class StartGate
         }
 
         var source = manifest.Files.Single(f => f.Path == StateLayout.Ruleset(ns)).Sha256;
-        if (!NftGeneration.IsLoaded(netns, ns, source))
+        if (OwnTables.Inside(ns, source).DriftIn(netns) is { } drift)
         {
-            throw new SystemFailure($"{unit} may not start: the ruleset of {ns} is not the one that was applied", "run 'vpn-confinement apply', which repairs it, then start it again");
+            throw new SystemFailure(
+                $"{unit} may not start: the ruleset of {ns} is not the one that was applied: {drift.Detail}",
+                "run 'vpn-confinement apply', which repairs it, then start it again");
         }
     }
 }

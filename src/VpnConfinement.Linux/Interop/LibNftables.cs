@@ -5,10 +5,6 @@ namespace VpnConfinement.Linux.Interop;
 /// <summary>libnftables(3). Found by the system's loader only, never in the program's own folder.</summary>
 internal static unsafe partial class LibNftables
 {
-    internal const uint NFT_CTX_OUTPUT_STATELESS = 1 << 2;
-    internal const uint NFT_CTX_OUTPUT_JSON = 1 << 4;
-    internal const uint NFT_CTX_OUTPUT_NUMERIC_PROTO = 1 << 7;
-
     private const string Name = "libnftables.so.1";
 
     [LibraryImport(Name)]
@@ -24,19 +20,10 @@ internal static unsafe partial class LibNftables
     internal static partial int nft_ctx_buffer_error(nint context);
 
     [LibraryImport(Name)]
-    internal static partial byte* nft_ctx_get_output_buffer(nint context);
-
-    [LibraryImport(Name)]
     internal static partial byte* nft_ctx_get_error_buffer(nint context);
 
     [LibraryImport(Name)]
-    internal static partial void nft_ctx_output_set_flags(nint context, uint flags);
-
-    [LibraryImport(Name)]
     internal static partial void nft_ctx_set_dry_run(nint context, [MarshalAs(UnmanagedType.U1)] bool dry);
-
-    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int nft_run_cmd_from_buffer(nint context, string commands);
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int nft_run_cmd_from_filename(nint context, string path);

@@ -75,6 +75,7 @@ internal static class LibcConstants
     internal const int SOL_SOCKET = 1;
     internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
+    internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_NETNS_COOKIE = 71;
     internal const int SOCK_DGRAM = 2;
     internal const int AF_UNIX = 1;

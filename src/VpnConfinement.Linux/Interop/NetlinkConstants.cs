@@ -22,6 +22,7 @@ internal static class NetlinkConstants
     internal const ushort NLM_F_REPLACE = 0x100;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
+    internal const ushort NLM_F_APPEND = 0x800;
 
     internal const ushort NLMSG_NOOP = 1;
     internal const ushort NLMSG_ERROR = 2;
@@ -52,7 +53,6 @@ internal static class NetlinkConstants
 
     internal const int NFNLGRP_NFTABLES = 7;
     internal const int NfgenmsgLength = 4;
-    internal const ushort NFTA_TABLE_NAME = 1;
 
     internal const ushort NFNL_SUBSYS_CTNETLINK = 1;
     internal const ushort IPCTNL_MSG_CT_GET = 1;
@@ -66,6 +66,6 @@ internal static class NetlinkConstants
     internal const ushort CTA_PROTO_DST_PORT = 3;
 
     internal const ushort NFNL_SUBSYS_NFTABLES = 10;
-    internal const ushort NFT_MSG_GETGEN = 16;
-    internal const ushort NFTA_GEN_ID = 1;
+    internal const ushort NFNL_MSG_BATCH_BEGIN = 16;
+    internal const ushort NFNL_MSG_BATCH_END = 17;
 }

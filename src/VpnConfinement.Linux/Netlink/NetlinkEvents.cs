@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
+using static VpnConfinement.Linux.Interop.NfTablesConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
 
 namespace VpnConfinement.Linux.Netlink;

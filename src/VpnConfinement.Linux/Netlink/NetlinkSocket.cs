@@ -16,6 +16,9 @@ internal sealed class NetlinkSocket : IDisposable
 {
     private const int DumpAttempts = 20;
 
+    // What any kernel's own bound lets through (net.core.wmem_default is 212,992).
+    private const int UsualSend = 128 * 1024;
+
     private readonly SafeFileHandle _socket;
     private readonly byte[] _receive = new byte[64 * 1024];
     private uint _sequence;
@@ -70,15 +73,49 @@ internal sealed class NetlinkSocket : IDisposable
     {
         for (var attempt = 0; attempt < DumpAttempts; attempt++)
         {
+            var flags = MemoryMarshal.Read<ushort>(message[6..]);
+            MemoryMarshal.Write(message[6..], (flags & NLM_F_DUMP) == NLM_F_DUMP ? flags : (ushort)(flags | NLM_F_ACK));
             Send(message, doing);
-            var answers = new List<T>();
-            if (Collect(answers, doing, parser))
+            if (Collect(doing, parser) is { IsInterrupted: false } answers)
             {
-                return answers;
+                return answers.Items;
             }
         }
 
         throw new SystemFailure($"cannot {doing}: the list changed during each of {DumpAttempts} readings");
+    }
+
+    /// <summary>
+    /// Sends several messages at once, of which one asks for its acknowledgement (<c>NLM_F_ACK</c>), and waits for
+    /// that.
+    /// </summary>
+    /// <param name="messages">Finished messages, one behind another.</param>
+    /// <param name="doing">What they do, for the failure.</param>
+    /// <exception cref="SystemFailure">The kernel refused.</exception>
+    internal void ExecuteBatch(Span<byte> messages, string doing)
+    {
+        Send(messages, doing);
+        Collect<object>(doing, static _ => null);
+    }
+
+    /// <summary>
+    /// Sends several messages at once and waits for no answer; the kernel has dealt with them when this returns.
+    /// </summary>
+    internal void Send(Span<byte> messages, string doing)
+    {
+        _sequence++;
+        for (var rest = messages; !rest.IsEmpty; rest = rest[MemoryMarshal.Read<int>(rest)..])
+        {
+            MemoryMarshal.Write(rest[8..], _sequence);
+        }
+
+        if (messages.Length > UsualSend)
+        {
+            Kernel.SetOption(_socket, SOL_SOCKET, SO_SNDBUFFORCE, BitConverter.GetBytes(2 * messages.Length),
+                "send much to netlink at once");
+        }
+
+        Kernel.SendToKernel(_socket, messages, doing);
     }
 
     /// <summary>Closes the socket, and wipes what it received: a WireGuard device's answer holds its keys.</summary>
@@ -88,53 +125,15 @@ internal sealed class NetlinkSocket : IDisposable
         CryptographicOperations.ZeroMemory(_receive);
     }
 
-    private void Send(Span<byte> message, string doing)
-    {
-        var flags = MemoryMarshal.Read<ushort>(message[6..]);
-        if ((flags & NLM_F_DUMP) != NLM_F_DUMP)
-        {
-            flags |= NLM_F_ACK;
-        }
-
-        MemoryMarshal.Write(message[6..], flags);
-        MemoryMarshal.Write(message[8..], ++_sequence);
-        Kernel.SendToKernel(_socket, message, doing);
-    }
-
-    /// <summary>Reads answers up to the end of this request's; false where the kernel says that the list was interrupted.</summary>
-    private bool Collect<T>(List<T> answers, string doing, MessageParser<T> parser)
+    /// <summary>Reads answers up to the end of this request's.</summary>
+    private NetlinkAnswers<T> Collect<T>(string doing, MessageParser<T> parser)
         where T : class
     {
-        var whole = true;
-        while (true)
+        var answers = new NetlinkAnswers<T>(_sequence, doing, parser);
+        while (!answers.Add(_receive.AsSpan(0, Kernel.ReceiveFromKernel(_socket, _receive, doing))))
         {
-            var count = Kernel.ReceiveFromKernel(_socket, _receive, doing);
-            var reader = new MessageReader(_receive.AsSpan(0, count));
-            while (reader.Next())
-            {
-                if (reader.Sequence != _sequence)
-                {
-                    continue; // of a request that failed half-way
-                }
-
-                whole &= (reader.Flags & NLM_F_DUMP_INTR) == 0;
-                switch (reader.Type)
-                {
-                    case NLMSG_NOOP:
-                        break;
-                    case NLMSG_ERROR:
-                    case NLMSG_DONE:
-                        Acknowledgement.Check(reader.Type, reader.Flags, reader.Payload, doing);
-                        return whole;
-                    default:
-                        if (parser(reader.Payload) is { } answer)
-                        {
-                            answers.Add(answer);
-                        }
-
-                        break;
-                }
-            }
         }
+
+        return answers;
     }
 }

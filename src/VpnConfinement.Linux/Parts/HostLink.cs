@@ -7,7 +7,6 @@ using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.State;
 
 using Microsoft.Win32.SafeHandles;
 
@@ -35,8 +34,7 @@ internal static class HostLink
 
         // Before the table and the rules: they drop what passes a link of that name, and somebody else's link would be cut off by it.
         RequireOursOrAbsent(plan.Namespace, wanted, host, inside);
-        if (NftContext.RunHere(context => NftTable.Ensure(
-            context, wanted.HostTable, wanted.HostRuleset, StateLayout.HostRulesetRecord(plan.Namespace), checkedPath: null, static _ => { })))
+        if (OwnTables.OnHost(plan.Namespace, wanted).Ensure(static _ => { }))
         {
             log($"loaded table inet {wanted.HostTable} on the host");
         }
@@ -67,10 +65,6 @@ internal static class HostLink
             log($"made the host link {wanted.HostInterface} ({wanted.HostAddress}) to {wanted.NamespaceInterface} ({wanted.NamespaceAddress})");
         }
     }
-
-    /// <summary>Whether the host has the table as it was loaded.</summary>
-    internal static bool IsGuarded(string ns, HostLinkPlan link) => NftContext.RunHere(context => NftTable.IsLoaded(
-        context, link.HostTable, ContentHash.Of(link.HostRuleset), StateLayout.HostRulesetRecord(ns)));
 
     /// <summary>
     /// Its two ends, known by the index that was written down, or by the name of the namespace's end, and by each other;
@@ -103,17 +97,12 @@ internal static class HostLink
     internal static void DeleteTable(string ns, string? table)
     {
         var path = StateLayout.HostRulesetRecord(ns);
-        var name = table ?? RulesetRecord.Load(path)?.Table;
-        if (name is not null)
+        if ((table ?? RulesetRecord.TableOf(path)) is { } name)
         {
-            NftContext.RunHere(context =>
-            {
-                context.Delete(name);
-                return true;
-            });
+            NftTable.Delete(name);
         }
 
-        Kernel.TryUnlink(path);
+        RulesetRecord.Delete(path);
     }
 
     private static void RequireOursOrAbsent(string ns, HostLinkPlan wanted, NetlinkSocket host, NetlinkSocket inside)

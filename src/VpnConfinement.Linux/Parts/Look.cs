@@ -1,4 +1,5 @@
 using VpnConfinement.Drift;
+using VpnConfinement.Linux.Nftables;
 
 namespace VpnConfinement.Linux.Parts;
 
@@ -17,4 +18,16 @@ internal static class Look
             return new Observation<T>.Unknown(e.Message);
         }
     }
+
+    /// <summary>Looks at a table: how it differs from what was loaded, or null.</summary>
+    internal static Observation<string?> AtTable(Func<RulesetDrift?> see) => At(see) switch
+    {
+        Observation<RulesetDrift?>.Known { Value: null } => new Observation<string?>.Known(null),
+        Observation<RulesetDrift?>.Known { Value: { Kind: RulesetDriftKind.Changed } drift } =>
+            new Observation<string?>.Known(drift.Detail),
+        Observation<RulesetDrift?>.Known { Value: { Kind: RulesetDriftKind.Unproven } drift } =>
+            new Observation<string?>.Unproven(drift.Detail),
+        Observation<RulesetDrift?>.Unknown unknown => new Observation<string?>.Unknown(unknown.Reason),
+        _ => throw new InvalidOperationException("a drift of an unknown kind"),
+    };
 }

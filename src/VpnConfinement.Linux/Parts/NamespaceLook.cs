@@ -2,7 +2,6 @@ using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
-using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
 
@@ -71,7 +70,7 @@ internal static class NamespaceLook
         {
             Netns = new NetnsPresence.Up(),
             HasTunnel = hasTunnel,
-            Ruleset = Look.At(() => IsIntact(ns, netns)),
+            Ruleset = Look.AtTable(() => OwnTables.Inside(ns, null).DriftIn(netns)),
             Setting = Look.At(() => NetnsSysctls.Changed(netns, plan.DisableIPv6)),
             Loopback = Look.At(() => LoopbackPart.Observe(netns)),
             Environment = Look.At(() => StateFile.Read(StateLayout.EnvironmentFile(ns))),
@@ -86,7 +85,7 @@ internal static class NamespaceLook
                 NamespaceEnd = ends.NamespaceEnd,
                 LinkFilters = ends.Filters,
                 LinkSetting = Look.At(() => HostLink.ChangedSetting(link)),
-                HostTable = Look.At(() => HostLink.IsGuarded(ns, link)),
+                HostTable = Look.AtTable(() => OwnTables.OnHost(ns, link).DriftHere()),
                 HostRules = Look.At(() => ForwardingGuard.IsThere(link.HostInterface)),
             };
         }
@@ -108,15 +107,10 @@ internal static class NamespaceLook
             Tunnel = tunnel,
             TunnelKeys = withKeys && isAsApplied ? Look.At(() => TunnelLook.OfKeys(netns, plan)) : null,
             Birthplace = Look.At(() => WireGuardStatus.HasBirthplace(plan.Namespace)),
-            Pinning = plan.Pinning is { } pinning ? Look.At(() => EndpointPin.IsLoaded(plan, pinning)) : null,
+            Pinning = plan.Pinning is { } pinning ? Look.AtTable(() => EndpointPin.Drift(plan, pinning)) : null,
         };
     }
 
     private static Observation<bool>? RouteOf(NamespacePlan plan) =>
         plan.HostLink is { } link ? Look.At(() => HostRoute.IsThere(link.Subnet)) : null;
-
-    private static bool IsIntact(string ns, SafeFileHandle netns) =>
-        RulesetRecord.Load(StateLayout.RulesetRecord(ns)) is { } record
-        && NftContext.RunIn(netns, context => NftTable.IsLoaded(
-            context, NftTable.Confinement, record.Source, StateLayout.RulesetRecord(ns)));
 }

@@ -2,10 +2,11 @@ using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Runtime;
 
@@ -25,8 +26,8 @@ public static class EndpointPin
         }
 
         AtomicFile.Write(StateLayout.PinPlace(plan.Namespace), birthplace.Name + "\n");
-        if (NftContext.RunIn(birthplace.Handle, context => NftTable.Ensure(
-            context, pinning.Table, pinning.Ruleset, StateLayout.PinRecord(plan.Namespace), checkedPath: null, static _ => { })))
+        if (NetnsThread.Run(birthplace.Handle, () => OwnTables.Pinning(plan.Namespace, pinning).Ensure(static _ =>
+            { })))
         {
             log($"loaded table inet {pinning.Table}, which pins the endpoints");
         }
@@ -47,12 +48,13 @@ public static class EndpointPin
         log("the endpoints are no longer pinned");
     }
 
-    /// <summary>Whether the kernel has the table as the plan wants it.</summary>
-    internal static bool IsLoaded(NamespacePlan plan, PinPlan pinning)
+    /// <summary>Why the kernel is not known to have the table as the plan wants it; or null where it is.</summary>
+    internal static RulesetDrift? Drift(NamespacePlan plan, PinPlan pinning)
     {
         using var birthplace = BirthplaceNetns.Find(plan.WireGuard.Birthplace ?? StateLayout.HostPlace);
-        return birthplace is not null && NftContext.RunIn(birthplace.Handle, context => NftTable.IsLoaded(
-            context, pinning.Table, ContentHash.Of(pinning.Ruleset), StateLayout.PinRecord(plan.Namespace)));
+        return birthplace is null
+            ? new RulesetDrift(RulesetDriftKind.Changed, "the network namespace that they are pinned in is gone")
+            : OwnTables.Pinning(plan.Namespace, pinning).DriftIn(birthplace.Handle);
     }
 
     private static string? Place(string ns) => StateFile.Read(StateLayout.PinPlace(ns))?.TrimEnd('\n');
@@ -62,14 +64,11 @@ public static class EndpointPin
         using var birthplace = BirthplaceNetns.Find(place);
         if (birthplace is not null)
         {
-            NftContext.RunIn(birthplace.Handle, context =>
-            {
-                context.Delete(table);
-                return true;
-            });
+            using var kernel = NfTablesSocket.In(birthplace.Handle);
+            kernel.Delete(table);
         }
 
-        Kernel.TryUnlink(StateLayout.PinRecord(ns));
+        RulesetRecord.Delete(StateLayout.PinRecord(ns));
         Kernel.TryUnlink(StateLayout.PinPlace(ns));
     }
 

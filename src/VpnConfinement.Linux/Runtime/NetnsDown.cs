@@ -2,6 +2,7 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Parts;
 using VpnConfinement.Plan;
 
@@ -71,7 +72,6 @@ public static class NetnsDown
         teardown.Try(() => Kernel.TryUnlink(StateLayout.HostLinkIndexes(ns)));
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
-        teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));
-        teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetGeneration(ns)));
+        teardown.Try(() => RulesetRecord.Delete(StateLayout.RulesetRecord(ns)));
     }
 }

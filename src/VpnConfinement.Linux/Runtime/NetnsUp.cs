@@ -97,8 +97,6 @@ public static class NetnsUp
 
     private static void EnsureRuleset(StoredPlan stored, SafeFileHandle netns, bool isNew, Action<string> log, RulesetChange? ends)
     {
-        var path = StateLayout.RulesetRecord(stored.Plan.Namespace);
-
         // Flows that an older ruleset let through would go on as established; a new netns has none.
         Action<bool> loaded = isNew ? static _ => { } : wasOurs =>
         {
@@ -111,13 +109,7 @@ public static class NetnsUp
                 Conntrack.FlushHere();
             }
         };
-        var load = NftContext.RunIn(netns, context =>
-        {
-            var changed = NftTable.Ensure(context, NftTable.Confinement, stored.Ruleset, path, StateLayout.CheckedRuleset(stored.Plan.Namespace), loaded);
-            NftGeneration.Record(context, stored.Plan.Namespace, stored.Plan.RulesetSha256);
-            return changed;
-        });
-        if (load)
+        if (NetnsThread.Run(netns, () => OwnTables.Inside(stored).Ensure(loaded)))
         {
             log(isNew ? "loaded the ruleset" : "loaded the ruleset, which was missing or had changed");
         }
@@ -139,10 +131,10 @@ public static class NetnsUp
             }
         }
 
-        var record = RulesetRecord.Load(StateLayout.HostRulesetRecord(plan.Namespace));
-        if (record is not null && record.Table != plan.HostLink?.HostTable)
+        if (RulesetRecord.TableOf(StateLayout.HostRulesetRecord(plan.Namespace)) is { } table
+            && table != plan.HostLink?.HostTable)
         {
-            HostLink.DeleteTable(plan.Namespace, record.Table);
+            HostLink.DeleteTable(plan.Namespace, table);
         }
 
         if (plan.HostLink is { } wanted)

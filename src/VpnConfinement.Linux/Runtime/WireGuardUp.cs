@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Parts;
 using VpnConfinement.Plan;
 
 using Microsoft.Win32.SafeHandles;
@@ -71,7 +72,8 @@ public static class WireGuardUp
         try
         {
             return stored?.Invoke() is { } now && PlanJson.Write(now) != PlanJson.Write(plan)
-                && IsRulesetLoaded(now, netns) && (now.Pinning is not { } pinning || EndpointPin.IsLoaded(now, pinning)) ? now : null;
+                && OfRuleset(now, netns) is null && (now.Pinning is not { } pinning
+                    || EndpointPin.Drift(now, pinning) is null) ? now : null;
         }
         catch (SystemFailure e)
         {
@@ -96,27 +98,29 @@ public static class WireGuardUp
 
     private static void RequireRuleset(NamespacePlan plan, SafeFileHandle netns)
     {
-        if (!IsRulesetLoaded(plan, netns))
+        if (OfRuleset(plan, netns) is { } drift)
         {
             throw new SystemFailure(
-                $"the ruleset of namespace {plan.Namespace} is missing or has changed; restart {StateLayout.NetnsUnit(plan.Namespace)}");
+                $"the ruleset of namespace {plan.Namespace} is missing or has changed ({drift.Detail}); restart {StateLayout.NetnsUnit(plan.Namespace)}");
         }
     }
 
-    private static bool IsRulesetLoaded(NamespacePlan plan, SafeFileHandle netns)
-    {
-        var path = StateLayout.RulesetRecord(plan.Namespace);
-        return NftContext.RunIn(netns, context => NftTable.IsLoaded(context, NftTable.Confinement, plan.RulesetSha256, path));
-    }
+    private static RulesetDrift? OfRuleset(NamespacePlan plan, SafeFileHandle netns) =>
+        OwnTables.Inside(plan.Namespace, plan.RulesetSha256).DriftIn(netns);
 
     // Without it, a peer that moves takes the tunnel's packets along to wherever it says it is.
     private static void RequirePinning(NamespacePlan plan)
     {
-        if (plan.Pinning is { } pinning && (pinning.Mark != plan.WireGuard.FwMark || !EndpointPin.IsLoaded(plan, pinning)))
+        if (plan.Pinning is { } pinning && Unpinned(plan, pinning) is { } why)
         {
-            throw new SystemFailure($"the endpoints of namespace {plan.Namespace} are not pinned: table inet {pinning.Table} is missing or has changed; restart {StateLayout.PinUnit(plan.Namespace)}");
+            throw new SystemFailure(
+                $"the endpoints of namespace {plan.Namespace} are not pinned: table inet {pinning.Table} is missing or has changed ({why}); "
+                + $"restart {StateLayout.PinUnit(plan.Namespace)}");
         }
     }
+
+    private static string? Unpinned(NamespacePlan plan, PinPlan pinning) =>
+        pinning.Mark != plan.WireGuard.FwMark ? "it is for another mark" : EndpointPin.Drift(plan, pinning)?.Detail;
 
     private static void EnsureKey(WireGuardPlan plan, Action<string> log)
     {

@@ -131,7 +131,7 @@ public sealed class StatusReader(Systemctl systemctl)
 
     private static bool? RulesetIntact(string ns, IReadOnlyList<DriftEntry> drift) =>
         drift.FirstOrDefault(IsOfRuleset) is { } entry ? (entry.IsUnknown ? null : false)
-        : RulesetRecord.Load(StateLayout.RulesetRecord(ns))?.Source == PlanStore.Load(ns).Plan.RulesetSha256;
+        : RulesetRecord.SourceOf(StateLayout.RulesetRecord(ns)) == PlanStore.Load(ns).Plan.RulesetSha256;
 
     private static bool IsOfRuleset(DriftEntry entry) => entry.Part == PartList.Ruleset;
 

@@ -64,6 +64,24 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
         return true;
     });
 
+    /// <summary>
+    /// Makes sure of tables that another version loaded, in place: by its records no change could be told.
+    /// </summary>
+    internal void Renew() => Try(() =>
+    {
+        var began = Environment.TickCount64;
+        if (OwnTables.Renew(plan.Namespace, static _ => { }))
+        {
+            journal.Write(
+                Journal.Info,
+                "renewed",
+                "made sure of the tables that another version loaded",
+                milliseconds: Environment.TickCount64 - began);
+        }
+
+        return true;
+    });
+
     /// <summary>Acts on what was found.</summary>
     /// <param name="drift">What differs now.</param>
     internal void Go(IReadOnlyList<DriftEntry> drift)
@@ -87,7 +105,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
             CloseAtOnce(damage, now);
             if (IsPending || Starts(damage, now))
             {
-                Restart(damage.Max(entry => entry.Part!.Repair), now);
+                Restart(damage.Max(entry => entry.Repair!.Value), now);
             }
         }
         else if (_owed is { } owed)
@@ -171,7 +189,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
     // A table can be loaded in place, within milliseconds: stopping a service may take minutes. Not while 'apply' is writing another plan.
     private void CloseAtOnce(List<DriftEntry> damage, long now)
     {
-        if (!damage.Exists(entry => entry.Part!.Repair is PartRepair.InPlace or PartRepair.InPlaceThenTunnel))
+        if (!damage.Exists(entry => entry.Repair is PartRepair.InPlace or PartRepair.InPlaceThenTunnel))
         {
             return;
         }
@@ -191,7 +209,7 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
     // systemd ends a userspace program first and runs 'wireguard down' then: what is being stopped is no damage.
     private bool Starts(List<DriftEntry> damage, long now)
     {
-        var worst = damage.Max(entry => entry.Part!.Repair);
+        var worst = damage.Max(entry => entry.Repair!.Value);
         if ((worst is PartRepair.Tunnel && !Try(() => IsSettled(_tunnel)))
             || (worst is PartRepair.Namespace && !Try(() => IsSettled(_netns))))
         {
@@ -201,10 +219,22 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
         Begin(now);
         if (!_isContested)
         {
-            journal.Write(Journal.Error, "damaged", $"changed from outside: {Texts(damage)}");
+            Tell(damage);
         }
 
         return true;
+    }
+
+    private void Tell(List<DriftEntry> damage)
+    {
+        if (damage.TrueForAll(entry => entry.IsUnproven))
+        {
+            journal.Write(Journal.Warning, "unproven", $"loading again, without a restart: {Texts(damage)}");
+        }
+        else
+        {
+            journal.Write(Journal.Error, "damaged", $"changed from outside: {Texts(damage)}");
+        }
     }
 
     private void Begin(long now)

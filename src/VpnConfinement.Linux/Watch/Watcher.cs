@@ -84,6 +84,7 @@ public sealed class Watcher : IDisposable
     private bool Run()
     {
         _netns = WatchedNetns.TryOpen(_plan);
+        _repair.Renew();
         _repair.Resume();
 
         // What it has when it is first seen is held against no file: who changes one may not want it to take effect yet.

@@ -77,7 +77,7 @@ internal static class NamespaceSample
     {
         Netns = new NetnsPresence.Up(),
         HasTunnel = true,
-        Ruleset = Known(true),
+        Ruleset = Known<string?>(null),
         Setting = Known<string?>(null),
         Loopback = Known(new LoopbackState(true, ["127.0.0.1/8"])),
         Environment = Known<string?>(EnvironmentText.Of(Planned)),
@@ -85,18 +85,20 @@ internal static class NamespaceSample
         NamespaceEnd = Known<LinkEndState?>(NamespaceEnd),
         LinkFilters = Known(true),
         LinkSetting = Known<string?>(null),
-        HostTable = Known(true),
+        HostTable = Known<string?>(null),
         HostRules = Known(true),
         HostRoute = Known(true),
         Tunnel = Known<TunnelState?>(Tunnel),
         TunnelKeys = Known<string?>(null),
         Birthplace = Known(true),
-        Pinning = Known(true),
+        Pinning = Known<string?>(null),
     };
 
     internal static Observation<T> Known<T>(T value) => new Observation<T>.Known(value);
 
     internal static Observation<T> Unknown<T>() => new Observation<T>.Unknown("no answer");
+
+    internal static Observation<T> Unproven<T>() => new Observation<T>.Unproven("nothing was written down");
 
     private static LinkEndState End(string name, string hardwareAddress, string address) => new()
     {

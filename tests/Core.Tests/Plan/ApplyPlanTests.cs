@@ -89,6 +89,23 @@ public sealed partial class ApplyPlanTests
     }
 
     [Fact]
+    public void A_table_that_another_version_loaded_is_loaded_again_and_stops_nothing()
+    {
+        var tree = Tree(("a", "wg0", ["x.service"]));
+        var unproven = new DriftEntry(DriftKind.Namespace, "a", "it is not known")
+        {
+            Part = PartList.Ruleset,
+            IsUnknown = true,
+            IsUnproven = true,
+        };
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Namespaces = [unproven] });
+        Assert.Equal([unproven], plan.Drift);
+        Assert.Equal(["a"], plan.Repairs.Select(r => r.Namespace));
+        Assert.Empty(plan.Stops);
+        Assert.Empty(plan.Restarts);
+    }
+
+    [Fact]
     public void A_new_service_leaves_the_others_of_its_namespace_alone()
     {
         var before = Tree(("a", "wg0", ["x.service"]));

@@ -1,5 +1,6 @@
 using System.Net;
 using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Model;
 using VpnConfinement.Policy;
@@ -41,6 +42,7 @@ public sealed class EndpointPinTests
         lab.Inside(() =>
         {
             using var nft = NftContext.Here();
+            using var kernel = NfTablesSocket.Here();
             foreach (var probe in list.Probes)
             {
                 Assert.True(lab.PassesThrough(probe, TimeSpan.FromSeconds(1)), $"control: {probe.Name}");
@@ -53,7 +55,8 @@ public sealed class EndpointPinTests
                 Assert.True(passes == lab.PassesThrough(probe, passes ? TimeSpan.FromSeconds(1) : TimeSpan.Zero), probe.Name);
             }
 
-            var counted = NftCounters.Parse(nft.ListCounters(EndpointPinRuleset.Table(name))).ToDictionary(c => c.Name, c => c.Packets);
+            var counted = NftCounters.Of(kernel, EndpointPinRuleset.Table(name)).ToDictionary(c => c.Name, c =>
+                c.Packets);
             Assert.Equal(pinned == PacketLab.Mark ? (6ul, 14ul) : (0ul, 0ul), (counted[EndpointPinRuleset.AllowedCounter], counted[EndpointPinRuleset.RefusedCounter]));
             return true;
         });

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Policy;
 
@@ -28,7 +29,8 @@ public sealed class MutantTests(ITestOutputHelper output)
         lab.Inside(() =>
         {
             using var nft = NftContext.Here();
-            var trial = new RulesetTrial(lab, nft);
+            using var kernel = NfTablesSocket.Here();
+            var trial = new RulesetTrial(lab, nft, kernel);
             var patience = TimeSpan.FromMilliseconds(100);
             var tried = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var ns in modes)

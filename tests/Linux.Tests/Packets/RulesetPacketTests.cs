@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Policy;
 
@@ -22,7 +23,8 @@ public sealed class RulesetPacketTests(ITestOutputHelper output)
         lab.Inside(() =>
         {
             using var nft = NftContext.Here();
-            var trial = new RulesetTrial(lab, nft);
+            using var kernel = NfTablesSocket.Here();
+            var trial = new RulesetTrial(lab, nft, kernel);
             foreach (var mode in Mode.All)
             {
                 var ns = mode.Namespace;

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 
 /// <summary>Loads a ruleset into the lab and compares what happens to each probe with what the policy says of it. Runs inside the lab's netns.</summary>
-internal sealed class RulesetTrial(PacketLab lab, NftContext nft)
+internal sealed class RulesetTrial(PacketLab lab, NftContext nft, NfTablesSocket kernel)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
@@ -51,7 +52,7 @@ internal sealed class RulesetTrial(PacketLab lab, NftContext nft)
             }
         }
 
-        foreach (var counter in NftCounters.Parse(nft.ListCounters(NamespaceRuleset.Table)).Where(c => c.Packets != refused[c.Name]))
+        foreach (var counter in NftCounters.Of(kernel, NamespaceRuleset.Table).Where(c => c.Packets != refused[c.Name]))
         {
             differences.Add($"{counter.Name} counted {counter.Packets} packets, but {refused[counter.Name]} should be refused for that reason");
         }
@@ -62,7 +63,7 @@ internal sealed class RulesetTrial(PacketLab lab, NftContext nft)
     // The flows of before, as a change of the ruleset would find them, then the ruleset.
     private void Begin(Traffic traffic, string? ruleset)
     {
-        nft.Delete(NamespaceRuleset.Table);
+        kernel.Delete(NamespaceRuleset.Table);
         Conntrack.FlushHere();
         foreach (var step in traffic.Flows.SelectMany(f => f.Beginning()))
         {

@@ -84,9 +84,9 @@ public sealed class EndpointPinTests : IDisposable
         foreach (var damage in (string[])["nft flush ruleset", $"nft insert rule inet {stored.Plan.Pinning.Table} output accept"])
         {
             Shell.Run(damage);
-            Assert.False(EndpointPin.IsLoaded(stored.Plan, stored.Plan.Pinning));
+            Assert.NotNull(EndpointPin.Drift(stored.Plan, stored.Plan.Pinning));
             EndpointPin.Up(stored.Plan, _test.Log.Add);
-            Assert.True(EndpointPin.IsLoaded(stored.Plan, stored.Plan.Pinning));
+            Assert.Null(EndpointPin.Drift(stored.Plan, stored.Plan.Pinning));
             Assert.Equal(before, Shell.Run($"nft -s list table inet {stored.Plan.Pinning.Table}"));
         }
     }
@@ -99,7 +99,7 @@ public sealed class EndpointPinTests : IDisposable
         EndpointPin.Up(stored.Plan, _test.Log.Add);
         _test.WireGuard(stored);
         Assert.Contains("still there", Assert.Throws<SystemFailure>(() => Pin(up: false)).Message, StringComparison.Ordinal);
-        Assert.True(EndpointPin.IsLoaded(stored.Plan, stored.Plan.Pinning!));
+        Assert.Null(EndpointPin.Drift(stored.Plan, stored.Plan.Pinning!));
         WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
         Pin(up: false);
         Assert.DoesNotContain("endpoint_pin", Shell.Run("nft list tables"), StringComparison.Ordinal);

@@ -21,18 +21,18 @@ public sealed class ManyPrefixesTests(ITestOutputHelper output)
         lab.Inside(() =>
         {
             using var nft = NftContext.Here();
-            const string Record = "/run/many-prefixes";
+            var table = NftTable.Of(NamespaceRuleset.Table, text, "/run/many-prefixes");
             var clock = Stopwatch.StartNew();
-            Assert.True(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", _ => Conntrack.FlushHere()));
+            Assert.True(table.Ensure(_ => Conntrack.FlushHere()));
             var loaded = clock.Elapsed;
-            Assert.False(NftTable.Ensure(nft, NamespaceRuleset.Table, text, Record, "/run/many-prefixes-checked", _ => Conntrack.FlushHere()));
+            Assert.False(table.Ensure(_ => Conntrack.FlushHere()));
             var again = clock.Elapsed - loaded;
-            Assert.True(NftTable.IsLoaded(nft, NamespaceRuleset.Table, ContentHash.Of(text), Record));
+            Assert.Null(table.DriftHere());
             output.WriteLine($"checked, loaded and read back in {loaded.TotalMilliseconds:F0} ms, found again in {again.TotalMilliseconds:F0} ms");
 
             // One element less is another ruleset.
             nft.Load($"delete element inet {NamespaceRuleset.Table} allowed_v4 {{ 20.0.0.0/24 }}", "take one out");
-            Assert.False(NftTable.IsLoaded(nft, NamespaceRuleset.Table, ContentHash.Of(text), Record));
+            Assert.Equal("the elements of set allowed_v4 were changed", table.DriftHere()?.Detail);
             Assert.True(loaded < TimeSpan.FromSeconds(20), $"{loaded}");
             return true;
         });

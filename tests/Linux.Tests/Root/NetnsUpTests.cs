@@ -316,13 +316,13 @@ public sealed class NetnsUpTests : IDisposable
     {
         var stored = _test.Stored();
         _test.Up(stored);
-        var good = _test.In("nft list table inet vpnc");
+        var good = KernelRuleset.Parts(_test.Name);
         var inode = Shell.Run($"stat -L -c %i /run/netns/{_test.Name}");
         _test.In($"{change}");
         _test.Up(stored);
 
         Assert.Single(_test.Log);
-        Assert.Equal(RulesetIdentity.Normalise(good), RulesetIdentity.Normalise(_test.In("nft list table inet vpnc")));
+        Assert.Equal(good, KernelRuleset.Parts(_test.Name));
         Assert.Equal(inode, Shell.Run($"stat -L -c %i /run/netns/{_test.Name}"));
     }
 
@@ -340,7 +340,7 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Contains("9092", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
         Assert.DoesNotContain("9091", _test.In("nft list table inet vpnc"), StringComparison.Ordinal);
 
-        uint Generation() => uint.Parse(File.ReadAllText(StateLayout.RulesetGeneration(_test.Name)).Split(' ')[0], CultureInfo.InvariantCulture);
+        uint Generation() => KernelRuleset.Generation(_test.Name);
     }
 
     [Fact]
@@ -410,7 +410,7 @@ public sealed class NetnsUpTests : IDisposable
     {
         Assert.False(File.Exists(StateLayout.Netns(_test.Name)));
         Assert.False(File.Exists(StateLayout.NetnsMarker(_test.Name)));
-        Assert.False(File.Exists(StateLayout.RulesetRecord(_test.Name)));
+        Assert.Empty(Directory.GetFiles("/run/vpn-confinement", $"{_test.Name}.*ruleset*"));
         Assert.False(File.Exists(StateLayout.EnvironmentFile(_test.Name)));
         Assert.False(File.Exists(StateLayout.HostLinkRecord(_test.Name)));
         Assert.DoesNotContain(_test.HostLink.HostTable, Shell.Run("nft list tables"), StringComparison.Ordinal);
