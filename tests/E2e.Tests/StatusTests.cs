@@ -3,7 +3,7 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What is told of a host that others changed: never that it is better than it is.</summary>
-[Trait("guarantees", "S-11")]
+[Trait("guarantees", "S-11 S-32")]
 [Collection("lab")]
 public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {

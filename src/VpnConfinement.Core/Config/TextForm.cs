@@ -94,5 +94,5 @@ public sealed record TextForm(string Name, string Plural, string Rule, string Pa
     internal const string KeyPattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 
     private static string UnitPattern(string other, string own) =>
-        $@"^(?!.*\.({other}|target|timer|path|mount|slice|scope)(\.{own})?$)(?!.*\.{own}\.{own}$)(?=.{{1,{UnitName.MaxLength - 1 - own.Length}}}(\.{own})?$)[A-Za-z0-9:_\\-][A-Za-z0-9:_.\\@-]*$";
+        $@"^(?!.*-(\.{own})?$)(?!.*\.({other}|target|timer|path|mount|slice|scope)(\.{own})?$)(?!.*\.{own}\.{own}$)(?=.{{1,{UnitName.MaxLength - 1 - own.Length}}}(\.{own})?$)[A-Za-z0-9:_\\-][A-Za-z0-9:_.\\@-]*$";
 }

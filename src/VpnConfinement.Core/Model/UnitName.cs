@@ -31,7 +31,7 @@ public readonly record struct UnitName
 
         var full = text.EndsWith(suffix, StringComparison.Ordinal) ? text : text + suffix;
         var stem = full[..^suffix.Length];
-        if (full.Length > MaxLength || stem.Length == 0 || stem[0] is '@' or '.' || !stem.All(IsUnitCharacter) || HasOtherSuffix(stem))
+        if (full.Length > MaxLength || stem.Length == 0 || stem[0] is '@' or '.' || IsPrefix(stem) || !stem.All(IsUnitCharacter) || HasOtherSuffix(stem))
         {
             return false;
         }
@@ -39,6 +39,12 @@ public readonly record struct UnitName
         name = new UnitName(full);
         return true;
     }
+
+    /// <summary>
+    /// Whether a name ends in a dash: the drop-ins of such a unit are those of every unit that begins so (systemd.unit(5)).
+    /// </summary>
+    public static bool IsPrefix(string name) =>
+        name.EndsWith('-') || name.EndsWith('-' + ServiceSuffix, StringComparison.Ordinal) || name.EndsWith('-' + SocketSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether the full name of a unit is a template's.</summary>
     public static bool IsTemplateName(string unit) => unit.Contains("@.", StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Nftables;
 namespace VpnConfinement.Linux.Tests.Root;
 
 [Collection("root")]
+[Trait("guarantees", "S-32")]
 public sealed class RulesetReadingTests(ITestOutputHelper output) : IDisposable
 {
     private readonly RealRulesets _real = new("reading");

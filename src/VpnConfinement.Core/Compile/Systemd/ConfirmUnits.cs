@@ -17,7 +17,7 @@ public static class ConfirmUnits
     /// <param name="binary">Absolute path of this program.</param>
     /// <param name="change">What waits, how long, and until when.</param>
     /// <remarks>
-    /// Each daemon-reload has systemd count the seconds of OnActiveSec= anew (seen on 252 and 257), so the time of the
+    /// Each daemon-reload has systemd count the seconds of OnActiveSec= anew (seen on 252, 257 and 262), so the time of the
     /// day stands beside them. Where the clock was set back, or the host booted, the seconds are what counts.
     /// </remarks>
     public static IReadOnlyList<GeneratedFile> Compile(string binary, PendingChange change)

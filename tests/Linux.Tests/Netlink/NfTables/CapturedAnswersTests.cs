@@ -8,6 +8,7 @@ using static VpnConfinement.Linux.Interop.NetlinkConstants;
 namespace VpnConfinement.Linux.Tests.Netlink.NfTables;
 
 /// <summary>Answers of a kernel, whole, cut short, interrupted and damaged.</summary>
+[Trait("guarantees", "S-32")]
 public sealed class CapturedAnswersTests
 {
     private const uint Request = 7;
