@@ -37,19 +37,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
         }
 
-        return ApplyPlan.Make(applied, tree, new HostObservation
-        {
-            HashOnDisk = OwnFiles.Hash,
-            ChangedKeys = tree.Keys.Where(k => applied.ChangingKeys.Contains(k.Path) || !KeyCopies.IsInPlace(k)).Select(k => k.Path).ToHashSet(StringComparer.Ordinal),
-            DamagedKeys = tree.Keys.Select(k => k.Path).Where(k => !KeyCopies.IsPrivate(k)).ToHashSet(StringComparer.Ordinal),
-            LeftOvers = LeftOverFiles.Find(applied),
-            DamagedGenerations = KeptDamage.Find(applied),
-            Applied = ns => AppliedAs(applied, ns),
-            Namespaces = [.. RuntimeDamage.Of(applied.Namespaces), .. Unmarked(applied)],
-            Misplaced = Misplaced(applied),
-            DownPublished = Down([.. tree.Namespaces.SelectMany(n => n.Published)]),
-            Unwatched = Unwatched(applied),
-        });
+        return ApplyPlan.Make(applied, tree, new HostLook(systemctl).At(applied, tree));
     }
 
     /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
@@ -125,7 +113,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         var services = tree.Namespaces.SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         if (ControlGroup.FrozenAmong(services).Count > 0)
         {
-            foreach (var tunnel in Down([.. tree.Namespaces.Select(n => StateLayout.WireGuardUnit(n.Interface))]))
+            foreach (var tunnel in systemctl.DownAmong([.. tree.Namespaces.Select(n => StateLayout.WireGuardUnit(n.Interface))]))
             {
                 FrozenServices.StopBoundTo(tunnel, say);
             }
@@ -136,30 +124,6 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
     // systemd starts no socket beside its running service, so a socket has to be asked for first.
     private static List<string> SocketsFirst(IEnumerable<string> units) => [.. units.OrderBy(u => UnitName.IsSocketName(u) ? 0 : 1).ThenBy(u => u, StringComparer.Ordinal)];
-
-    // Running on the host's network although they were applied: started under a drop-in that undid ours, for one.
-    private HashSet<string> Misplaced(Manifest applied)
-    {
-        var up = systemctl.UpUnits([.. applied.Namespaces.SelectMany(n => n.Units).Select(u => u.Name)]);
-        var groups = ControlGroups(up);
-        return up.Where(u => ProcessesOf(groups, u).Any(ProcessNetns.IsOurs)).ToHashSet(StringComparer.Ordinal);
-    }
-
-    private static AppliedNamespace? AppliedAs(Manifest applied, string ns)
-    {
-        string[] paths = [StateLayout.Plan(ns), StateLayout.Ruleset(ns)];
-        try
-        {
-            return paths.All(path => applied.Files.Any(f => f.Path == path && f.Sha256 == OwnFiles.Hash(path))) && PlanStore.Load(ns) is var stored
-                ? new AppliedNamespace(stored.Plan, stored.Ruleset)
-                : null;
-        }
-        catch (SystemFailure)
-        {
-            // Damaged, which is found elsewhere; nothing is changed on a guess.
-            return null;
-        }
-    }
 
     private static void CheckNames(CompiledTree tree)
     {
@@ -174,24 +138,6 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    // Up, as far as systemd knows, and without what the netns is known by: nothing would start in it.
-    private IEnumerable<DriftEntry> Unmarked(Manifest applied)
-    {
-        var names = applied.Namespaces.Select(n => n.Name).ToList();
-        var units = UnitSnapshot.Take(systemctl, names.Select(StateLayout.NetnsUnit), "ActiveState");
-        return
-            from ns in names
-            where units.Of(StateLayout.NetnsUnit(ns), "ActiveState") is "active"
-                && !File.Exists(StateLayout.NetnsMarker(ns))
-            select new DriftEntry(
-                DriftKind.Namespace,
-                ns,
-                $"namespace {ns} is up, and what it is known by ({StateLayout.NetnsMarker(ns)}) is gone")
-            {
-                Part = PartList.Netns,
-            };
-    }
-
     // By a table that another version loaded, a later change could not be told.
     private void RenewTables(IEnumerable<string> namespaces)
     {
@@ -200,19 +146,6 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             OwnTables.Renew(ns, say);
         }
     }
-
-    private HashSet<string> Unwatched(Manifest applied)
-    {
-        var up = applied.Namespaces.Select(n => n.Name).Where(n => File.Exists(StateLayout.NetnsMarker(n))).ToList();
-        var down = Down([.. up.Select(StateLayout.WatchUnit)]);
-        return up.Where(n => down.Contains(StateLayout.WatchUnit(n))).ToHashSet(StringComparer.Ordinal);
-    }
-
-    private HashSet<string> Down(IReadOnlyCollection<string> units) => units.Except(systemctl.UpUnits(units)).ToHashSet(StringComparer.Ordinal);
-
-    private UnitSnapshot ControlGroups(IEnumerable<string> units) => UnitSnapshot.Take(systemctl, units, "ControlGroup");
-
-    private static IReadOnlyList<int> ProcessesOf(UnitSnapshot groups, string unit) => ControlGroup.Processes(groups.Of(unit, "ControlGroup") ?? "");
 
     private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<PlannedAdjustment> living)
     {
@@ -255,7 +188,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     private void Adjust(IReadOnlyList<PlannedAdjustment> living, CompiledTree tree)
     {
         var plans = tree.Plans.ToDictionary(p => p.Namespace, StringComparer.Ordinal);
-        var down = Down([.. living.Select(a => StateLayout.WireGuardUnit(plans[a.Namespace].WireGuard.Interface))]);
+        var down = systemctl.DownAmong([.. living.Select(a => StateLayout.WireGuardUnit(plans[a.Namespace].WireGuard.Interface))]);
         foreach (var (ns, _, ruleset) in living)
         {
             var tunnel = StateLayout.WireGuardUnit(plans[ns].WireGuard.Interface);
@@ -345,10 +278,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // A process that survives the stop (KillMode=process) and is in the host's network stays there: the service may not start beside it.
     private void CheckEmptied(List<string> up)
     {
-        var groups = ControlGroups(up);
+        var groups = UnitSnapshot.Take(systemctl, up, "ControlGroup");
         foreach (var service in up)
         {
-            var left = ProcessesOf(groups, service).Where(ProcessNetns.IsOurs).ToList();
+            var left = HostLook.OnHostNetwork(groups, service);
             if (left.Count > 0)
             {
                 throw new SystemFailure(
@@ -396,7 +329,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         say($"starting {string.Join(", ", units)}");
         systemctl.Start(units);
-        var down = Down(units);
+        var down = systemctl.DownAmong(units);
         if (down.Count > 0)
         {
             throw new SystemFailure($"{failure}: {string.Join(", ", down)}", $"see 'systemctl status {down.First()}'");

@@ -193,6 +193,10 @@ public sealed class Systemctl
         return [.. units.SelectMany(u => UnitName.IsTemplateName(u) ? Instances(u) : IsDown(snapshot, u) ? [] : [u])];
     }
 
+    /// <summary>Those of some units that are neither up nor about to start.</summary>
+    public IReadOnlySet<string> DownAmong(IReadOnlyCollection<string> units) =>
+        units.Except(UpUnits(units)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The instances of a template that are up or about to start.</summary>
     public IReadOnlyList<string> Instances(string template) =>
     [
