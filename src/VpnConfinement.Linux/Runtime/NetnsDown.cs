@@ -70,5 +70,6 @@ public static class NetnsDown
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetRecord(ns)));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.RulesetGeneration(ns)));
+        teardown.Try(() => Kernel.TryUnlink(StateLayout.HealthRecord(ns)));
     }
 }

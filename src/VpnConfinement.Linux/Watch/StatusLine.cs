@@ -9,17 +9,33 @@ internal sealed class StatusLine
 {
     private string _told = "";
     private string? _peers;
+    private string? _resolver;
     private string? _services;
 
     /// <summary>What there is to say of the peers, or null.</summary>
-    internal void Peers(string? text) => Tell(_peers = text, _services);
+    internal void Peers(string? text)
+    {
+        _peers = text;
+        Tell();
+    }
+
+    /// <summary>What there is to say of the resolvers, or null.</summary>
+    internal void Resolver(string? text)
+    {
+        _resolver = text;
+        Tell();
+    }
 
     /// <summary>What there is to say of the services, or null.</summary>
-    internal void Services(string? text) => Tell(_peers, _services = text);
-
-    private void Tell(string? peers, string? services)
+    internal void Services(string? text)
     {
-        var text = string.Join("; ", new[] { "watching", peers, services }.OfType<string>());
+        _services = text;
+        Tell();
+    }
+
+    private void Tell()
+    {
+        var text = string.Join("; ", new[] { "watching", _peers, _resolver, _services }.OfType<string>());
         if (_told != text)
         {
             _told = text;
