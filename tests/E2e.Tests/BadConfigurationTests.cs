@@ -49,7 +49,9 @@ public sealed class BadConfigurationTests(BadHostFixture host) : IClassFixture<B
             }
 
             Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
-            Assert.Equal(0, host.Product("status").ExitCode);
+            var status = host.Product("status");
+            Assert.True(status.ExitCode == 4 && status.Output.Contains("the configuration is refused (VPC001", StringComparison.Ordinal), status.Output);
+            Assert.Equal(0, host.Product("status", "--config", "/root/good.toml").ExitCode);
             host.Shell($"rm -rf {File} {Parts}; cp /root/good.toml {File}").OrThrow();
         }
 

@@ -245,7 +245,11 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         foreach (var text in changed)
         {
             var watch = UplinkWatch.Begin(_host.Laboratory);
-            Change(text);
+            _host.Write(Laboratory.ProviderFile, text);
+            var applied = _host.Product("apply");
+            Assert.True(applied.ExitCode == 4, applied.Summary);
+            Assert.Contains("changed on the living tunnel of media", applied.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("stopping", applied.Error, StringComparison.Ordinal);
             Change(_provider);
             Flows();
             Assert.DoesNotContain(watch.EndStray(), packet => packet is not { Kind: PacketKind.Udp, DestinationPort: OtherEndpointPort } || !Addresses.Provider.Equals(packet.Destination));
