@@ -18,7 +18,8 @@ public static class NamespaceHealth
         {
             (null, _) => new Condition(HealthState.Unknown, "whether it is up could not be told", null, "vpn-confinement status"),
             (_, null or "") => new Condition(HealthState.Unknown, "systemd does not say whether it is up", null, "vpn-confinement status"),
-            (_, "activating" or "deactivating") => new Condition(HealthState.Waiting, $"its unit is {unit.Active}", unit.Since),
+            (_, "activating") => new Condition(HealthState.Waiting, "it is coming up", unit.Since),
+            (_, "deactivating") => new Condition(HealthState.Idle, "it is going down", unit.Since),
             (true, _) => new Condition(HealthState.Working, "it is up as it was applied", unit.Since),
             (false, _) => new Condition(HealthState.Idle, "it comes up with its first service", unit.Since),
         };

@@ -76,7 +76,7 @@ public static class ServiceHealth
                     ? new Condition(HealthState.Failed, $"it ends at once and is started over and over ({Times(unit.Restarts)})", unit.Since, $"journalctl -u {name}")
                     : new Condition(HealthState.Waiting, "it is starting", unit.Since);
             case "deactivating":
-                return new Condition(HealthState.Waiting, "it is stopping", unit.Since);
+                return new Condition(HealthState.Idle, "it is stopping", unit.Since);
             case "inactive":
                 return Down(service);
             default:

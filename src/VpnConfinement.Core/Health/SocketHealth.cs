@@ -56,7 +56,7 @@ public static class SocketHealth
     {
         ("loaded", "failed") => new Condition(HealthState.Failed, unit.Result is { Length: > 0 } result ? $"it failed ({result})" : "it failed", unit.Since, $"journalctl -u {name}"),
         ("loaded", "activating") => new Condition(HealthState.Waiting, "it is starting", unit.Since),
-        ("loaded", "deactivating") => new Condition(HealthState.Waiting, "it is stopping", unit.Since),
+        ("loaded", "deactivating") => new Condition(HealthState.Idle, "it is stopping", unit.Since),
         (null or "", _) or ("loaded", _) => new Condition(HealthState.Unknown, "systemd does not say what it does", null, $"systemctl status {name}"),
         _ => new Condition(HealthState.Failed, $"systemd cannot load it ({unit.Load})", null, $"systemctl status {name}"),
     };

@@ -16,6 +16,8 @@ public static class TunnelHealth
         {
             case "failed":
                 return new Condition(HealthState.Failed, $"{name} failed, and everything behind it is down", unit.Since, $"journalctl -u {name}; then systemctl start {name}");
+            case "deactivating" when !tunnel.IsWanted:
+                return new Condition(HealthState.Idle, "it is going down, since nobody needs it", unit.Since);
             case "activating" or "deactivating" or "reloading":
                 return new Condition(HealthState.Waiting, $"{name} is {unit.Active}", unit.Since);
             case null or "":
@@ -28,8 +30,8 @@ public static class TunnelHealth
         {
             (null, _) or (true, null) => new Condition(HealthState.Unknown, "whether it is there could not be told", null, "vpn-confinement status"),
             (false, _) => new Condition(HealthState.Idle, "it comes up with the first service", unit.Since),
-            (true, false) when tunnel.IsWanted || unit.Active == "active" => new Condition(HealthState.Blocked, "there is no tunnel, and nothing leaves", unit.Since, $"systemctl restart {name}"),
-            (true, false) => new Condition(HealthState.Idle, "it is stopped", unit.Since),
+            (true, false) when tunnel.IsWanted => new Condition(HealthState.Blocked, "there is no tunnel, and nothing leaves", unit.Since, $"systemctl restart {name}"),
+            (true, false) => new Condition(HealthState.Idle, "it is not there, and nobody needs it", unit.Since),
             (true, true) => OfPeers(tunnel, now),
         };
     }
