@@ -53,13 +53,17 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
         RequireStatus(4, "blocked: no handshake: the peer ");
         Assert.Equal("active", _host.Laboratory.Machine.UnitState("downloader.service"));
 
-        // On the living tunnel a handshake of before does not count.
+        // On the living tunnel a handshake of before does not count. A peer that is moved there may begin one itself, and is followed then.
         _host.Write(Laboratory.ProviderFile, _provider);
         _host.Product("apply").OrThrow();
         RequireStatus(0, "✓ wg0");
         _host.Write(Laboratory.ProviderFile, Regex.Replace(_provider, "(?m)" + line, instead));
-        Assert.Equal(4, _host.Product("apply").ExitCode);
-        RequireStatus(4, "blocked: no handshake: the peer ");
+        if (line.StartsWith("^PublicKey", StringComparison.Ordinal))
+        {
+            Assert.Equal(4, _host.Product("apply").ExitCode);
+            RequireStatus(4, "blocked: no handshake: the peer ");
+        }
+
         Assert.Equal(0, _host.Product("apply", "--no-wait").ExitCode);
     }
 
