@@ -9,6 +9,9 @@ internal static class StatusText
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
+    // It has a line of its own.
+    private const string ConfirmationName = "confirmation";
+
     internal static void Print(HostStatus status, DateTimeOffset now)
     {
         if (status.Namespaces.Count == 0 && status.Problems.Count == 0)
@@ -16,7 +19,7 @@ internal static class StatusText
             Console.WriteLine("nothing is applied ('vpn-confinement apply' applies the configuration)");
         }
 
-        foreach (var entry in status.Health.Where(e => e.Kind is HealthKind.Host && e.State > HealthState.Idle))
+        foreach (var entry in status.Health.Where(e => e.Kind is HealthKind.Host && e.State is not HealthState.Working && e.Name is not ConfirmationName))
         {
             Console.WriteLine($"{Mark(entry.State)} {entry.Reason}{(entry.Remedy is { } remedy ? $" ({remedy})" : "")}");
         }

@@ -42,7 +42,10 @@ internal sealed class TunnelReader(ManifestNamespace ns, UnitSnapshot units, Jus
             yield break;
         }
 
-        var watcher = units.Of(StateLayout.WatchUnit(ns.Name), "ActiveState");
+        // Of a tunnel that was just made, its watcher may still have to take a first look.
+        var state = units.Of(StateLayout.WatchUnit(ns.Name), "ActiveState");
+        var isNew = UnitStates.Of(units.Of(unit)).Since is { } since && DateTimeOffset.UtcNow - since < AnswerJudge.FirstBound;
+        var watcher = state == "active" && record is null && isNew ? "activating" : state;
         yield return HealthEntry.Of(HealthKind.Resolver, ns.Name, "resolver", ResolverHealth.Judge(new ResolverObservation(
             [.. servers.Select(s => s.ToString())],
             hasLink,
