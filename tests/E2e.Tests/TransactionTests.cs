@@ -103,7 +103,7 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
             _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
             _host.Shell("systemctl start ordinary").OrThrow();
             var result = _host.Product("apply");
-            Assert.Equal(4, result.ExitCode);
+            Assert.Equal(3, result.ExitCode);
             Assert.Contains("going back would take the confinement of ordinary.service away, so the new configuration stays", result.Error, StringComparison.Ordinal);
             Assert.False(_host.Shell("systemctl start ordinary").Succeeded);
             Assert.False(_host.Shell("systemctl start downloader").Succeeded);

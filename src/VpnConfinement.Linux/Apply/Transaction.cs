@@ -56,6 +56,11 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         {
             Confirmation.Restart(systemctl, confirm.ToRecord(backTo));
         }
+        else if (failure is not null)
+        {
+            // A change that waits still goes back by itself: it may be the way to one that works.
+            return failure;
+        }
         else
         {
             Keep();
