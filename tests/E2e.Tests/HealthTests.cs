@@ -32,7 +32,7 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
         world.PinnedResolver.Answer = Addresses.PinnedAnswer;
         _host.Write(Laboratory.ProviderFile, _provider);
         _host.Write(Laboratory.ConfigFile, _host.Config);
-        _host.Shell("for u in one two three ends; do systemctl stop $u; done 2>/dev/null; true").OrThrow();
+        _host.Shell("systemctl disable ends; for u in one two three ends; do systemctl stop $u; done 2>/dev/null; true").OrThrow();
         _host.Reset();
         _host.Shell($"rm -rf /etc/broken {Units}one.service {Units}two.service {Units}three.service {Units}ends.service; systemctl daemon-reload; systemctl reset-failed").OrThrow();
     }
@@ -167,9 +167,9 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void A_service_that_ends_at_once_has_failed_and_one_that_is_stopped_has_not()
     {
-        _host.Write($"{Units}ends.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sh -c 'trap \"exit 0\" TERM; test -e /etc/broken && sleep 0.5 && exit 0; while :; do sleep 0.1; done'\n");
+        _host.Write($"{Units}ends.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sh -c 'trap \"exit 0\" TERM; test -e /etc/broken && sleep 0.5 && exit 0; while :; do sleep 0.1; done'\n[Install]\nWantedBy=multi-user.target\n");
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ends.vpn]\nnamespace = \"media\"\n");
-        _host.Shell("systemctl daemon-reload; systemctl start ends").OrThrow();
+        _host.Shell("systemctl daemon-reload; systemctl enable --now ends").OrThrow();
         _host.Product("apply").OrThrow();
         _host.Shell("systemctl restart ends; sleep 1; systemctl stop ends").OrThrow();
         RequireStatus(0, "· ends.service  inactive");

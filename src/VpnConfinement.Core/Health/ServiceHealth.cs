@@ -107,6 +107,12 @@ public static class ServiceHealth
             return new Condition(HealthState.Blocked, "its tunnel went down and took it along", unit.Since, "it returns with the tunnel");
         }
 
+        // systemd forgets a unit that nobody refers to as soon as it is down, and with it when it ran.
+        if (service.MustRun > TimeSpan.Zero && unit is { Type: not "oneshot", RemainsAfterExit: false, IsTriggered: false })
+        {
+            return new Condition(HealthState.Failed, "it was started a moment ago and has ended", unit.Since, $"journalctl -u {service.Name}");
+        }
+
         var byItself = unit.Ended is { } ended && unit.LeftActive is { } left && ended <= left;
         return byItself && RanFor(unit) is { } ran && ran < AtOnce && unit.Type is not ("oneshot" or null) && unit is { RemainsAfterExit: false, IsTriggered: false }
             ? new Condition(

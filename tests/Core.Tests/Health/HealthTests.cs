@@ -190,6 +190,9 @@ public sealed class HealthTests
         var seen = Seen(Service) with { MustRun = TimeSpan.FromSeconds(1) };
         Assert.Equal(HealthState.Waiting, ServiceHealth.Judge(seen, TimeSpan.FromSeconds(100.5)).State);
         Assert.Equal(HealthState.Working, ServiceHealth.Judge(seen, TimeSpan.FromSeconds(101)).State);
+        var ended = seen with { Unit = Service with { Active = "inactive", Started = null } };
+        Assert.Equal(HealthState.Failed, ServiceHealth.Judge(ended, TimeSpan.FromSeconds(101)).State);
+        Assert.Equal(HealthState.Idle, ServiceHealth.Judge(ended with { MustRun = TimeSpan.Zero }, TimeSpan.FromSeconds(101)).State);
     }
 
     [Theory]
