@@ -171,7 +171,7 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ends.vpn]\nnamespace = \"media\"\n");
         _host.Shell("systemctl daemon-reload; systemctl enable --now ends").OrThrow();
         _host.Product("apply").OrThrow();
-        _host.Shell("systemctl restart ends; sleep 1; systemctl stop ends").OrThrow();
+        _host.Shell("systemctl restart ends; sleep 1; systemctl stop ends; sleep 2").OrThrow();
         RequireStatus(0, "· ends.service  inactive");
         _host.Shell("touch /etc/broken; systemctl start downloader ends; sleep 2").OrThrow();
         RequireStatus(4, "✗ ends.service  inactive; failed: it ended by itself 0.");
