@@ -12,6 +12,9 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Ruleset = "/var/lib/vpn-confinement/namespaces/media/ruleset.nft";
     private const int MostKept = 10;
 
+    // The configuration that was applied, where the installed one is another by now.
+    private const string Applied = "/root/applied.toml";
+
     private readonly BadHostFixture _host;
     private readonly string _provider;
 
@@ -40,6 +43,7 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
         var refused = _host.Product("rollback");
         Assert.Equal(3, refused.ExitCode);
         Assert.Contains("there is nothing to go back to", refused.Error, StringComparison.Ordinal);
+        _host.Write(Applied, _host.Config);
         WorksConfined();
     }
 
@@ -106,6 +110,8 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
             Assert.Equal(3, failed.ExitCode);
             Assert.Contains("everything is back as it was before", failed.Error, StringComparison.Ordinal);
             Assert.Equal("active", _host.Laboratory.Machine.UnitState("ordinary.service"));
+            _host.Write(Applied, _host.Config + "\n[services.ordinary.vpn]\nnamespace = \"media\"\n");
+            _host.Write(Laboratory.ProviderFile, _provider);
             WorksConfined();
         }
         finally
@@ -158,6 +164,7 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Contains("left over from a change that was cut short:\n  downloader.service\n", _host.Product("plan").Output, StringComparison.Ordinal);
         Assert.Contains("\"stillToStart\": [\n    \"downloader.service\"\n  ]", _host.Product("plan", "--json").Output, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
+        _host.Write(Applied, _host.Config);
         WorksConfined();
     }
 
@@ -173,7 +180,7 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
     {
         Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(30)));
         Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
-        var status = _host.Product("status");
+        var status = _host.Product("status", "--config", Applied);
         Assert.True(status.ExitCode == 0, status.Output);
     }
 }

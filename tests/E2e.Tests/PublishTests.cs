@@ -118,7 +118,7 @@ public sealed class PublishTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Shell("systemctl start ordinary").OrThrow();
         Assert.True(host.Laboratory.Ordinary.Listen(8080).Ok);
         var refused = host.Product("apply");
-        Assert.Equal(3, refused.ExitCode);
+        Assert.Equal(4, refused.ExitCode);
         Assert.Contains(Port + ".socket", refused.Error, StringComparison.Ordinal);
         host.Shell("systemctl restart ordinary").OrThrow();
         host.Product("apply").OrThrow();

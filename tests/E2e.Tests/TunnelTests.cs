@@ -89,7 +89,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Shell("ip link delete topath; ip netns delete path").OrThrow();
         Assert.False(_laboratory.Downloader.Get(Addresses.Web).Ok);
         Assert.Equal(4, host.Product("status").ExitCode);
-        Assert.Equal(3, host.Product("apply").ExitCode);
+        Assert.Equal(4, host.Product("apply").ExitCode);
         Assert.NotEqual("active", _laboratory.Machine.UnitState("downloader.service"));
         Assert.Contains("there is no /run/netns/path", host.Shell("journalctl -q -o cat -u vpn-confinement-endpoint-pinning@media").Output, StringComparison.Ordinal);
         MakePath();

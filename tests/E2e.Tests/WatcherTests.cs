@@ -186,7 +186,7 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         try
         {
             _host.Write(Laboratory.ProviderFile, System.Text.RegularExpressions.Regex.Replace(config, "(?m)^PublicKey.*$", $"PublicKey = {_host.Shell("wg genkey | wg pubkey").OrThrow().Output.Trim()}"));
-            _host.Product("apply").OrThrow();
+            _host.Product("apply", "--no-wait").OrThrow();
             Assert.True(Eventually(() =>
             {
                 _ = _host.Laboratory.Downloader.Send(Addresses.Web, 9);

@@ -23,6 +23,7 @@ internal static class ApplyCommand
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Do not ask whether services that the configuration no longer names may lose their confinement (they are stopped)" };
         var command = new Command("apply", """
             Install what the configuration compiles to, reload systemd, and restart the running services that a change concerns. Run twice it does nothing, or repairs.
+            Then wait, 15 seconds at most, until what is up works: exit status 4 where it does not, with what and why. What is applied stays applied.
 
             Examples:
               sudo vpn-confinement apply
@@ -40,6 +41,8 @@ internal static class ApplyCommand
             }
         });
         command.Options.Add(confirm);
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until tunnels, resolvers and services work" };
+        command.Options.Add(noWait);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("apply");
@@ -47,7 +50,7 @@ internal static class ApplyCommand
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
             Findings.Print(loaded, json: false);
             return loaded.Confinement is { } confinement
-                ? Apply(Compiler.Compile(confinement, binary, SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine), parsed.GetValue(confirm))
+                ? Apply(Compiler.Compile(confinement, binary, SocketProxy.In("/") ?? Compiler.DefaultSocketProxy), parsed.GetValue(allowUnconfine), parsed.GetValue(confirm), !parsed.GetValue(noWait))
                 : ExitCodes.ConfigRefused;
         }));
         return command;
@@ -64,21 +67,30 @@ internal static class ApplyCommand
         }
     }
 
-    private static int Apply(CompiledTree tree, bool allowUnconfine, int? confirmSeconds)
+    private static int Apply(CompiledTree tree, bool allowUnconfine, int? confirmSeconds, bool wait)
     {
         var systemctl = Systemctl.Open();
         Preflight.Run(tree);
-        return UnconfineConsent.UnderLock(allowUnconfine, () =>
+
+        // Without the lock: whoever waits keeps nobody from confirming or taking back.
+        Func<int>? report = null;
+        var status = UnconfineConsent.UnderLock(allowUnconfine, () =>
         {
             var applied = UnnamedFiles.AddTo(ManifestStore.Load(), tree);
             var plan = new Applier(systemctl, Terminal.Progress).Prepare(applied, tree);
             return confirmSeconds is not null && !plan.IsEmpty && Transaction.RefuseConfirm(applied, tree, plan, allowUnconfine) is { } reason
                 ? throw new SystemFailure(reason, "or apply without --confirm; nothing was changed")
-                : (plan.Unconfined, () => Change(systemctl, applied, tree, plan, confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null));
+                : (plan.Unconfined, () =>
+                {
+                    report = Change(systemctl, applied, tree, plan, confirmSeconds is { } seconds ? new ConfirmRequest(seconds, allowUnconfine, BinaryPath.Own()) : null, wait);
+                    return ExitCodes.Done;
+                });
         });
+        return report?.Invoke() ?? status;
     }
 
-    private static int Change(Systemctl systemctl, Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm)
+    // Returns what looks, in the end, whether all works.
+    private static Func<int> Change(Systemctl systemctl, Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm, bool wait)
     {
         var transaction = new Transaction(systemctl, Terminal.Progress);
         MakeKeys(tree);
@@ -93,19 +105,21 @@ internal static class ApplyCommand
             Terminal.Progress(transaction.Settle(applied, tree, confirm)
                 ? $"nothing to do; run 'vpn-confinement confirm' within {confirm?.Seconds} seconds, or everything goes back to what it was"
                 : "nothing to do: the system is as the configuration says");
-            return ExitCodes.Done;
+            return () => AppliedHealth.Report(systemctl, [], null, wait, null);
         }
 
-        transaction.Run(applied, tree, plan, confirm);
+        var failure = transaction.Run(applied, tree, plan, confirm);
         var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
         foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))
         {
             Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
         }
 
-        Terminal.Progress(confirm is null
-            ? "done; 'vpn-confinement status' shows what is running where"
-            : $"done; run 'vpn-confinement confirm' within {confirm.Seconds} seconds, or everything goes back to what it was");
-        return ExitCodes.Done;
+        if (confirm is not null)
+        {
+            Terminal.Progress($"applied; run 'vpn-confinement confirm' within {confirm.Seconds} seconds, or everything goes back to what it was");
+        }
+
+        return () => AppliedHealth.Report(systemctl, transaction.Started, failure, wait, "done; 'vpn-confinement status' shows what is running where");
     }
 }

@@ -15,6 +15,12 @@ internal sealed record ConfigSource(string? Path, bool? Json, string Root, bool 
 {
     private const string DefaultFolder = "/etc/vpn-confinement";
 
+    /// <summary>The file that is read where none is named.</summary>
+    internal const string DefaultFile = DefaultFolder + "/config.toml";
+
+    /// <summary>Whether it is the installed configuration and nothing at all is there.</summary>
+    internal bool IsAbsent => Path is null && !System.IO.Path.Exists(DefaultFile) && new FileInfo(DefaultFile).LinkTarget is null;
+
     internal static ConfigSource From(ParseResult parsed, ConfigOptions options) => new(
         parsed.GetValue(options.Config),
         parsed.GetValue(options.Format) is { } format ? format == "json" : null,

@@ -90,7 +90,12 @@ internal static class RollbackCommand
         var plan = transaction.PrepareRollback(applied, generation, out var tree);
         return (plan.Unconfined, () =>
         {
-            transaction.Rollback(applied, generation, tree, plan);
+            if (transaction.Rollback(applied, generation, tree, plan) is { } failure)
+            {
+                Terminal.Failure($"generation {generation} is applied, and not all of it runs: {failure.Message}", failure.Remedy);
+                return ExitCodes.CheckFailed;
+            }
+
             Terminal.Progress($"done; generation {generation} is applied, and the next 'vpn-confinement apply' goes by the configuration again");
             return ExitCodes.Done;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Output;
+using VpnConfinement.Health;
 using VpnConfinement.Linux.Status;
 using VpnConfinement.Linux.Systemd;
 
@@ -10,19 +11,23 @@ internal static class StatusCommand
 {
     internal static Command Create()
     {
+        var options = new ConfigOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new Command("status", """
-            Show each namespace, its tunnel, what it refused, and where each process of its services really is. Exit status 4 when something is wrong, 5 when it could not be told.
+            Show each namespace, its tunnel, its resolvers, what it refused, and where each process of its services really is: the worst first.
+            Exit status 4 when something does not work or is not as it was applied, 5 when it could not be told or is still coming up.
 
             Examples:
               sudo vpn-confinement status
               sudo vpn-confinement status --json | jq .verdict
             """);
+        options.AddTo(command, withRoot: false);
         command.Options.Add(json);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("status");
             var status = new StatusReader(Systemctl.Open()).Read();
+            status = ConfigurationStatus.Read(ConfigSource.From(parsed, options)) is { } configuration ? status.With(configuration) : status;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(StatusJson.Write(status));
@@ -32,13 +37,7 @@ internal static class StatusCommand
                 StatusText.Print(status, DateTimeOffset.UtcNow);
             }
 
-            return status.Verdict switch
-            {
-                Verdict.Ok => ExitCodes.Done,
-                Verdict.Bad => ExitCodes.CheckFailed,
-                Verdict.Unknown => ExitCodes.CheckInconclusive,
-                _ => throw new InvalidOperationException("a verdict of an unknown kind"),
-            };
+            return HealthStates.ExitStatus(status.State);
         }));
         return command;
     }

@@ -164,7 +164,8 @@ public static class PartList
             seen.TunnelKeys, LinkOf(plan), clause => clause is null ? [] : [$"{LinkOf(plan)} {clause}"]),
     };
 
-    private static readonly Part Birthplace = new()
+    /// <summary>The netns of the tunnel's socket, through which all of it goes.</summary>
+    public static Part Birthplace { get; } = new()
     {
         Name = "birthplace",
         Repair = PartRepair.Tunnel,

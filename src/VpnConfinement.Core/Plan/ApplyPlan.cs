@@ -93,7 +93,7 @@ public sealed record ApplyPlan
         var publishedNow = Published(wanted.Namespaces);
         return new ApplyPlan
         {
-            StillToStart = [.. applied.Starting.Where(u => unitsNow.Contains(u) || unitsNow.Contains(UnitName.TemplateOf(u)))],
+            StillToStart = [.. applied.Starting.Concat(applied.Unstarted).Where(u => unitsNow.Contains(u) || unitsNow.Contains(UnitName.TemplateOf(u)))],
             FileWrites = [.. writes.OrderBy(w => WriteOrder(w.File)).ThenBy(w => w.File.Path, StringComparer.Ordinal)],
             KeyWrites = keys,
             Deletes = [.. applied.Files.Select(f => f.Path).Where(p => !wantedPaths.Contains(p)).Order(StringComparer.Ordinal)],

@@ -11,6 +11,9 @@ public static class StateLayout
     /// <summary>What is only for this boot: netns markers, records of services to start again, the lock.</summary>
     public const string RunFolder = "/run/vpn-confinement";
 
+    /// <summary>How the names of units of ours begin, but for those of tunnels.</summary>
+    public const string OwnPrefix = "vpn-confinement-";
+
     /// <summary>Where units and drop-ins are installed.</summary>
     public const string UnitFolder = "/etc/systemd/system";
 
@@ -139,6 +142,9 @@ public static class StateLayout
 
     /// <summary>The services that went down with the tunnel and come back with it, a line each.</summary>
     public static string ReturnRecord(string ns) => $"{RunFolder}/{ns}.return";
+
+    /// <summary>What the watcher of a namespace found by looking at its counters over time.</summary>
+    public static string HealthRecord(string ns) => $"{RunFolder}/{ns}.health";
 
     /// <summary>How records name the host's netns; no namespace may have this name.</summary>
     public const string HostPlace = "init";

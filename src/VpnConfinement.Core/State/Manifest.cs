@@ -28,6 +28,9 @@ public sealed record Manifest
     /// <summary>Units that a change which is not through yet has to start at its end; empty otherwise.</summary>
     public required IReadOnlyList<string> Starting { get; init; }
 
+    /// <summary>Units that the last change, which is through, had to start and that did not start: the next one tries again.</summary>
+    public IReadOnlyList<string> Unstarted { get; init; } = [];
+
     /// <summary>Paths of key copies that a change which is not through yet writes; empty otherwise. What is in place of them says nothing about the device.</summary>
     public IReadOnlyList<string> ChangingKeys { get; init; } = [];
 
@@ -75,6 +78,7 @@ public sealed record Manifest
         Merge(Empty with { Namespaces = namespaces }, Starting, [.. Files.Concat(found).OrderBy(f => f.Path, StringComparer.Ordinal)]) with
         {
             ChangingKeys = ChangingKeys,
+            Unstarted = Unstarted,
             Unnamed = [.. found.Select(f => f.Path).Order(StringComparer.Ordinal)],
         };
 

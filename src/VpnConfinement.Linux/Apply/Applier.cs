@@ -23,6 +23,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // What a first run stopped for good: where a second one takes that change back, they are started again.
     private readonly List<string> _stopped = [];
 
+    /// <summary>Units that the last <see cref="Run"/> was to start.</summary>
+    public IReadOnlyList<string> Started { get; private set; } = [];
+
     /// <summary>What has to be done.</summary>
     /// <exception cref="SystemFailure">A file or a netns that is not ours is where one of ours has to go.</exception>
     public ApplyPlan Prepare(Manifest applied, CompiledTree tree)
@@ -37,7 +40,10 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             }
         }
 
-        return ApplyPlan.Make(applied, tree, new HostLook(systemctl).At(applied, tree));
+        return ApplyPlan.Make(
+            applied with { Unstarted = [.. systemctl.DownAmong(applied.Unstarted)] },
+            tree,
+            new HostLook(systemctl).At(applied, tree));
     }
 
     /// <summary>Makes sure that systemd has every unit's confinement as it was written, when there is nothing else to do.</summary>
@@ -65,14 +71,17 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     /// <param name="tree">What is to be.</param>
     /// <param name="plan">What <see cref="Prepare"/> found.</param>
     /// <param name="generation">The number under which <paramref name="tree"/> is kept.</param>
+    /// <param name="stays">Whether the change stays though units do not start; otherwise that is a failure of the change.</param>
+    /// <returns>Which units did not start, where the change stays all the same; null where all did.</returns>
     /// <exception cref="SystemFailure">The system refused something. Files are as they were, or every changed unit is stopped.</exception>
-    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, int generation)
+    public SystemFailure? Run(Manifest applied, CompiledTree tree, ApplyPlan plan, int generation, bool stays)
     {
         RenewTables(applied.Namespaces.Except(plan.Stops).Select(n => n.Name));
         var wanted = Manifest.Of(tree) with { Generation = generation };
         var units = plan.Restarts.Concat(plan.Unconfined).Concat(plan.Stops.SelectMany(n => n.Units).Select(u => u.Name)).Distinct().ToList();
         var up = SocketsFirst(systemctl.UpUnits(units)
             .Concat(applied.Starting)
+            .Concat(systemctl.DownAmong(applied.Unstarted))
             .Concat(_stopped)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
@@ -96,15 +105,24 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
 
         ManifestStore.Save(starting.Count == 0 ? wanted : wanted with { Starting = starting, Generation = applied.Generation });
-        Start(starting, "confined, and did not start again");
-        Start(plan.PublishStarts, "published ports whose socket does not listen");
+        var failures = new[] { Start(starting, "confined, and did not start again"), Start(plan.PublishStarts, "published ports whose socket does not listen") }
+            .OfType<SystemFailure>().ToList();
+        var failure = failures.Count < 2 ? failures.FirstOrDefault() : new SystemFailure(string.Join("; ", failures.Select(f => f.Message)), failures[0].Remedy ?? "", failures[0]);
+        if (failure is not null && !stays)
+        {
+            throw failure;
+        }
+
+        Started = [.. starting, .. plan.PublishStarts];
         GenerationStore.Through(generation);
-        ManifestStore.Save(wanted);
+        ManifestStore.Save(failure is null ? wanted : wanted with { Unstarted = [.. systemctl.DownAmong(starting).Order(StringComparer.Ordinal)] });
         Watch([.. plan.Unwatched, .. living.Select(a => a.Namespace)]);
         foreach (var unit in plan.Unconfined)
         {
             say($"{unit}: no longer confined, and stopped");
         }
+
+        return failure;
     }
 
     // Left running, cut off, by a tunnel that went down: stopped as it would have been.
@@ -310,29 +328,35 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // Nothing depends on a watcher: without one the namespace is as closed, and 'status' says so.
     private void Watch(IReadOnlyList<string> namespaces)
     {
-        try
+        if (Start([.. namespaces.Select(StateLayout.WatchUnit)], "watchers that do not run") is { } failure)
         {
-            Start([.. namespaces.Select(StateLayout.WatchUnit)], "watchers that do not run");
-        }
-        catch (SystemFailure e)
-        {
-            say($"what others change is not repaired: {e.Message}");
+            say($"what others change is not repaired: {failure.Message}");
         }
     }
 
-    private void Start(IReadOnlyList<string> units, string failure)
+    // One that fails keeps no other from its start.
+    private SystemFailure? Start(IReadOnlyList<string> units, string failure)
     {
         if (units.Count == 0)
         {
-            return;
+            return null;
         }
 
         say($"starting {string.Join(", ", units)}");
-        systemctl.Start(units);
-        var down = systemctl.DownAmong(units);
-        if (down.Count > 0)
+        SystemFailure? refused = null;
+        try
         {
-            throw new SystemFailure($"{failure}: {string.Join(", ", down)}", $"see 'systemctl status {down.First()}'");
+            systemctl.Start(units);
         }
+        catch (SystemFailure e)
+        {
+            refused = e;
+        }
+
+        var down = systemctl.DownAmong(units).Order(StringComparer.Ordinal).ToList();
+        return down.Count == 0 && refused is null ? null
+            : down.Count == 0 ? refused
+            : new SystemFailure(
+                $"{failure}: {string.Join(", ", down)}{(refused is null ? "" : $" ({refused.Message})")}", $"see 'systemctl status {down[0]}'", refused);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VpnConfinement.Compile;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -6,8 +7,13 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Linux.Apply;
 
 /// <summary>Keys out of wg-quick files, copied to files of their own that only root may read.</summary>
-internal static class KeyCopies
+public static class KeyCopies
 {
+    /// <summary>Paths of the copies of a tree that are there and hold another key than it says.</summary>
+    /// <exception cref="SystemFailure">One of them cannot be read.</exception>
+    public static IReadOnlyList<string> Changed(CompiledTree tree) =>
+        [.. tree.Keys.Where(k => IsPrivate(k.Path) && !IsInPlace(k)).Select(k => k.Path)];
+
     internal static void Write(FileChanges changes, IReadOnlyList<KeySource.Copied> keys)
     {
         if (keys.Count > 0)

@@ -20,12 +20,14 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     /// <param name="tree">What is to be.</param>
     /// <param name="plan">What that takes.</param>
     /// <param name="confirm">How the change is taken back unless somebody confirms it, or null.</param>
+    /// <returns>Which units did not start, where the change stays all the same; null where all did.</returns>
     /// <exception cref="SystemFailure">It failed; the message says where the host is now.</exception>
-    public void Run(Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm)
+    public SystemFailure? Run(Manifest applied, CompiledTree tree, ApplyPlan plan, ConfirmRequest? confirm)
     {
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         var backTo = 0;
         PendingChange? consent = null;
+        SystemFailure? failure;
         try
         {
             if (confirm is not null)
@@ -40,7 +42,9 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             }
 
             FormerKeys.Keep(applied, tree);
-            _applier.Run(applied, tree, plan, generation);
+            var kept = KeptFrom(applied, tree, generation);
+            failure = _applier.Run(applied, tree, plan, generation, stays: kept is not null);
+            failure = failure is null || kept is null or "" ? failure : new SystemFailure($"{failure.Message}; {kept}", failure.Remedy ?? "", failure);
         }
         catch (Exception e) when (IsOfSystem(e))
         {
@@ -52,13 +56,22 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         {
             Confirmation.Restart(systemctl, confirm.ToRecord(backTo), confirm.Binary);
         }
+        else if (failure is not null)
+        {
+            // A change that waits still goes back by itself: it may be the way to one that works.
+            return failure;
+        }
         else
         {
             Keep();
         }
 
         GenerationStore.Prune(generation, backTo);
+        return failure;
     }
+
+    /// <summary>Units that the last change was to start.</summary>
+    public IReadOnlyList<string> Started => _applier.Started;
 
     /// <summary>
     /// Where there is nothing to change: keeps what is applied where that is not kept yet. It is taken for confirmed, unless it is asked to go back
@@ -121,8 +134,10 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>Does what <see cref="PrepareRollback"/> found.</summary>
-    public void Rollback(Manifest applied, int generation, CompiledTree tree, ApplyPlan plan)
+    /// <returns>Which units did not start; null where all did.</returns>
+    public SystemFailure? Rollback(Manifest applied, int generation, CompiledTree tree, ApplyPlan plan)
     {
+        SystemFailure? failure = null;
         if (plan.IsEmpty)
         {
             _applier.Verify(tree);
@@ -131,11 +146,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         else
         {
             FormerKeys.Keep(applied, tree);
-            _applier.Run(applied, tree, plan, generation);
+            failure = _applier.Run(applied, tree, plan, generation, stays: true);
         }
 
         Confirmation.Settle(systemctl);
         GenerationStore.Prune(generation);
+        return failure;
     }
 
     /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
@@ -155,6 +171,25 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     private static int BackTo(Manifest applied) => Confirmation.Pending()?.BackTo ?? applied.Generation;
 
     private static IEnumerable<string> Units(CompiledTree tree) => tree.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct(StringComparer.Ordinal);
+
+    // Why a change whose units do not start is not taken back, "" where there is nothing to go back to; null where it is.
+    private static string? KeptFrom(Manifest applied, CompiledTree tree, int generation)
+    {
+        if (applied.Generation == 0 || applied.Generation == generation)
+        {
+            return "";
+        }
+
+        try
+        {
+            var lost = Units(tree).Except(Units(GenerationStore.LoadTree(applied.Generation)), StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            return lost.Count == 0 ? null : $"going back would take the confinement of {string.Join(", ", lost)} away, so the new configuration stays";
+        }
+        catch (SystemFailure e)
+        {
+            return $"there is nothing to go back to ({e.Message}), so the new configuration stays";
+        }
+    }
 
     // What never was through is nothing to go back to, and where an unconfirmed change would go back to, the host is already.
     private void Back(int generation, int failed, PendingChange? consent)
@@ -194,14 +229,17 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
                 return;
             }
 
-            say($"it failed: {failure.Message}");
             var tree = GenerationStore.LoadTree(applied.Generation);
             var plan = _applier.Prepare(now, tree);
             unconfined = plan.Unconfined;
             if (unconfined.Count == 0)
             {
-                say($"going back to generation {applied.Generation}");
-                _applier.Run(now, tree, plan, applied.Generation);
+                say($"it failed; going back to generation {applied.Generation}");
+                if (_applier.Run(now, tree, plan, applied.Generation, stays: true) is { } still)
+                {
+                    throw still;
+                }
+
                 Back(applied.Generation, generation, consent);
             }
         }

@@ -73,5 +73,6 @@ public static class NetnsDown
         teardown.Try(() => Netns.Delete(ns));
         teardown.Try(() => Kernel.TryUnlink(StateLayout.EnvironmentFile(ns)));
         teardown.Try(() => RulesetRecord.Delete(StateLayout.RulesetRecord(ns)));
+        teardown.Try(() => Kernel.TryUnlink(StateLayout.HealthRecord(ns)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using VpnConfinement.Drift;
+using VpnConfinement.Health;
 
 namespace VpnConfinement.Linux.Status;
 
@@ -9,8 +10,14 @@ public sealed record NamespaceStatus
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The worst of all that was seen in it, in three words.</summary>
+    public Verdict Verdict => Verdicts.Of(State);
+
     /// <summary>The worst of all that was seen in it.</summary>
-    public required Verdict Verdict { get; init; }
+    public HealthState State => HealthStates.Worst(Health.Select(h => h.State));
+
+    /// <summary>Each part of it with its state, the worst first: itself, its tunnel, its resolvers, its services, sockets and published ports.</summary>
+    public required IReadOnlyList<HealthEntry> Health { get; init; }
 
     /// <summary>Whether the netns is there; false is normal while no service needs it.</summary>
     public required bool Up { get; init; }

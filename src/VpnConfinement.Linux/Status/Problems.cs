@@ -1,27 +1,27 @@
 using System.Text.Json;
+using VpnConfinement.Health;
 
 namespace VpnConfinement.Linux.Status;
 
 /// <summary>Collects what is wrong and what could not be told.</summary>
 internal sealed class Problems
 {
-    private readonly List<string> _lines = [];
+    private readonly List<Problem> _all = [];
 
-    internal IReadOnlyList<string> Lines => _lines;
+    internal IReadOnlyList<Problem> All => _all;
 
-    internal Verdict Verdict { get; private set; }
+    internal IReadOnlyList<string> Lines => [.. _all.OrderByDescending(p => p.State).Select(p => p.Line)];
 
-    internal void Bad(string line)
-    {
-        _lines.Add(line);
-        Verdict = Verdict.Bad;
-    }
+    /// <summary>Takes one.</summary>
+    internal void Add(Problem problem) => _all.Add(problem);
 
-    internal void Unknown(string line)
-    {
-        _lines.Add(line);
-        Verdict = Verdicts.Worst([Verdict, Verdict.Unknown]);
-    }
+    /// <summary>Something is wrong.</summary>
+    /// <param name="line">What, and what to do.</param>
+    /// <param name="state">How bad it is.</param>
+    internal void Bad(string line, HealthState state = HealthState.Degraded) => _all.Add(new Problem(state, line));
+
+    /// <summary>Something could not be told.</summary>
+    internal void Unknown(string line) => _all.Add(new Problem(HealthState.Unknown, line));
 
     /// <summary>Asks; what cannot be answered is a line, and the default.</summary>
     internal T? Try<T>(string what, Func<T> ask)

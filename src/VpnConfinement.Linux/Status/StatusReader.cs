@@ -1,5 +1,7 @@
 using System.Text.Json;
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Drift;
+using VpnConfinement.Health;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Nftables;
@@ -9,6 +11,7 @@ using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Linux.Watch;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
+using UnitName = VpnConfinement.Model.UnitName;
 
 namespace VpnConfinement.Linux.Status;
 
@@ -18,14 +21,19 @@ public sealed class StatusReader(Systemctl systemctl)
 {
     /// <summary>Looks.</summary>
     /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
-    public HostStatus Read()
+    public HostStatus Read() => Read(JustApplied.Nothing);
+
+    /// <summary>Looks, knowing what <c>apply</c> did.</summary>
+    /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
+    public HostStatus Read(JustApplied justApplied)
     {
         var manifest = ManifestStore.LoadKnown();
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
-            "LoadState", "ActiveState", "ControlGroup", "StatusText", "SocketBindDeny",
+            .. UnitStates.Properties, "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
             .. OwnDropIns.Properties, .. LoadedAttachment.Properties,
         ]);
-        var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot)).ToList();
+        var unconfined = new Lazy<IReadOnlyCollection<string>?>(() => RunningUnconfined(manifest));
+        var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot, justApplied, unconfined)).ToList();
         var problems = new Problems();
         StateFolderStatus.Check(manifest, problems);
         var unconfirmed = problems.Try("the unconfirmed change", Confirmation.Pending);
@@ -34,7 +42,34 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad(trouble);
         }
 
-        return new HostStatus(Verdicts.Worst([.. namespaces.Select(n => n.Verdict), problems.Verdict]), namespaces, problems.Lines, unconfirmed);
+        return new HostStatus
+        {
+            Namespaces = namespaces,
+            Problems = problems.Lines,
+            Unconfirmed = unconfirmed,
+            Health = HealthEntry.WorstFirst(namespaces.SelectMany(n => n.Health).Concat(problems.All.Select(OfHost)).Concat(unconfirmed is null ? [] : [Pending(unconfirmed)])),
+        };
+    }
+
+    private static HealthEntry OfHost(Problem problem) =>
+        new(HealthKind.Host, null, "host", problem.State, problem.Text, null, problem.Remedy);
+
+    private static HealthEntry Pending(PendingChange change) => new(
+        HealthKind.Host, null, "confirmation", HealthState.Idle,
+        $"the last change is not confirmed, and goes back to generation {change.BackTo} at {change.Until.UtcDateTime:u}", null, "vpn-confinement confirm");
+
+    // Null where systemd does not tell: then a missing service cannot be told from a mistyped one.
+    private IReadOnlyCollection<string>? RunningUnconfined(Manifest manifest)
+    {
+        var confined = manifest.Namespaces.SelectMany(n => UnitsOf(n).Append(StateLayout.ReturnUnit(n.Name))).ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            return [.. systemctl.Running().Where(u => !confined.Contains(u) && !confined.Contains(UnitName.TemplateOf(u)) && !u.StartsWith(StateLayout.OwnPrefix, StringComparison.Ordinal))];
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
@@ -42,7 +77,7 @@ public sealed class StatusReader(Systemctl systemctl)
 
     private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
 
-    private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot)
+    private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot, JustApplied justApplied, Lazy<IReadOnlyCollection<string>?> unconfined)
     {
         var problems = new Problems();
         CheckFiles(ns, manifest, problems);
@@ -64,7 +99,7 @@ public sealed class StatusReader(Systemctl systemctl)
                 CheckHostLink(ns.Name, problems);
                 break;
             case NetnsState.Foreign foreign when !File.Exists(StateLayout.NetnsMarker(ns.Name)):
-                problems.Bad(foreign.Reason);
+                problems.Bad(foreign.Reason, HealthState.Failed);
                 break;
             case NetnsState.Foreign or NetnsState.Absent:
                 break;
@@ -76,7 +111,9 @@ public sealed class StatusReader(Systemctl systemctl)
         bool? intact = identity is null || drift is null ? null : RulesetIntact(ns.Name, drift);
         if (intact == false && !drift!.Any(IsOfRuleset))
         {
-            problems.Bad($"the ruleset of namespace {ns.Name} is that of an earlier apply; run 'vpn-confinement apply'");
+            problems.Bad(
+                $"the ruleset of namespace {ns.Name} is that of an earlier apply; run 'vpn-confinement apply'",
+                HealthState.Open);
         }
 
         var watch = StateLayout.WatchUnit(ns.Name);
@@ -91,7 +128,7 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"{said[at..].Split(';')[0]}; have the program that does it leave the link alone, see 'journalctl -u {watch}'");
         }
 
-        var units = new UnitStatusReader(systemctl, snapshot, ns, identity, problems);
+        var units = new UnitStatusReader(systemctl, snapshot, ns, identity, problems, unconfined, justApplied);
         var services = units.Services();
         var sockets = units.Sockets();
         var published = units.Published();
@@ -99,13 +136,22 @@ public sealed class StatusReader(Systemctl systemctl)
         // Not said of a service that may be outside: that one is not cut off.
         if (tunnel is null && services.Any(s => s.State == "active" && s.Verdict == Verdict.Ok))
         {
-            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves the namespace; {TunnelRemedy(ns, services)}");
+            problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves the namespace; {TunnelRemedy(ns, services)}", HealthState.Blocked);
         }
+
+        CheckWatcher(ns.Name, snapshot, problems);
+        var own = NamespaceHealth.Judge(identity is not null, UnitStates.Of(snapshot.Of(StateLayout.NetnsUnit(ns.Name))), problems.All);
+        List<HealthEntry> health =
+        [
+            HealthEntry.Of(HealthKind.Namespace, ns.Name, ns.Name, own),
+            .. new TunnelReader(ns, snapshot, justApplied).Read(identity, services.Any(s => s.State == "active")),
+            .. units.Health,
+        ];
 
         return new NamespaceStatus
         {
             Name = ns.Name,
-            Verdict = Verdicts.Worst([.. services.Select(s => s.Verdict), .. sockets.Concat(published).Select(s => s.Verdict), problems.Verdict]),
+            Health = HealthEntry.WorstFirst(health),
             Up = identity is not null,
             Watcher = snapshot.Of(watch, "ActiveState") switch
             {
@@ -117,7 +163,8 @@ public sealed class StatusReader(Systemctl systemctl)
             RulesetIntact = intact,
             Tunnel = tunnel,
             Drift = drift ?? [],
-            RefusedPackets = counters.ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
+            RefusedPackets = counters.Where(c => RefusedCounters.All.Contains(c.Name))
+                .ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
             Services = services,
             Sockets = sockets,
             Published = published,
@@ -142,14 +189,7 @@ public sealed class StatusReader(Systemctl systemctl)
             $"what was applied for {ns}", () => NamespaceLook.Find(PlanStore.Load(ns).Plan, withKeys: true));
         foreach (var entry in drift ?? [])
         {
-            if (entry.IsUnknown)
-            {
-                problems.Unknown($"{entry.Text}; {entry.Remedy}");
-            }
-            else
-            {
-                problems.Bad($"{entry.Text}; {entry.Remedy}");
-            }
+            problems.Add(Problem.Of(entry));
         }
 
         return drift;
@@ -170,7 +210,7 @@ public sealed class StatusReader(Systemctl systemctl)
         using var device = problems.Try($"the tunnel {ns.Interface}", () => WireGuardStatus.Read(ns.Name));
         foreach (var peer in problems.Try("the endpoints", () => EndpointNames.Missing(PlanStore.Load(ns.Name).Plan, device)) ?? [])
         {
-            problems.Bad($"{peer.EndpointName} has no address yet, and nothing goes to that peer; it is looked up every 10 seconds ('journalctl -u {StateLayout.RefreshUnit(ns.Interface)}' says why)");
+            problems.Bad($"{peer.EndpointName} has no address yet, and nothing goes to that peer; it is looked up every 10 seconds ('journalctl -u {StateLayout.RefreshUnit(ns.Interface)}' says why)", HealthState.Blocked);
         }
 
         return device is null ? null : new TunnelStatus
@@ -195,13 +235,24 @@ public sealed class StatusReader(Systemctl systemctl)
         }
     }
 
+    // It goes on with the program that it was started by, whatever lies in its place by now.
+    private static void CheckWatcher(string ns, UnitSnapshot snapshot, Problems problems)
+    {
+        var watch = StateLayout.WatchUnit(ns);
+        if (snapshot.Of(watch, "ActiveState") is "active" && snapshot.Of(watch, "MainPID") is { Length: > 0 } pid and not "0"
+            && problems.Try($"the program of {watch}", () => (bool?)new FileInfo($"/proc/{pid}/exe").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal)) == true)
+        {
+            problems.Bad($"{watch} runs a program that was replaced since; run 'systemctl restart {watch}'");
+        }
+    }
+
     private static void CheckUnits(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
     {
         foreach (var unit in OwnUnits(ns))
         {
             if (snapshot.Of(unit, "ActiveState") is "failed")
             {
-                problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'");
+                problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'", HealthState.Failed);
             }
         }
     }

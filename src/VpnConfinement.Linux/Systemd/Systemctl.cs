@@ -205,6 +205,13 @@ public sealed class Systemctl
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length > 2 && c[2] != "failed").Select(c => c[0]),
     ];
 
+    /// <summary>The services and sockets that are up or about to start, by their full names.</summary>
+    public IReadOnlyList<string> Running() =>
+    [
+        .. Run(["list-units", "--plain", "--no-legend", "--full", "--type=service,socket", "--state=active,activating,reloading"]).Split('\n')
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length > 2).Select(c => c[0]),
+    ];
+
     /// <summary>Forgets that units of these patterns have failed.</summary>
     public void ResetFailed(IReadOnlyCollection<string> patterns)
     {

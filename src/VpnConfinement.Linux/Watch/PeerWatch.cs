@@ -1,10 +1,7 @@
 using VpnConfinement.Drift;
-using VpnConfinement.Health;
-using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Runtime;
-using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Watch;
@@ -14,12 +11,9 @@ namespace VpnConfinement.Linux.Watch;
 /// only their counters say whether somebody answers.
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
-/// <param name="journal">Takes what changed.</param>
-/// <param name="line">Takes how many do not answer.</param>
-internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine line) : IDisposable
+/// <param name="traffic">Judges whether they answer.</param>
+internal sealed class PeerWatch(NamespacePlan plan, TrafficWatch traffic) : IDisposable
 {
-    private readonly Dictionary<string, PeerHealthJudge> _judges = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PeerHealth> _health = new(StringComparer.Ordinal);
     private IWireGuard? _device;
     private string? _publicKey;
 
@@ -46,7 +40,7 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine 
             {
                 if (WireGuardRecord.Load(plan.Namespace) is not { } record)
                 {
-                    Judge([]);
+                    traffic.Look(netns, []);
                     return true;
                 }
 
@@ -54,7 +48,7 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine 
             }
 
             using var now = _device.Read();
-            Judge(now.Peers);
+            traffic.Look(netns, now.Peers);
             var publicKey = WireGuardDevice.PublicKeyOf(now);
             IsRekeyed |= _publicKey is not null && publicKey != _publicKey;
             _publicKey = publicKey;
@@ -70,54 +64,4 @@ internal sealed class PeerWatch(NamespacePlan plan, Journal journal, StatusLine 
 
     /// <inheritdoc/>
     public void Dispose() => Reopen();
-
-    private void Judge(IReadOnlyList<WireGuardPeer> peers)
-    {
-        foreach (var gone in _health.Keys.Except(peers.Select(p => p.PublicKey)).ToList())
-        {
-            _judges.Remove(gone);
-            _health.Remove(gone);
-        }
-
-        foreach (var peer in peers)
-        {
-            if (!_judges.TryGetValue(peer.PublicKey, out var judge))
-            {
-                _judges[peer.PublicKey] = judge = new PeerHealthJudge();
-                _health[peer.PublicKey] = PeerHealth.Idle;
-            }
-
-            var health = judge.Look(
-                TimeSpan.FromMilliseconds(Environment.TickCount64), DateTimeOffset.UtcNow - peer.LatestHandshake, peer.ReceivedBytes, peer.SentBytes);
-            if (health != _health[peer.PublicKey])
-            {
-                _health[peer.PublicKey] = health;
-                Tell(peer, health);
-            }
-        }
-
-        var silent = _health.Values.Count(h => h is PeerHealth.Silent);
-        line.Peers(silent == 0 ? null : $"no answer from {silent} of {_health.Count} peers, and what is sent to them is lost "
-            + $"('journalctl VPNC_NAMESPACE={plan.Namespace}' says since when)");
-    }
-
-    private void Tell(WireGuardPeer peer, PeerHealth health)
-    {
-        switch (health)
-        {
-            case PeerHealth.Answering:
-                journal.Write(Journal.Info, "peer-answers", $"the peer {peer.PublicKey} answers");
-                break;
-            case PeerHealth.Silent:
-                journal.Write(Journal.Warning, "peer-silent", $"no answer from the peer {peer.PublicKey}{(peer.Endpoint is null ? ", whose endpoint is not known" : $" at {peer.Endpoint}")}: {LastHandshake(peer)}; everything that is sent to it is lost");
-                break;
-            case PeerHealth.Idle:
-                break;
-            default:
-                throw new InvalidOperationException("a health of an unknown kind");
-        }
-    }
-
-    private static string LastHandshake(WireGuardPeer peer) =>
-        peer.LatestHandshake is { } time ? $"the last handshake was at {time.UtcDateTime:u}" : "there was no handshake yet";
 }

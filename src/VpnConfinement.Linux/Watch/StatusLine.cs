@@ -12,25 +12,43 @@ internal sealed class StatusLine
 
     private string _told = "";
     private string? _peers;
+    private string? _resolver;
     private string? _services;
     private string? _contested;
 
     /// <summary>What there is to say of the peers, or null.</summary>
-    internal void Peers(string? text) => Tell(_peers = text, _services);
+    internal void Peers(string? text)
+    {
+        _peers = text;
+        Tell();
+    }
+
+    /// <summary>What there is to say of the resolvers, or null.</summary>
+    internal void Resolver(string? text)
+    {
+        _resolver = text;
+        Tell();
+    }
 
     /// <summary>What there is to say of the services, or null.</summary>
-    internal void Services(string? text) => Tell(_peers, _services = text);
+    internal void Services(string? text)
+    {
+        _services = text;
+        Tell();
+    }
 
     /// <summary>The parts that somebody changes again after each repair, or null.</summary>
     internal void Contested(string? parts)
     {
-        _contested = parts is null ? null : $"{Degraded}{parts} changed again after each repair, and repaired ever less often";
-        Tell(_peers, _services);
+        _contested = parts is null ? null
+            : $"{Degraded}{parts} changed again after each repair, and repaired ever less often";
+        Tell();
     }
 
-    private void Tell(string? peers, string? services)
+    private void Tell()
     {
-        var text = string.Join("; ", new[] { "watching", _contested, peers, services }.OfType<string>());
+        string?[] texts = ["watching", _contested, _peers, _resolver, _services];
+        var text = string.Join("; ", texts.OfType<string>());
         if (_told != text)
         {
             _told = text;

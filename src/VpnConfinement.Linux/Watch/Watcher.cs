@@ -37,6 +37,7 @@ public sealed class Watcher : IDisposable
     private readonly Journal _journal;
     private readonly Repair _repair;
     private readonly ServiceWatch _services;
+    private readonly TrafficWatch _traffic;
     private readonly PeerWatch _peers;
     private readonly FileIdentity? _manifest = Kernel.IdentifyTarget(StateLayout.Manifest);
     private readonly string? _place;
@@ -52,7 +53,8 @@ public sealed class Watcher : IDisposable
         _journal = new Journal(ns, _plan.WireGuard.Interface);
         var line = new StatusLine();
         _repair = new Repair(_plan, _journal, line);
-        _peers = new PeerWatch(_plan, _journal, line);
+        _traffic = new TrafficWatch(_plan, _journal, line);
+        _peers = new PeerWatch(_plan, _traffic);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
     }
@@ -77,6 +79,7 @@ public sealed class Watcher : IDisposable
     {
         _services.Dispose();
         _peers.Dispose();
+        _traffic.Dispose();
         _netns?.Dispose();
     }
 
@@ -112,6 +115,7 @@ public sealed class Watcher : IDisposable
             }
             else if (Environment.TickCount64 - (gone ??= Environment.TickCount64) > GoneMilliseconds)
             {
+                _traffic.Forget();
                 return false;
             }
 

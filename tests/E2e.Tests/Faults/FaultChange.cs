@@ -8,10 +8,10 @@ public sealed record FaultChange(string Id, FaultConfig? From, FaultConfig? To)
 {
     private static readonly FaultConfig Base = new("first", 9091);
     private static readonly FaultConfig OtherPort = Base with { Port = 9092 };
-    private static readonly string[] Unconfirmed = ["apply", "--confirm", "600"];
+    private static readonly string[] Unconfirmed = ["apply", "--confirm", "600", "--no-wait"];
 
     /// <summary>The command line that applies a configuration.</summary>
-    public static IReadOnlyList<string> Apply { get; } = ["apply", "--allow-unconfine"];
+    public static IReadOnlyList<string> Apply { get; } = ["apply", "--allow-unconfine", "--no-wait"];
 
     /// <summary>The command line after which nothing is applied.</summary>
     public static IReadOnlyList<string> Remove { get; } = ["remove", "--allow-unconfine"];

@@ -163,7 +163,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         machine.Configure(config);
         var leaving = FaultMachine.Services.Where(s => !config.Confines(s)).ToList();
         machine.Host.Shell($"systemctl stop {string.Join(' ', leaving)}").OrThrow();
-        var applied = machine.Host.Product("apply", "--allow-unconfine");
+        var applied = machine.Host.Product("apply", "--allow-unconfine", "--no-wait");
         if (!applied.Succeeded)
         {
             throw new FaultException($"the next 'apply' fails: {applied.Summary}");

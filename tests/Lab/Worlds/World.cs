@@ -68,6 +68,11 @@ public sealed class World : IDisposable
             : "delete table ip moved\n");
     }
 
+    /// <summary>Has the provider go away: what is sent to it is lost, or arrives again.</summary>
+    public void LoseProvider(bool away) => Nft(Internet, away
+        ? $"table ip lost {{ chain forward {{ type filter hook forward priority filter; ip daddr {Addresses.Provider} udp dport {Addresses.WireGuardPort} drop; }}; }}\n"
+        : "table ip lost {\n}\ndelete table ip lost\n");
+
     public void Dispose()
     {
         while (_parts.TryPop(out var part))

@@ -186,6 +186,41 @@ public sealed class WireGuardMessagesTests
     public void Damaged_userspace_answers_are_refused(string text) =>
         Assert.Throws<SystemFailure>(() => UapiText.Parse(Encoding.ASCII.GetBytes(text)));
 
+    // Whether the device's private key, the preshared key and the endpoint are others.
+    [Theory]
+    [InlineData(false, false, false, false)]
+    [InlineData(true, false, false, true)]
+    [InlineData(false, true, false, true)]
+    [InlineData(false, false, true, true)]
+    public void A_peer_with_another_key_or_endpoint_begins_anew(bool key, bool preshared, bool endpoint, bool isRenewed)
+    {
+        using var config = Config(["0.0.0.0/0"]);
+        var own = new byte[32];
+        Array.Fill(own, (byte)(key ? 9 : 1));
+        using var device = new WireGuardDevice
+        {
+            PublicKey = null,
+            PrivateKey = new Secret(own),
+            ListenPort = 51820,
+            FwMark = 7,
+            Peers =
+            [
+                new VpnConfinement.Linux.Netlink.WireGuard.WireGuardPeer
+                {
+                    PublicKey = Base64(2),
+                    PresharedKey = preshared ? new Secret([.. Enumerable.Repeat((byte)5, 32)]) : null,
+                    Endpoint = IPEndPoint.Parse(endpoint ? "198.51.100.8:51820" : "198.51.100.7:51820"),
+                    LatestHandshake = null,
+                    ReceivedBytes = 0,
+                    SentBytes = 0,
+                    PersistentKeepalive = 0,
+                    AllowedIPs = [],
+                },
+            ],
+        };
+        Assert.Equal(isRenewed ? [Base64(2)] : [], device.Renewed(config));
+    }
+
     private static string Base64(byte value)
     {
         var key = new byte[32];

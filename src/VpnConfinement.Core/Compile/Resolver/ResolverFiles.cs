@@ -1,12 +1,16 @@
+using System.Net;
 using System.Text;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Compile.Resolver;
 
 /// <summary>The two files that decide where a confined service's lookups go; each is bound over the host's inside the service.</summary>
 public static class ResolverFiles
 {
+    private const string NameServer = "nameserver ";
+
     /// <summary>What is pinned in the services of a namespace: both files under strict DNS, else resolv.conf where servers are named.</summary>
     internal static IReadOnlyList<PinnedFile> Pinned(ConfinedNamespace ns)
     {
@@ -22,7 +26,7 @@ public static class ResolverFiles
         var text = new StringBuilder("# Resolvers of the namespace ").Append(ns.Name).Append(", pinned by vpn-confinement.\n");
         foreach (var server in ns.DnsServers)
         {
-            text.Append("nameserver ").Append(server).Append('\n');
+            text.Append(NameServer).Append(server).Append('\n');
         }
 
         if (ns.DnsSearch.Count > 0)
@@ -32,6 +36,13 @@ public static class ResolverFiles
 
         return text.ToString();
     }
+
+    /// <summary>The resolvers that a file made by <see cref="ResolvConf"/> names, in its order; what is no address is no resolver.</summary>
+    public static IReadOnlyList<IPAddress> Servers(string resolvConf) =>
+    [
+        .. resolvConf.Split('\n').Where(l => l.StartsWith(NameServer, StringComparison.Ordinal))
+            .Select(l => IpText.TryParseAddress(l.AsSpan(NameServer.Length), out var server) ? server : null).OfType<IPAddress>(),
+    ];
 
     /// <summary>
     /// nsswitch.conf(5) as a whole: every database from files, hosts from files, myhostname and dns. No module that asks a daemon of the host

@@ -9,7 +9,8 @@ internal interface IWireGuard : IDisposable
     WireGuardDevice Read();
 
     /// <summary>
-    /// Makes the device what the configuration says. Peers that stay keep their sessions; peers that are not in it are removed.
+    /// Makes the device what the configuration says. Peers that stay as they are keep their sessions; those with another key or endpoint lose theirs, so
+    /// that a handshake shows whether the new one is right (<see cref="WireGuardDevice.Renewed"/>); peers that are not in it are removed.
     /// </summary>
     /// <param name="config">The whole configuration.</param>
     /// <param name="current">What <see cref="Read"/> returned just before.</param>

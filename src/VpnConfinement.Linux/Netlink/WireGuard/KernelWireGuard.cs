@@ -54,7 +54,7 @@ internal sealed class KernelWireGuard : IWireGuard
     public void Apply(WireGuardConfig config, WireGuardDevice current)
     {
         var wanted = config.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
-        var removed = current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key)).ToList();
+        var removed = current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key)).Concat(current.Renewed(config)).ToList();
         var messages = KernelMessages.Set(_family, _name, config, removed);
         try
         {

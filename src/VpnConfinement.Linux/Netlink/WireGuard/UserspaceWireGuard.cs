@@ -47,7 +47,7 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
     public void Apply(WireGuardConfig config, WireGuardDevice current)
     {
         var wanted = config.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
-        var request = UapiText.Set(config, [.. current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key))]);
+        var request = UapiText.Set(config, [.. current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key)), .. current.Renewed(config)]);
         try
         {
             Request(request);
