@@ -123,7 +123,9 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
 
         _host.Shell($"systemctl stop systemd-networkd.socket systemd-networkd; rm {Network}00-test.network").OrThrow();
-        _host.Product("apply").OrThrow();
+
+        // Its watcher has to see first that nobody changes it any more.
+        _host.Product("apply", "--no-wait").OrThrow();
         Assert.False(_host.Exists($"/sys/class/net/{HostEnd}/master"));
         _host.Shell("ip link del everything").OrThrow();
     }

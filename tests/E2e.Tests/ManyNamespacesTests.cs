@@ -37,8 +37,8 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
         host.Write(Laboratory.ConfigFile, Config());
 
         Timed("check", "check");
-        Timed("apply", "apply");
-        Timed("apply of nothing", "apply");
+        Timed("apply", "apply --no-wait");
+        Timed("apply of nothing", "apply --no-wait");
         Timed("plan", "plan");
         Timed("status", "status");
         var places = Places();
@@ -49,7 +49,7 @@ public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper o
 
         // The endpoint's port of the last namespace.
         host.Write(Laboratory.ConfigFile, Config(lastPort: 51821));
-        Timed("apply of one changed option", "apply");
+        Timed("apply of one changed option", "apply --no-wait");
         Assert.Equal(starts, Starts());
     }
 

@@ -105,6 +105,10 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Shell($"systemctl daemon-reload; systemctl start {service}").OrThrow();
         host.Shell($"while [ ! -s /run/left ]; do sleep 0.1; done; {end}; sleep 0.5").OrThrow();
         host.Write(Laboratory.ConfigFile, host.Config + $"\n[services.\"{name}\".vpn]\nnamespace = \"media\"\n");
-        host.Product("apply").OrThrow();
+
+        // It is applied, and what is outside is told.
+        var applied = host.Product("apply");
+        Assert.True(applied.ExitCode == 4, applied.Summary);
+        Assert.Contains("is outside its namespace", applied.Error, StringComparison.Ordinal);
     }
 }
