@@ -6,8 +6,8 @@ using VpnConfinement.Linux.Netlink.NfTables;
 namespace VpnConfinement.Linux.Nftables;
 
 /// <summary>
-/// The table of a netns that counts what goes through the tunnel (<see cref="TrafficRuleset"/>), loaded when it is first
-/// read and when it is gone.
+/// The table of a netns that counts what goes through the tunnel (<see cref="TrafficRuleset"/>), loaded when it is
+/// first read and when it is gone.
 /// </summary>
 /// <param name="netns">The netns.</param>
 /// <param name="text">What is loaded.</param>
