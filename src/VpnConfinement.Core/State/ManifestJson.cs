@@ -22,8 +22,10 @@ public sealed partial class ManifestJson : JsonSerializerContext
     public static Manifest Read(string text)
     {
         var manifest = JsonSerializer.Deserialize(text, Default.Manifest) ?? throw new JsonException("the manifest is null");
+
+        // The serializer gives a member that an older program did not write yet null, whatever its initial value.
         return manifest.Version == State.Manifest.CurrentVersion
-            ? manifest
+            ? manifest with { Unstarted = manifest.Unstarted ?? [], ChangingKeys = manifest.ChangingKeys ?? [] }
             : throw new JsonException($"the manifest has version {manifest.Version}; this program reads version {State.Manifest.CurrentVersion}");
     }
 }
