@@ -134,7 +134,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Shell("ip netns delete media && systemctl start downloader").OrThrow();
 
         // The watcher was started for the namespace of somebody else as well, and comes back from that.
-        Assert.True(SpinWait.SpinUntil(() => host.Product("status").ExitCode == 0, LabHost.Patience(20)), host.Product("status").Output);
+        Assert.True(SpinWait.SpinUntil(() => host.Product("status").ExitCode == 0, LabHost.Patience(20)), host.Product("status").Output + host.Shell("journalctl -q -o short-precise -n 60 --no-pager").Output);
     }
 
     [Theory]
