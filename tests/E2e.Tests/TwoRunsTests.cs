@@ -72,7 +72,7 @@ public sealed class TwoRunsTests(BadHostFixture host) : IClassFixture<BadHostFix
     public void A_lock_that_was_deleted_between_opening_and_taking_it_is_none()
     {
         Applied();
-        host.Shell($"systemd-run --quiet --unit=first-run -p PrivateTmp=no -p Type=exec sh -c 'strace -qq -P {Lock} -e trace=flock -e inject=flock:delay_enter={Seconds * 100}ms -o /dev/null vpn-confinement apply >/tmp/first-run 2>&1; echo $? >>/tmp/first-run'").OrThrow();
+        host.Shell($"systemd-run --quiet --unit=first-run -p PrivateTmp=no -p Type=exec sh -c 'strace -qq -P {Lock} -e trace=flock -e inject=flock:delay_enter={Seconds * 300}ms -o /dev/null vpn-confinement apply >/tmp/first-run 2>&1; echo $? >>/tmp/first-run'").OrThrow();
         host.Shell($"timeout {Seconds} sh -c 'until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q {Lock}; do :; done'").OrThrow();
         // As 'remove' does at its end; another run makes a new one.
         host.Shell($"rm {Lock}").OrThrow();
