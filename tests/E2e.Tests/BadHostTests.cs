@@ -7,7 +7,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A host on which something is missing, in the way or damaged: a clear message, nothing half done, never an unconfined start.</summary>
 [Trait("guarantees", "S-9 S-12")]
-[Collection("lab")]
 public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";

@@ -8,7 +8,6 @@ namespace VpnConfinement.E2e.Tests;
 /// seen first: unconfined, the same service is heard on the uplink.
 /// </summary>
 [Trait("guarantees", "S-27")]
-[Collection("lab")]
 public sealed class StartGateTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

@@ -6,7 +6,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A change is all or nothing, and what was applied before comes back: by command, by itself when it fails, and by itself when nobody confirms it.</summary>
 [Trait("guarantees", "S-31")]
-[Collection("lab")]
 public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement/";
