@@ -1,8 +1,7 @@
 #!/bin/bash
-# 'nft list' prints one and the same rule in another notation from release to release: a hash or a comparison of listings
-# takes the upgrade of a package for a change of the firewall. nftables 1.0.6 prints a masked comparison of TCP flags as
-# "syn / fin,syn,rst,ack", also where it was written as "& (fin | syn | rst | ack) == syn"; 1.1.3 and 1.1.7 print the latter,
-# also where the former was written. What the kernel holds is the same.
+# Releases of nftables list the same rule in different notations. A hash of listings changes with the package.
+# nftables 1.0.6 lists a masked comparison of TCP flags as "syn / fin,syn,rst,ack", however it was written.
+# nftables 1.1.3 and 1.1.7 list it as "& (fin | syn | rst | ack) == syn", however it was written.
 # Usage: sudo findings/nft-listing-of-tcp-flags.sh    Needs mmdebstrap. About two minutes.
 # Nothing is installed on this machine. It fails where a version cannot be had, or does otherwise than written here.
 set -euo pipefail
@@ -24,7 +23,8 @@ expect() { # SUITE VERSION LISTING
     mmdebstrap --variant=essential --mode=root --quiet --include="nftables=$2,libnftables1=$2" \
         --aptopt='Acquire::Check-Valid-Until "false"' "$1" "$root" "$mirror" </dev/null >&2
     cp "$folder/ruleset" "$root/ruleset"
-    what=$(unshare --net chroot "$root" sh -c 'nft -f /ruleset && nft -s list chain inet t c' | sed -n 's/^\t\t\(.*\) counter$/\1/p')
+    what=$(unshare --net chroot "$root" sh -c 'nft -f /ruleset && nft -s list chain inet t c' \
+        | sed -n 's/^\t\t\(.*\) counter$/\1/p')
     printf 'nftables %s (Debian %s) lists\n%s\n' "$2" "$1" "$what"
     [ "$what" = "$3" ] || { printf '  not as written here:\n%s\n' "$3"; failed=1; }
 }

@@ -4,7 +4,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A configuration that cannot be read is never an empty one: what is confined stays confined.</summary>
 [Trait("guarantees", "S-11")]
-[Collection("lab")]
 public sealed class BadConfigurationTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string File = Laboratory.ConfigFile;

@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests;
 /// the answer to it is known to be one.
 /// </summary>
 [Trait("guarantees", "S-28")]
-[Collection("lab")]
 public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests;
 /// rest on it.
 /// </summary>
 [Trait("guarantees", "S-24")]
-[Collection("lab")]
 public sealed class BindTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Declared = Laboratory.PublishedPort;

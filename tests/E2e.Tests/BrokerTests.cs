@@ -8,7 +8,6 @@ namespace VpnConfinement.E2e.Tests;
 /// spools from which cron, at and systemd start programs, and the IPC of the kernel. First by root that nobody confines,
 /// then by services of either profile, as root and not.
 /// </summary>
-[Collection("lab")]
 public sealed class BrokerTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

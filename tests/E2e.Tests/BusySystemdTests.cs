@@ -3,7 +3,6 @@ using VpnConfinement.Lab.Processes;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A systemd that does not answer for longer than a caller of its bus waits by itself (25 s): reloading hundreds of units on a slow machine.</summary>
-[Collection("lab")]
 public sealed class BusySystemdTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     public void Dispose() => host.Reset();

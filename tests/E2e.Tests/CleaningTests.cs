@@ -1,7 +1,6 @@
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>The cleaning between two tests: it waits for what is still in use, and what stays is told.</summary>
-[Collection("lab")]
 public sealed class CleaningTests(BadHostFixture host) : IClassFixture<BadHostFixture>
 {
     [Fact]

@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests;
 /// An unconfined service hears each of them; the confined one hears none, and its names go to the pinned resolver before and after.
 /// </summary>
 [Trait("guarantees", "S-4")]
-[Collection("lab")]
 public sealed class DnsPinTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Stub = "/run/systemd/resolve/stub-resolv.conf";

@@ -5,7 +5,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What somebody changed of a device, its keys or the kernel's settings is named by 'plan' and 'status', and 'apply' repairs it.</summary>
 [Trait("guarantees", "S-32")]
-[Collection("lab")]
 public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Inside = "nsenter --net=/run/netns/media -- ";

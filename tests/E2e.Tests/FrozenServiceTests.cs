@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests;
 /// leave; it can be started again, and 'status' names it.
 /// </summary>
 [Trait("guarantees", "S-6 S-7 S-17")]
-[Collection("lab")]
 public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Netns = "vpn-confinement-netns@media.service";

@@ -5,7 +5,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Where going back leads, what comes back with it, and what is said where it cannot go on.</summary>
 [Trait("guarantees", "S-31")]
-[Collection("lab")]
 public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Manifest = "/var/lib/vpn-confinement/manifest.json";

@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests;
 /// while the link's address is away. What network daemons of the host do to the link changes nothing of that.
 /// </summary>
 [Trait("guarantees", "S-13 S-36")]
-[Collection("lab")]
 public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests;
 /// the watcher, reaches the host by no mount of its, and keeps it from nothing that it does for others.
 /// </summary>
 [Trait("guarantees", "S-26 S-34")]
-[Collection("lab")]
 public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Watcher = "vpn-confinement-watch@media.service";

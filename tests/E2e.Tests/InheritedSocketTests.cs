@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests;
 /// answer is known to be one: the socket unit confined with its service.
 /// </summary>
 [Trait("guarantees", "S-16")]
-[Collection("lab")]
 public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";

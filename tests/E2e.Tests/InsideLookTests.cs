@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests;
 /// service's environment reaches it, and a service starts, fails and comes back exactly as it does unconfined.
 /// </summary>
 [Trait("guarantees", "S-27")]
-[Collection("lab")]
 public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

@@ -8,7 +8,6 @@ namespace VpnConfinement.E2e.Tests;
 /// of allow gives back one kind (S-33). An unconfined process has each of them first.
 /// </summary>
 [Trait("guarantees", "S-33")]
-[Collection("lab")]
 public sealed class IsolationTests(IsolationMachine machine) : IClassFixture<IsolationMachine>, IDisposable
 {
     private const string Later = "/etc/systemd/system/kept.service.d/zzzzz-later.conf";

@@ -7,7 +7,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What is kept to go back to, and what nothing applied names: lost or damaged it is named, blocks nothing, and opens nothing.</summary>
 [Trait("guarantees", "S-12 S-32")]
-[Collection("lab")]
 public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";

@@ -5,7 +5,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>The tables of settings against what the machine's systemd prints of itself (S-35).</summary>
 [Trait("guarantees", "S-35")]
-[Collection("lab")]
 public sealed class KnownSettingsTests(BadHostFixture host) : IClassFixture<BadHostFixture>
 {
     private const string Dump = "/usr/lib/systemd/systemd --dump-configuration-items 2>/dev/null";

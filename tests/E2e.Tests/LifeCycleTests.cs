@@ -11,7 +11,6 @@ namespace VpnConfinement.E2e.Tests;
 /// sends from its first moment on without being asked; the world may hear it from the provider's address only, or not at all.
 /// </summary>
 [Trait("guarantees", "S-7 S-17 S-22")]
-[Collection("lab")]
 public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";

@@ -7,7 +7,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A change touches only what it must: what the kernel can change on a living tunnel is changed there, under a transfer that goes on.</summary>
 [Trait("guarantees", "S-30")]
-[Collection("lab")]
 public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Port = 47900;

@@ -8,7 +8,6 @@ namespace VpnConfinement.E2e.Tests;
 /// Whoever may open a file may lock it; no lock of another user's keeps a namespace down, or a command waiting.
 /// </summary>
 [Trait("guarantees", "S-8 S-14")]
-[Collection("lab")]
 public sealed class LockTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private static readonly int Seconds = (int)LabHost.Patience(20).TotalSeconds;

@@ -7,7 +7,6 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Many namespaces on one host, each with a tunnel, a host link and a running service, one of them with ten thousand allowed prefixes.</summary>
-[Collection("lab")]
 public sealed class ManyNamespacesTests(BadHostFixture host, ITestOutputHelper output) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Cidrs = 10_000;

@@ -4,7 +4,6 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>More services than are started at once, of which one does not start.</summary>
-[Collection("lab")]
 public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Count = 20;

@@ -11,7 +11,6 @@ namespace VpnConfinement.E2e.Tests;
 /// real systemd.
 /// </summary>
 [Trait("guarantees", "S-33")]
-[Collection("lab")]
 public sealed class MaskTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

@@ -5,7 +5,6 @@ using VpnConfinement.Lab.Worlds;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Two namespaces side by side, a default one, and what a change of the one does to the other.</summary>
-[Collection("lab")]
 public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Sleeper = "[Service]\nDynamicUser=yes\nExecStart=/bin/sleep infinity\n";

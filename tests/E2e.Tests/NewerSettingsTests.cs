@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests;
 /// starts, and the others leave it where it is (S-35). A systemd that does not know one holds the same unit as without.
 /// </summary>
 [Trait("guarantees", "S-35")]
-[Collection("lab")]
 public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Delegates = 258;

@@ -6,7 +6,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A key file that is no file holds nothing up: no start of a tunnel, no lock and no command.</summary>
 [Trait("guarantees", "S-38")]
-[Collection("lab")]
 public sealed class OddKeyFileTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Key = "/etc/wireguard/own.key";

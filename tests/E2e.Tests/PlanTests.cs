@@ -6,7 +6,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What 'plan' says of a host, and that 'apply' then does that and nothing else.</summary>
 [Trait("guarantees", "S-11 S-32")]
-[Collection("lab")]
 public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";

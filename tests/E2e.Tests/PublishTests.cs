@@ -8,7 +8,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Published ports: who reaches them, what carries them, and that nothing else comes of them.</summary>
 [Trait("guarantees", "S-16")]
-[Collection("lab")]
 public sealed class PublishTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";

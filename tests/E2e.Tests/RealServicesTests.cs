@@ -13,7 +13,6 @@ namespace VpnConfinement.E2e.Tests;
 /// what it needs of /run, of the journal and of systemd. Every name is looked up by the service itself, with libc.
 /// </summary>
 [Trait("guarantees", "S-23")]
-[Collection("lab")]
 public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";

@@ -5,7 +5,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Nobody loses the confinement of a service by accident: by a line too few, or by a command in a script.</summary>
 [Trait("guarantees", "S-12")]
-[Collection("lab")]
 public sealed class RemovalTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     public void Dispose() => host.Reset();

@@ -11,7 +11,6 @@ namespace VpnConfinement.E2e.Tests;
 /// first, by an unconfined service of that user and by a confined one whose unit forbids the answer.
 /// </summary>
 [Trait("guarantees", "S-37")]
-[Collection("lab")]
 public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

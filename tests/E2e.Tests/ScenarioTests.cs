@@ -3,7 +3,6 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Each step of the scenario, on a real systemd, as a test of its own.</summary>
-[Collection("lab")]
 public sealed class ScenarioTests(ScenarioFixture scenario) : IClassFixture<ScenarioFixture>
 {
     public static TheoryData<string> Steps => [.. Scenario.StepIds];

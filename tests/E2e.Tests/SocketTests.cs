@@ -4,7 +4,6 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A socket unit that is confined with the service that it starts: it listens in the namespace, and comes and goes with it.</summary>
-[Collection("lab")]
 public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";

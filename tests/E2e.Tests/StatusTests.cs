@@ -4,7 +4,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What is told of a host that others changed: never that it is better than it is.</summary>
 [Trait("guarantees", "S-11 S-32")]
-[Collection("lab")]
 public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";

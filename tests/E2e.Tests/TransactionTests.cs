@@ -6,8 +6,7 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A change is all or nothing, and what was applied before comes back: by command, by itself when it fails, and by itself when nobody confirms it.</summary>
 [Trait("guarantees", "S-31")]
-[Collection("lab")]
-public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposable
+public sealed partial class TransactionTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement/";
     private const string Generations = State + "generations/";
@@ -119,53 +118,6 @@ public sealed class TransactionTests : IClassFixture<BadHostFixture>, IDisposabl
         {
             _host.Shell("systemctl stop port-holder ordinary").OrThrow();
         }
-    }
-
-    [Fact]
-    public void What_nobody_confirms_goes_back_by_itself()
-    {
-        var before = Installed();
-        ChangePort("9099");
-        var said = _host.Product("apply", "--confirm", "5").OrThrow();
-        Assert.Contains("run 'vpn-confinement confirm' within 5 seconds", said.Error, StringComparison.Ordinal);
-        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
-        Assert.Contains("not confirmed: goes back to generation 1 at", _host.Product("status").OrThrow().Output, StringComparison.Ordinal);
-        GoesBack(before);
-        Assert.Equal(3, _host.Product("confirm").ExitCode);
-        NothingGotOut();
-    }
-
-    // A package manager reloads systemd several times while it works.
-    [Fact]
-    public void What_nobody_confirms_goes_back_while_systemd_is_reloaded()
-    {
-        var before = Installed();
-        ChangePort("9099");
-        _host.Product("apply", "--confirm", "8").OrThrow();
-        _host.Shell("systemd-run --quiet --unit=reloads sh -c 'for i in $(seq 40); do systemctl daemon-reload; sleep 2; done'").OrThrow();
-        try
-        {
-            Assert.True(SpinWait.SpinUntil(() => !_host.Read(Ruleset).Contains("9099", StringComparison.Ordinal), LabHost.Patience(40)));
-        }
-        finally
-        {
-            _host.Shell("systemctl stop reloads").OrThrow();
-        }
-
-        GoesBack(before);
-        NothingGotOut();
-    }
-
-    [Fact]
-    public void What_is_confirmed_stays()
-    {
-        ChangePort("9099");
-        _host.Product("apply", "--confirm", "5").OrThrow();
-        _host.Product("confirm").OrThrow();
-        Assert.Equal("", Leftovers());
-        _host.Shell("sleep 7").OrThrow();
-        Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
-        WorksConfined();
     }
 
     [Fact]

@@ -6,7 +6,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>A service that runs on without its tunnel, beside one that is stopped: cut off meanwhile, and back by itself.</summary>
 [Trait("guarantees", "S-17")]
-[Collection("lab")]
 public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Stopper = "stopper.service";

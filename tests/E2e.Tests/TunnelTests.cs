@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Where a tunnel's own packets go: pinned endpoints, a socket in another network namespace, endpoints that are names; and keys that are made.</summary>
 [Trait("guarantees", "S-15 S-18 S-19 S-20")]
-[Collection("lab")]
 public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string RefreshTimer = "wireguard-wg0-refresh.timer";

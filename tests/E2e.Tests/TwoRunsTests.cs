@@ -6,7 +6,6 @@ namespace VpnConfinement.E2e.Tests;
 
 /// <summary>Two runs that would change the system at once: one of them refuses, and what it refused is done by the next.</summary>
 [Trait("guarantees", "S-31")]
-[Collection("lab")]
 public sealed class TwoRunsTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Lock = "/run/vpn-confinement/locks/apply";

@@ -4,7 +4,6 @@ using VpnConfinement.Lab.Scenarios;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What services' own units need and a drop-in must not take: PID files, runtime folders, capabilities, sockets. On a real systemd.</summary>
-[Collection("lab")]
 public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system/";

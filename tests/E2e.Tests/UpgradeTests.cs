@@ -11,7 +11,6 @@ namespace VpnConfinement.E2e.Tests;
 /// What the program of commit 2384481 had applied for two namespaces, under this one: its state folder and its units as they were written, and
 /// services that were started by them.
 /// </summary>
-[Collection("lab")]
 public sealed class UpgradeTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Program = "/usr/bin/vpn-confinement";

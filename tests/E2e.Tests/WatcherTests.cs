@@ -11,7 +11,6 @@ namespace VpnConfinement.E2e.Tests;
 /// change until after the repair.
 /// </summary>
 [Trait("guarantees", "S-25 S-26")]
-[Collection("lab")]
 public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Watcher = "vpn-confinement-watch@media.service";

@@ -29,29 +29,15 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
             .Concat(config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? unit.ToString() : null))
             .OfType<string>();
 
-    private static bool IsOwn(string unit) => unit.StartsWith("vpn-confinement-", StringComparison.Ordinal);
-
     private ILookup<string, ConfinedService> All()
     {
         var all = new List<(string Namespace, ConfinedService Unit)>();
         foreach (var service in config.Services.Where(s => s.Enable))
         {
             var ns = _choice.Of("service", service.Path, service.Name, service.Namespace, ("VPC080", "VPC081", "VPC082"));
-            if (!UnitName.TryParseService(service.Name.Value, out var unit))
+            UnitName? parsed = UnitName.TryParseService(service.Name.Value, out var unit) ? unit : null;
+            if (!WrittenUnitName.Check(service.Name, service.Path, "service", parsed, findings))
             {
-                findings.Error(
-                    "VPC003", service.Path, service.Name.Span, $"'{Visible.Text(service.Name.Value)}' is not the name of a service.",
-                    UnitName.IsPrefix(service.Name.Value)
-                        ? "Name each unit by itself: a name that ends in a dash stands for all units that begin with it."
-                        : "Write the unit's name, with or without .service.");
-                continue;
-            }
-
-            if (IsOwn(unit.ToString()))
-            {
-                findings.Error(
-                    "VPC003", service.Path, service.Name.Span, $"{unit} is a unit of this program, which confines others.",
-                    "Take it out; what a namespace needs runs where it has to.");
                 continue;
             }
 

@@ -28,9 +28,9 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
         foreach (var socket in config.Sockets.Where(s => s.Enable))
         {
             var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
-            if (!UnitName.TryParseSocket(socket.Name.Value, out var unit))
+            UnitName? parsed = UnitName.TryParseSocket(socket.Name.Value, out var unit) ? unit : null;
+            if (!WrittenUnitName.Check(socket.Name, socket.Path, "socket", parsed, findings))
             {
-                findings.Error("VPC003", socket.Path, socket.Name.Span, $"'{Visible.Text(socket.Name.Value)}' is not the name of a socket.", "Write the unit's name, with or without .socket.");
                 continue;
             }
 

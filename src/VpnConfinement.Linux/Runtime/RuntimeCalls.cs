@@ -10,8 +10,25 @@ namespace VpnConfinement.Linux.Runtime;
 /// <summary>What the units run, by the name of a namespace.</summary>
 public static class RuntimeCalls
 {
+    // TimeoutStartSec= of the namespace's unit is 30 s.
+    private const int LongestStart = 35_000;
+    private const int StartTick = 100;
+
     /// <summary><c>netns up</c>.</summary>
-    public static void NetnsUp(string ns, Action<string> log) => Runtime.NetnsUp.Run(PlanStore.Load(ns), log);
+    public static void NetnsUp(string ns, Action<string> log)
+    {
+        Runtime.NetnsUp.Run(PlanStore.Load(ns), log);
+        try
+        {
+            // Its unit wants the watcher; systemd merges that with a start under way, which may be about to end for want
+            // of a namespace. The watcher enforces nothing: without it the namespace is as closed.
+            Systemctl.OfUnits().StartNoBlock([StateLayout.WatchUnit(ns)]);
+        }
+        catch (SystemFailure e)
+        {
+            log($"the watcher of namespace {ns} was not asked for: {e.Message}");
+        }
+    }
 
     /// <summary><c>netns down</c>. Needs no plan: what a damaged or missing plan made has to go as well.</summary>
     public static void NetnsDown(string ns, Action<string> log)
@@ -21,7 +38,32 @@ public static class RuntimeCalls
     }
 
     /// <summary><c>netns is-up</c>: whether it was brought up and not taken down since; its name may be gone.</summary>
-    public static bool IsNetnsUp(string ns) => File.Exists(StateLayout.NetnsMarker(Name(ns).ToString()));
+    /// <remarks>
+    /// A start of the watcher that systemd asks for while this runs is merged with the one that asks here. So it is not
+    /// answered with no while systemd is about to bring the namespace up: nobody would watch it.
+    /// </remarks>
+    public static bool IsNetnsUp(string ns)
+    {
+        var name = Name(ns).ToString();
+        var end = Environment.TickCount64 + LongestStart;
+        while (!File.Exists(StateLayout.NetnsMarker(name)))
+        {
+            if (Environment.TickCount64 > end || !IsComing(StateLayout.NetnsUnit(name)))
+            {
+                return File.Exists(StateLayout.NetnsMarker(name));
+            }
+
+            Thread.Sleep(StartTick);
+        }
+
+        return true;
+    }
+
+    private static bool IsComing(string unit)
+    {
+        var shown = Systemctl.OfUnits().Show(unit, "ActiveState", "Job");
+        return shown.GetValueOrDefault("ActiveState") is "activating" || shown.GetValueOrDefault("Job") is not (null or "" or "0");
+    }
 
     /// <summary><c>wireguard up</c>.</summary>
     public static void WireGuardUp(string ns, Action<string> log) => Runtime.WireGuardUp.Run(PlanStore.Load(ns).Plan, log, () => PlanStore.Load(ns).Plan);

@@ -2,7 +2,6 @@ namespace VpnConfinement.E2e.Tests.Faults;
 
 /// <summary>The disk is really full, or mounted read-only, where 'apply' and 'remove' write.</summary>
 [Trait("guarantees", "S-29")]
-[Collection("lab")]
 public sealed class DiskTests(FaultMachine machine, ITestOutputHelper output) : IClassFixture<FaultMachine>
 {
     // More files than a change ever makes.

@@ -8,6 +8,9 @@ internal sealed class FaultLog(string title, ITestOutputHelper output)
     // VPNC_BINARY is artifacts/bin/vpn-confinement.
     private static readonly string Place = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Environment.GetEnvironmentVariable("VPNC_BINARY") ?? "artifacts/bin/x")!, "../log/faults.txt"));
 
+    // Classes of tests run beside each other.
+    private static readonly Lock Writing = new();
+
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _kinds = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _sums = new(StringComparer.Ordinal);
     private readonly List<string> _failures = [];
@@ -44,7 +47,11 @@ internal sealed class FaultLog(string title, ITestOutputHelper output)
         var kinds = string.Concat(_kinds.Select(k => $"{title}, {k.Key}: {k.Value.Values.Sum()} ({List(k.Value)})\n"));
         var text = $"{kinds}{title}: {_count} points tried ({List(_sums)}), {_failures.Count} wrong, {_clock.Elapsed.TotalSeconds:0} s\n";
         Directory.CreateDirectory(Path.GetDirectoryName(Place)!);
-        File.AppendAllText(Place, text);
+        lock (Writing)
+        {
+            File.AppendAllText(Place, text);
+        }
+
         output.WriteLine(text);
         Assert.True(_failures.Count == 0, string.Join('\n', _failures));
         if (!FaultPoint.IsNamed)

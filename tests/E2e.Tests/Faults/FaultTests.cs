@@ -9,7 +9,6 @@ namespace VpnConfinement.E2e.Tests.Faults;
 /// after the change is confined or does not start, by its processes' network namespace and on the wire, and the next 'apply' completes.
 /// </summary>
 [Trait("guarantees", "S-29")]
-[Collection("lab")]
 public sealed class FaultTests(FaultMachine machine, ITestOutputHelper output) : IClassFixture<FaultMachine>
 {
     public static TheoryData<string> Changes => [.. FaultChange.Tried.Select(c => c.Id)];

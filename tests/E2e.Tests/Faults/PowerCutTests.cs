@@ -2,7 +2,6 @@ namespace VpnConfinement.E2e.Tests.Faults;
 
 /// <summary>The power is cut in the middle of 'apply' and 'remove': every process ends at once, and the machine boots from what is on its disk, with the services enabled.</summary>
 [Trait("guarantees", "S-29")]
-[Collection("lab")]
 public sealed class PowerCutTests(FaultMachine machine, ITestOutputHelper output) : IClassFixture<FaultMachine>
 {
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("VPNC_FULL") == "1";

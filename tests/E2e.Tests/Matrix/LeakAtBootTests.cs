@@ -10,7 +10,6 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 /// first process to after the last, and an unconfined service that does the same beside them shows that there was a way out all the time.
 /// </summary>
 [Trait("guarantees", "S-1 S-3 S-6")]
-[Collection("lab")]
 public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<MatrixMachine>
 {
     private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";

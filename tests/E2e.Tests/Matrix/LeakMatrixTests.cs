@@ -14,7 +14,6 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 /// carries the tunnel and nothing else, the machine's loopback and host links nothing at all, nobody else answers, and the next 'apply' repairs.
 /// </summary>
 [Trait("guarantees", "S-3 S-4 S-5 S-6 S-15 S-17 S-21 S-32 S-33 S-36")]
-[Collection("lab")]
 public sealed class LeakMatrixTests(MatrixMachine machine, ITestOutputHelper output) : IClassFixture<MatrixMachine>
 {
     private static readonly string[] Absent = ["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EAFNOSUPPORT", "ENOSYS"];
