@@ -35,6 +35,8 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
             _host.Shell($"rm -f {State}manifest.json").OrThrow();
         }
 
+        // A service that failed is told by 'apply' as well.
+        _host.Shell("systemctl reset-failed").OrThrow();
         _host.Product("apply").OrThrow();
         _host.Reset();
     }
