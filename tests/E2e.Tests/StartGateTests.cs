@@ -29,7 +29,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
 
     public void Dispose()
     {
-        _host.Shell($"systemctl stop holder 2>/dev/null; rm -rf /run/systemd/system/downloader.service.d {Units}joining.service {Later}; ip netns delete media 2>/dev/null; systemctl daemon-reload").OrThrow();
+        _host.Shell($"systemctl stop downloader; systemctl stop holder 2>/dev/null; rm -rf /run/systemd/system/downloader.service.d {Units}joining.service {Later}; ip netns delete media 2>/dev/null; systemctl daemon-reload").OrThrow();
         if (!_host.Exists(State + "manifest.json") || _host.Read(State + "manifest.json").Length < 100)
         {
             _host.Shell($"rm -f {State}manifest.json").OrThrow();
