@@ -72,20 +72,6 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         _host.WaitForStatus();
     }
 
-    // A look that waited for somebody else took time and no processor: the next one is not put off for it.
-    [Fact]
-    public void A_tunnel_that_answers_late_once_is_looked_at_again_soon()
-    {
-        Assert.SkipWhen(LabHost.HasKernelWireGuard, "the kernel's WireGuard always answers");
-        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
-        _host.Shell("pkill -STOP -x wireguard-go; sleep 3; pkill -CONT -x wireguard-go").OrThrow();
-        _host.Shell($"{Device}wg set $n peer $(wg show $n peers) persistent-keepalive 7").OrThrow();
-        Eventually.See(
-            "the watcher repairs it", () => Entries("repaired"), told => told.Length > 0,
-            patience: LabHost.Patience(15));
-        _host.WaitForStatus();
-    }
-
     // systemd gives a service up that is started five times in ten seconds, and nobody would start it again.
     [Fact]
     public void What_is_changed_over_and_over_does_not_wear_the_service_out()

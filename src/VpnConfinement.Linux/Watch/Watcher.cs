@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpnConfinement.Compile;
 using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
@@ -21,8 +22,7 @@ public sealed class Watcher : IDisposable
 {
     private const int TickMilliseconds = 1000;
 
-    // With thousands of peers or processes, looking may take at most this part of a processor. By its own processor
-    // time: on a busy machine a look lasts, and what is set by 'wg set' meanwhile would wait for half a minute.
+    // With thousands of peers or processes, looking may take at most this part of the time.
     private const int RestFactor = 100;
     // A restart of the units takes the namespace away for a moment.
     private const int GoneMilliseconds = 5000;
@@ -100,7 +100,7 @@ public sealed class Watcher : IDisposable
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
         while (true)
         {
-            var began = Environment.CpuUsage.TotalTime;
+            var began = Stopwatch.GetTimestamp();
             if (!_repair.IsPending && IsOutdated())
             {
                 return true;
@@ -135,7 +135,7 @@ public sealed class Watcher : IDisposable
 
             ServiceManager.Alive();
             var mayRest = happened is null && !_services.NeedsLook;
-            var rest = mayRest ? (Environment.CpuUsage.TotalTime - began).TotalMilliseconds * RestFactor : 0;
+            var rest = mayRest ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
             happened = Wait(_repair.NeedsLook ? _repair.Rhythm : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
         }
     }
