@@ -123,6 +123,20 @@ public sealed class BadHostFixture : IDisposable
             or ["active", not ("" or "systemd" or "systemd-executor" or "vpn-confinement-gate"), ..],
         () => Laboratory.Machine.Told(unit)).StartsWith("active", StringComparison.Ordinal);
 
+    /// <summary>Waits until the watcher has looked at the peers of the tunnel, and so at its key.</summary>
+    public void WaitForLookAtPeers()
+    {
+        var peer = Eventually.See(
+            "the tunnel has a peer",
+            () => Shell(LabHost.ShellDevice("media", "wg0") + "wg show $n peers").Output.Trim(),
+            key => key.Length > 0);
+        Eventually.See(
+            "the watcher has looked at the peer",
+            () => Read("/run/vpn-confinement/media.health"),
+            text => text.Contains(peer[..20], StringComparison.Ordinal),
+            Told);
+    }
+
     /// <summary>Which run of a unit this is.</summary>
     public string Invocation(string unit) => Shell($"systemctl show -P InvocationID {unit}").OrThrow().Output.Trim();
 

@@ -59,11 +59,7 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
 
-        // A key that the watcher has not seen yet is held against the file.
-        Eventually.See(
-            "the watcher has looked at the peer",
-            () => host.Read("/run/vpn-confinement/media.health"),
-            text => text.Contains("xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg", StringComparison.Ordinal));
+        host.WaitForLookAtPeers();
         var run = host.Shell("systemctl show -p InvocationID --value downloader").Output;
         host.Shell($"wg genkey > {Key}; ip -n media link set lo mtu 65000").OrThrow();
         host.Shell("sleep 3; ip -n media link set lo mtu 65536").OrThrow();

@@ -39,7 +39,6 @@ public sealed class Watcher : IDisposable
     private readonly ServiceWatch _services;
     private readonly TrafficWatch _traffic;
     private readonly PeerWatch _peers;
-    private readonly TunnelKey _key;
     private readonly FileIdentity? _manifest = Kernel.IdentifyTarget(StateLayout.Manifest);
     private readonly string? _place;
     private WatchedNetns? _netns;
@@ -47,16 +46,15 @@ public sealed class Watcher : IDisposable
     private Happening _meanwhile;
     private long _tended;
 
-    private Watcher(string ns, TunnelKey key)
+    private Watcher(string ns)
     {
-        _key = key;
         _place = WireGuardRecord.Load(ns)?.Place;
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
         var line = new StatusLine();
         _repair = new Repair(_plan, _journal, line);
         _traffic = new TrafficWatch(_plan, _journal, line);
-        _peers = new PeerWatch(_plan, _traffic, key);
+        _peers = new PeerWatch(_plan, _traffic);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
     }
@@ -65,13 +63,11 @@ public sealed class Watcher : IDisposable
     /// <exception cref="SystemFailure">What was applied cannot be read, or the kernel does not tell.</exception>
     public static void Run(string ns, Action<string> log)
     {
-        // Another netns was brought up by another run of the units, perhaps by another plan. What was seen of the
-        // tunnel's key is kept: one that is set while the tunnel comes up would pass for the first one.
-        var key = new TunnelKey();
+        // Another netns was brought up by another run of the units, perhaps by another plan.
         bool isAnother;
         do
         {
-            using var watcher = new Watcher(ns, key);
+            using var watcher = new Watcher(ns);
             isAnother = watcher.Run();
         }
         while (isAnother);
@@ -94,6 +90,7 @@ public sealed class Watcher : IDisposable
         _repair.Renew();
         _repair.Resume();
 
+        // What it has when it is first seen is held against no file: who changes one may not want it to take effect yet.
         _ = _netns is not null && _peers.Look(_netns);
         var looks = 0;
         var gone = (long?)null;
@@ -311,13 +308,13 @@ public sealed class Watcher : IDisposable
     // Commands of units hold the lock while they are half through.
     private IReadOnlyList<DriftEntry> FindDrift()
     {
-        if (NamespaceLook.Find(_plan, _key.IsRekeyed).Count == 0)
+        if (NamespaceLook.Find(_plan, _peers.IsRekeyed).Count == 0)
         {
-            _key.Settle();
+            _peers.Settle();
             return [];
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return NamespaceLook.Find(_plan, _key.IsRekeyed);
+        return NamespaceLook.Find(_plan, _peers.IsRekeyed);
     }
 }
