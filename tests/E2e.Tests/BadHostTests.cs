@@ -133,7 +133,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Shell("ip netns delete media && systemctl start downloader").OrThrow();
 
         // The start of the watcher for the foreign namespace may still be under way, and ends with nothing to watch.
-        Assert.True(SpinWait.SpinUntil(() => host.Product("status").ExitCode == 0, LabHost.Patience(20)), host.Product("status").Output + host.Shell("journalctl -q -o short-precise -n 60 --no-pager").Output);
+        host.WaitForStatus();
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         Assert.Contains("did not make", refused.Error, StringComparison.Ordinal);
         host.Shell("ip netns delete media").OrThrow();
         host.Product("apply").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -198,7 +198,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("still running on the host's network", result.Error, StringComparison.Ordinal);
         Assert.NotEqual("active", host.Laboratory.Machine.UnitState("downloader.service"));
-        host.Shell("systemctl kill --kill-who=all --signal=KILL downloader; sleep 0.3").OrThrow();
+        host.KillAll("downloader.service");
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
@@ -228,7 +228,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         host.Shell("for i in 1 2; do systemctl stop wireguard-wg0; systemctl start wireguard-wg0; done; systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", LabHost.Patience(20)));
+        host.Laboratory.Machine.RequireUnit("downloader.service", "active");
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -237,11 +237,11 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         host.Product("apply").OrThrow();
         host.Shell($"systemctl start downloader; echo x > {State}/namespaces/media/plan.json").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("vpn-confinement-return@media.service", "active", LabHost.Patience(20)));
+        host.Laboratory.Machine.RequireUnit("vpn-confinement-return@media.service", "active");
         Assert.False(host.Shell("systemctl restart wireguard-wg0").Succeeded && host.Laboratory.Machine.UnitState("downloader.service") == "active");
         Assert.Equal(4, host.Product("status").ExitCode);
         var applied = host.Product("apply").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("downloader.service", "active", LabHost.Patience(20)), applied.Error + host.Shell("journalctl -q -n 40 --no-pager -o cat").Output);
+        host.Laboratory.Machine.RequireUnit("downloader.service", "active");
         Assert.Equal(0, host.Product("status").ExitCode);
     }
 
@@ -304,7 +304,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
         var status = host.Product("status").OrThrow().Output;
         Assert.Contains("tpl@one.service", status, StringComparison.Ordinal);
         host.Shell("systemctl stop wireguard-wg0; systemctl start wireguard-wg0").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("tpl@two.service", "active", LabHost.Patience(20)));
+        host.Laboratory.Machine.RequireUnit("tpl@two.service", "active");
         host.Shell("systemctl stop 'tpl@*'").OrThrow();
     }
 
@@ -313,7 +313,12 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
     {
         host.Write(Laboratory.ConfigFile, host.Config.Replace("publishToHost", "hostLink.hostIf = \"uplink0\"\npublishToHost", StringComparison.Ordinal));
         host.Product("apply").OrThrow();
-        host.Shell("nft monitor > /root/monitor 2>&1 < /dev/null & echo $! > /root/monitor.pid; sleep 0.3").OrThrow();
+        host.Shell("nft monitor > /root/monitor 2>&1 < /dev/null & echo $! > /root/monitor.pid").OrThrow();
+        Eventually.Holds("the monitor tells of a table", () =>
+        {
+            host.Shell("nft 'add table inet probe; delete table inet probe'").OrThrow();
+            return host.Read("/root/monitor").Contains("probe", StringComparison.Ordinal);
+        });
         Assert.False(host.Shell("systemctl start downloader").Succeeded);
         host.Shell("kill $(cat /root/monitor.pid)").OrThrow();
         Assert.DoesNotContain("uplink0", host.Read("/root/monitor"), StringComparison.Ordinal);

@@ -15,7 +15,10 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     private const string Units = "/etc/systemd/system/";
     private const string ByHand = Units + "app.service.d/by-hand.conf";
     private const int EscapePort = 47003;
-    private static readonly TimeSpan Patience = LabHost.Patience(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
+
+    // The service tries ten times a second.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     private readonly BadHostFixture _host;
 
@@ -113,7 +116,8 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
 
             // Nor by hand: what 'apply' left unfinished holds the gate shut.
             GateRefuses("is under way, or was cut short");
-            _host.Shell("systemctl kill --kill-who=all --signal=KILL app; sleep 0.3; rm /etc/by-hand").OrThrow();
+            _host.KillAll("app.service");
+            _host.Shell("rm /etc/by-hand").OrThrow();
             _host.Product("apply").OrThrow();
             _host.Shell("systemctl start app").OrThrow();
             SendsThroughTheTunnelAlone();
@@ -229,7 +233,8 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         Assert.DoesNotContain("has the same user", _host.Product("check").Error, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
         _host.Shell("systemctl restart app").OrThrow();
-        Assert.False(EscapeIsSeen());
+        var start = _host.Laboratory.Uplink.Count;
+        Assert.False(_host.Laboratory.Uplink.WaitFor(start, IsEscape, Window));
 
         Install("Type=exec\nUser=ordinary\nPrivateUsers=no\nExecStart=/usr/bin/python3 /etc/app.py\n", start: false);
         _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[namespaces.media]", "[namespaces.media]\nsecurityProfile = \"highAssurance\"", StringComparison.Ordinal));
@@ -284,6 +289,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     {
         Assert.Equal("active", _host.Laboratory.Machine.UnitState("app.service"));
         var watch = UplinkWatch.Begin(_host.Laboratory);
+        watch.WaitForTunnel();
         Thread.Sleep(1000);
         var packets = watch.End();
         Assert.Contains(packets, p => UplinkPolicy.IsTunnel(p) && Addresses.Machine.Equals(p.Source));

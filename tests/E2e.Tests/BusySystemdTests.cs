@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 
 namespace VpnConfinement.E2e.Tests;
@@ -15,7 +16,7 @@ public sealed class BusySystemdTests(BadHostFixture host) : IClassFixture<BadHos
         using var strace = Command.Start("strace", "-qq", "-o", "/dev/null", "-p", $"{systemd}", "-e", "trace=sendmsg", "-e", "inject=sendmsg:delay_enter=28000000:when=2");
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => File.ReadLines($"/proc/{systemd}/status").Any(l => l.StartsWith("TracerPid:", StringComparison.Ordinal) && !l.EndsWith("\t0", StringComparison.Ordinal)), TimeSpan.FromSeconds(30)), "strace did not attach");
+            Assert.True(SpinWait.SpinUntil(() => File.ReadLines($"/proc/{systemd}/status").Any(l => l.StartsWith("TracerPid:", StringComparison.Ordinal) && !l.EndsWith("\t0", StringComparison.Ordinal)), LabHost.Patience(60)), "strace did not attach");
 
             var applied = host.Product("apply");
 

@@ -58,8 +58,11 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
             """);
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
+
+        host.WaitForLookAtPeers();
         var run = host.Shell("systemctl show -p InvocationID --value downloader").Output;
-        host.Shell($"wg genkey > {Key}; ip -n media link set lo mtu 65000; sleep 2; ip -n media link set lo mtu 65536").OrThrow();
+        host.Shell($"wg genkey > {Key}; ip -n media link set lo mtu 65000").OrThrow();
+        host.Shell("sleep 3; ip -n media link set lo mtu 65536").OrThrow();
         Assert.Equal(run, host.Shell("systemctl show -p InvocationID --value downloader").Output);
         host.RequireNamed($"the link wg0 has another private key than its key file {Key}");
 

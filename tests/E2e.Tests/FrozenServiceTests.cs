@@ -13,7 +13,6 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
 {
     private const string Netns = "vpn-confinement-netns@media.service";
     private const string Downloader = "downloader.service";
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
 
@@ -22,7 +21,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         _host = host;
         host.Product("apply").OrThrow();
         host.Shell("systemctl start ordinary downloader").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
     }
 
     public void Dispose()
@@ -50,7 +49,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         var watch = UplinkWatch.Begin(_host.Laboratory);
         Freeze();
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Downloader, "inactive", Patience), State());
+        _host.Laboratory.Machine.RequireUnit(Downloader, "inactive");
         _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
         Runs();
         var verdict = watch.EndWithTunnelOnly("frozen");
@@ -62,7 +61,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
     {
         Freeze();
         _host.Shell($"systemctl stop {Netns}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Downloader, "inactive", Patience), State());
+        _host.Laboratory.Machine.RequireUnit(Downloader, "inactive");
         _host.Shell("systemctl start downloader").OrThrow();
         Runs();
     }
@@ -76,7 +75,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}; sleep 1").OrThrow();
         Assert.Contains("downloader.service  active, FROZEN", _host.Product("status").Output, StringComparison.Ordinal);
         _host.Shell($"systemctl stop {Netns}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Downloader, "inactive", Patience), State());
+        _host.Laboratory.Machine.RequireUnit(Downloader, "inactive");
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         Freeze();
         var run = Invocation();
         _host.Shell("ip -n media link delete wg0").OrThrow();
-        Assert.True(Eventually(() => Invocation() is { Length: > 0 } now && now != run), State());
+        _host.WaitForAnotherRun(Downloader, run);
         Runs();
     }
 
@@ -99,7 +98,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         _host.Write(Laboratory.ConfigFile, _host.Config + change);
         _host.Product("apply").OrThrow();
         Assert.True(Invocation() != run, what);
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         Freeze();
         run = Invocation();
         _host.Product("rollback").OrThrow();
@@ -115,7 +114,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         Assert.Equal("inactive", _host.Laboratory.Machine.UnitState(Downloader));
         Assert.False(_host.Exists("/var/lib/vpn-confinement/manifest.json"));
         _host.Shell("systemctl start downloader").OrThrow();
-        Assert.Equal($"{Addresses.Machine}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Machine}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
     }
 
     // Of a run that could not: blocked, and 'status' tells of 'apply'.
@@ -134,7 +133,7 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         }
 
         _host.Product("apply").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Downloader, "inactive", Patience), State());
+        _host.Laboratory.Machine.RequireUnit(Downloader, "inactive");
     }
 
     private void Freeze()
@@ -145,28 +144,12 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
 
     private void Runs()
     {
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Downloader, "active", Patience), State());
-        Assert.True(Eventually(() => _host.Laboratory.Downloader.Get(Addresses.Web).Value == $"{Addresses.Provider}"));
-        Assert.True(Eventually(() => _host.Product("status").ExitCode == 0), _host.Product("status").Output);
+        _host.Laboratory.Machine.RequireUnit(Downloader, "active");
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
+        _host.WaitForStatus();
     }
 
     private string State() => _host.Shell($"systemctl status {Downloader} {Laboratory.TunnelUnit} {Netns}; journalctl -q -o cat -n 30").Output;
 
     private string Invocation() => _host.Shell("systemctl show -p InvocationID --value downloader").OrThrow().Output.Trim();
-
-    private static bool Eventually(Func<bool> condition)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (clock.Elapsed < Patience)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return false;
-    }
 }

@@ -177,9 +177,9 @@ public sealed class GoingBackTests : IClassFixture<BadHostFixture>, IDisposable
 
     private void WorksConfined()
     {
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", TimeSpan.FromSeconds(30)));
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        _host.Laboratory.Machine.RequireUnit("downloader.service", "active");
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         var status = _host.Product("status", "--config", Applied);
-        Assert.True(status.ExitCode == 0, status.Output);
+        Assert.True(status.ExitCode == 0, status.Output + status.Error);
     }
 }

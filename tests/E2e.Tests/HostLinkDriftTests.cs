@@ -1,5 +1,3 @@
-using VpnConfinement.Lab.Machines;
-
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
@@ -17,7 +15,6 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
     private const string HostTable = "$(nft list tables | grep -o 'vpnc_host_.*')";
     private const string PinTable = "$(nft list tables | grep -o 'vpnc_endpoint_pin_.*')";
     private const string Environment = "/run/vpn-confinement/media.env";
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     /// <summary>Part (as docs/security.md names it), damage, how it is done, and what is said of it.</summary>
     public static TheoryData<string, string, string, string> Damages { get; } = new()
@@ -91,13 +88,13 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
     public void The_watcher_repairs_it_under_the_running_service(string part, string damage, string change, string said)
     {
         machine.BeginWatched();
-        var (run, began) = (machine.Invocation(), machine.Now());
+        var (run, began) = (machine.Invocation(), machine.Host.Now());
         try
         {
             machine.Host.Shell(change).OrThrow();
-            Assert.True(Eventually(() => machine.Entries("repaired", began).Length > 0), $"{part} {damage}: {said}");
-            Assert.Contains(said, machine.Entries("damaged", began), StringComparison.Ordinal);
-            machine.Host.RequireWhole();
+            machine.Host.WaitForEntry("repaired", began);
+            Assert.Contains(said, machine.Host.Entries("damaged", began), StringComparison.Ordinal);
+            machine.Host.WaitUntilWhole();
             machine.RequireReached();
             Assert.True(run == machine.Invocation(), $"the service was restarted for {part} ({damage})");
         }
@@ -105,21 +102,5 @@ public sealed class HostLinkDriftTests(PartsMachine machine) : IClassFixture<Par
         {
             machine.Host.Shell("ip link del elsewhere 2>/dev/null || true").OrThrow();
         }
-    }
-
-    private static bool Eventually(Func<bool> condition)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (clock.Elapsed < Patience)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return false;
     }
 }

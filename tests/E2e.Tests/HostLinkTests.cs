@@ -17,7 +17,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     private const string HostEnd = "vh-media";
     private const string NamespaceAddress = "169.254.77.6";
     private const string Route = "unreachable 169.254.77.4/30 proto kernel metric 4294967295";
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     private readonly BadHostFixture _host;
     private readonly Laboratory _laboratory;
@@ -27,6 +27,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     {
         _host = host;
         _laboratory = host.Laboratory;
+        _began = host.Now();
         host.Write(Laboratory.ConfigFile, host.Config.Replace(
             "publishToHost.tcp = [9091]", $$"""publishToHost.tcp = [9091]{{"\n"}}hostLink = { hostIf = "{{HostEnd}}", nsIf = "vn-media", subnetIPv4 = "169.254.77.4/30" }""", StringComparison.Ordinal));
 
@@ -42,7 +43,6 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
             """);
         host.Shell("systemctl daemon-reload").OrThrow();
-        _began = host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
     }
 
     public void Dispose()
@@ -59,13 +59,13 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal("[Match]\nName=vh-media vpnc*", _host.Shell($"grep -A1 Match {Network}05-vpn-confinement.network").Output.Trim());
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
         _host.Shell("systemctl stop downloader; systemctl enable proxy").OrThrow();
-        Assert.True(Eventually(() => !_host.Exists("/run/netns/media")));
+        Eventually.Holds("the namespace is down", () => !_host.Exists("/run/netns/media"));
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
         _laboratory.Machine.Run("systemctl", "reboot");
         _laboratory.Machine.WaitForEnd();
 
         _laboratory.BootAgain();
-        Assert.True(_laboratory.Machine.WaitForUnit("proxy.service", "active", Patience));
+        _laboratory.Machine.RequireUnit("proxy.service", "active");
         Assert.False(_host.Exists("/run/netns/media"));
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
         Thread.Sleep(TimeSpan.FromSeconds(1));
@@ -73,7 +73,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
         // It is this route that holds it: without it, each request leaves in clear.
         _host.Shell("ip route flush type unreachable").OrThrow();
-        Assert.True(_laboratory.Uplink.WaitFor(0, IsRequest, Patience));
+        Assert.True(_laboratory.Uplink.WaitFor(0, IsRequest, Patience), "no request leaves without the route");
         Assert.Equal(4, _host.Product("status").ExitCode);
         _host.Product("apply").OrThrow();
         Assert.Contains(Route, Routes(), StringComparison.Ordinal);
@@ -93,12 +93,15 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         StartWithBridge("20-test.network");
         var watch = UplinkWatch.Begin(_laboratory);
         StartNetworkd();
-        Assert.True(Eventually(() => _host.Exists("/sys/class/net/everything")), "networkd made no bridge");
+        Eventually.Holds("networkd makes the bridge", () => _host.Exists("/sys/class/net/everything"));
         _host.Shell("networkctl reload; systemctl restart systemd-networkd; sleep 3").OrThrow();
         Assert.False(_host.Exists($"/sys/class/net/{HostEnd}/master"));
         Assert.Equal("", Entries("damaged"));
-        Assert.Contains("unmanaged", _host.Shell($"networkctl --no-legend list {HostEnd}").Output, StringComparison.Ordinal);
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        Eventually.See(
+            "networkd leaves the link alone",
+            () => _host.Shell($"networkctl --no-legend list {HostEnd}").Output,
+            said => said.Contains("unmanaged", StringComparison.Ordinal));
+        _host.WaitForStatus();
         Assert.True(_laboratory.Ordinary.Connect(System.Net.IPAddress.Parse(NamespaceAddress), 1).Error is "ECONNREFUSED" or "ETIMEDOUT");
         var verdict = watch.EndWithTunnelOnly("networkd");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
@@ -112,10 +115,8 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
         StartWithBridge("00-test.network");
         var watch = UplinkWatch.Begin(_laboratory);
         StartNetworkd();
-        Assert.True(Eventually(() => Entries("contested").Contains("is a port of everything", StringComparison.Ordinal)), Entries("damaged"));
-        var status = _host.Product("status");
-        Assert.Equal(4, status.ExitCode);
-        Assert.Contains("degraded: host end", status.Output, StringComparison.Ordinal);
+        _host.WaitForEntry("contested", _began, "is a port of everything");
+        _host.WaitForStatus(4, "degraded: host end");
         var rounds = Entries("damaged").Split('\n').Length;
         Thread.Sleep(TimeSpan.FromSeconds(4));
         Assert.Equal(rounds, Entries("damaged").Split('\n').Length);
@@ -141,7 +142,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
             var status = _host.Product("status");
             Assert.Equal(4, status.ExitCode);
             Assert.Contains("net.ipv4.conf.all.route_localnet is 1", status.Output, StringComparison.Ordinal);
-            Assert.True(Eventually(() => Entries("host-setting").Contains("route_localnet", StringComparison.Ordinal)));
+            _host.WaitForEntry("host-setting", _began, "route_localnet");
             var applied = _host.Product("apply");
             Assert.Equal(4, applied.ExitCode);
             Assert.Contains("degraded: net.ipv4.conf.all.route_localnet is 1", applied.Error, StringComparison.Ordinal);
@@ -159,7 +160,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     {
         _host.Product("apply").OrThrow();
         _host.Shell("systemctl start downloader ordinary").OrThrow();
-        Assert.True(_laboratory.Machine.WaitForUnit("vpn-confinement-watch@media.service", "active", Patience));
+        _laboratory.Machine.RequireUnit("vpn-confinement-watch@media.service", "active");
         _host.Shell($"mkdir -p {Network}").OrThrow();
         _host.Write(Network + "10-test.netdev", "[NetDev]\nName=everything\nKind=bridge\n");
 
@@ -171,27 +172,9 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     private void StartNetworkd() => _host.Shell(
         "systemctl unmask --runtime systemd-networkd 2>/dev/null; systemctl unmask systemd-networkd && systemctl start systemd-networkd").OrThrow();
 
-    // Of this test alone: the tests of this class share a machine, and its journal.
-    private string Entries(string what) =>
-        _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").Output;
+    private string Entries(string what) => _host.Entries(what, _began);
 
     private string Routes() => _host.Shell("ip route show type unreachable").OrThrow().Output;
 
     private static bool IsRequest(Packet packet) => packet.Kind == PacketKind.Tcp && packet.Destination?.ToString() == NamespaceAddress;
-
-    private static bool Eventually(Func<bool> condition)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (clock.Elapsed < Patience)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return false;
-    }
 }

@@ -16,7 +16,6 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
     private const string Unit = "/etc/systemd/system/hostile.service";
     private const string State = "/var/lib/vpn-confinement/namespaces/media";
     private const string Replace = "echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf";
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
     private readonly string _resolver;
@@ -26,7 +25,7 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
     {
         _host = host;
         _resolver = host.Read("/etc/resolv.conf");
-        _began = host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
+        _began = host.Now();
     }
 
     public void Dispose()
@@ -57,15 +56,14 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
             exec sleep infinity
             """);
         Start("User=hostile\nExecStart=/bin/sh -c 'unshare -Ur -m sh /opt/hostile & wait'");
-        Assert.True(Eventually(() => Said().Contains("done", StringComparison.Ordinal)), Said());
+        WaitForSaid("ready\ndone\n");
         var mounts = _host.Read("/proc/1/mountinfo").Split('\n').Where(l => l.Contains("/var/lib/vpn-confinement", StringComparison.Ordinal));
         Assert.Empty(mounts);
         Assert.DoesNotContain("203.0.113.66", _host.Read($"{State}/resolv.conf"), StringComparison.Ordinal);
-        Assert.Equal("ready\ndone\n", Said());
 
         // While the watcher does its work beside it.
         _host.Shell(Replace).OrThrow();
-        Assert.True(Eventually(() => IsPinned("downloader")));
+        WaitUntilPinned("downloader");
     }
 
     [Fact]
@@ -74,21 +72,22 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         Start("User=hostile\nPrivateUsers=yes\nExecStart=/bin/sleep infinity");
         var run = Invocation("hostile");
         _host.Shell(Replace).OrThrow();
-        Assert.True(Eventually(() => IsPinned("hostile")));
+        WaitUntilPinned("hostile");
         Assert.Equal(run, Invocation("hostile"));
-        Assert.Contains("hostile.service; pinned again", Entries("pin-restored"), StringComparison.Ordinal);
+        _host.WaitForEntry("pin-restored", _began, "hostile.service; pinned again");
     }
 
     [Fact]
     public void A_service_that_is_all_in_a_mount_namespace_of_its_own_is_restarted()
     {
         Start("User=hostile\nExecStart=unshare -Ur -m sleep infinity");
-        Assert.True(Eventually(() => IsPinned("hostile")));
+        WaitUntilPinned("hostile");
         _host.Shell("sleep 3").OrThrow();
         var run = Invocation("hostile");
         _host.Shell(Replace).OrThrow();
-        Assert.True(Eventually(() => Invocation("hostile") != run && IsPinned("hostile")));
-        Assert.Contains("so hostile.service is restarted", Entries("pin-restart"), StringComparison.Ordinal);
+        _host.WaitForAnotherRun("hostile.service", run);
+        WaitUntilPinned("hostile");
+        _host.WaitForEntry("pin-restart", _began, "so hostile.service is restarted");
 
         // Once for each time that the host replaces a file.
         run = Invocation("hostile");
@@ -110,10 +109,10 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
             time.sleep(3600)
             """);
         Start("User=hostile\nTasksMax=infinity\nExecStart=python3 /opt/hostile");
-        Assert.True(Eventually(() => Said() == "made\n", LabHost.Patience(120)));
+        WaitForSaid("made\n");
 
         // The last of its children may still be about to make theirs.
-        Assert.True(Eventually(() => MountNamespaces() > 2000, Patience), $"{MountNamespaces()} mount namespaces");
+        Eventually.See("2000 mount namespaces", MountNamespaces, count => count > 2000);
         StillWatches();
     }
 
@@ -148,7 +147,7 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
             time.sleep(3600)
             """);
         Start("PrivateTmp=no\nUser=hostile\nDelegate=yes\nProtectControlGroups=no\nExecStart=python3 /opt/hostile");
-        Assert.True(Eventually(() => Said() == "made\n", LabHost.Patience(60)), _host.Shell("systemctl status hostile").Output);
+        WaitForSaid("made\n");
         try
         {
             StillWatches();
@@ -162,7 +161,7 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         {
             // systemd itself cannot end what lies too deep for a path.
             _host.Shell("touch /tmp/undo").OrThrow();
-            Assert.True(Eventually(() => Said() == "undone\n"));
+            WaitForSaid("undone\n");
             _host.Shell("rm /tmp/undo").OrThrow();
         }
     }
@@ -172,7 +171,10 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
     public void What_root_makes_is_watched_up_to_a_bound_which_is_told()
     {
         Start("CapabilityBoundingSet=CAP_SYS_ADMIN\nExecStart=/bin/sh -c 'for i in $(seq 100); do unshare -m sleep infinity & done; wait'");
-        Assert.True(Eventually(() => _host.Product("status").Output.Contains("not all of hostile.service is looked at", StringComparison.Ordinal)));
+        Eventually.See(
+            "'status' tells of the bound",
+            () => _host.Product("status").Output,
+            said => said.Contains("not all of hostile.service is looked at", StringComparison.Ordinal));
         Assert.Single(Entries("watch-bound").Trim().Split('\n'));
         StillWatches();
     }
@@ -195,8 +197,11 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         Start(unit, thatRuns: false);
         const string Units = "/etc/systemd/system";
         _host.Shell($"rm -r {Units}/hostile.service.d {Units}/hostile.service.requires; systemctl daemon-reload; systemctl start --no-block hostile").OrThrow();
-        Assert.True(Eventually(() => Entries("outside").Contains("of hostile.service is on the host's network", StringComparison.Ordinal)), what);
-        Assert.True(Eventually(() => _host.Laboratory.Machine.UnitState("hostile.service") is "inactive" or "failed"), what);
+        _host.WaitForEntry("outside", _began, "of hostile.service is on the host's network");
+        Eventually.See(
+            $"{what} is stopped",
+            () => _host.Laboratory.Machine.UnitState("hostile.service"),
+            state => state is "inactive" or "failed");
     }
 
     private void Start(string service, bool thatRuns = true)
@@ -208,14 +213,11 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         _host.Shell("systemctl daemon-reload").OrThrow();
         _host.Product("apply").OrThrow();
         _host.Shell($"systemctl start downloader{(thatRuns ? " hostile" : "")}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
-        Assert.True(!thatRuns || Eventually(IsPastItsGate));
-    }
+        _host.Laboratory.Machine.RequireUnit(Watcher, "active");
 
-    // A file of the host that is replaced before the look from inside has that look refuse the start, rightly.
-    private bool IsPastItsGate() =>
-        _host.Shell("basename \"$(readlink /proc/$(systemctl show -p MainPID --value hostile)/exe)\"").Output.Trim()
-            is not ("" or "systemd" or "systemd-executor" or "vpn-confinement-gate");
+        // A file of the host that is replaced before the look from inside has that look refuse the start, rightly.
+        Assert.True(!thatRuns || _host.IsPastItsGate("hostile"));
+    }
 
     private string Said() => _host.Exists("/var/lib/hostile/said") ? _host.Read("/var/lib/hostile/said") : "";
 
@@ -233,32 +235,28 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         var descriptors = int.Parse(_host.Shell($"ls /proc/$(systemctl show -p MainPID --value {Watcher})/fd | wc -l").OrThrow().Output, CultureInfo.InvariantCulture);
         Assert.InRange(descriptors, 1, 64);
         _host.Shell(Replace).OrThrow();
-        Assert.True(Eventually(() => IsPinned("downloader"), LabHost.Patience(3)));
+        WaitUntilPinned("downloader", LabHost.Patience(20));
     }
 
     private long Ticks() => long.Parse(_host.Shell($"cut -d' ' -f14,15 /proc/$(systemctl show -p MainPID --value {Watcher})/stat | awk '{{ print $1 + $2 }}'").OrThrow().Output, CultureInfo.InvariantCulture);
 
-    private bool IsPinned(string unit) =>
-        _host.Shell($"stat -Lc %d:%i {State}/resolv.conf").OrThrow().Output
-        == _host.Shell($"nsenter -m -t $(systemctl show -p MainPID --value {unit}) stat -c %d:%i /etc/resolv.conf").Output;
+    private void WaitForSaid(string text) => Eventually.See(
+        "what the service says", Said, said => said == text, () => _host.Laboratory.Machine.Told("hostile.service"),
+        LabHost.Patience(120));
 
-    private string Invocation(string unit) => _host.Shell($"systemctl show -p InvocationID --value {unit}").OrThrow().Output.Trim();
-
-    private string Entries(string what) => _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").OrThrow().Output;
-
-    private static bool Eventually(Func<bool> condition, TimeSpan? patience = null)
+    private void WaitUntilPinned(string unit, TimeSpan? patience = null)
     {
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < (patience ?? Patience))
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return false;
+        var file = _host.Shell($"stat -Lc %d:%i {State}/resolv.conf").OrThrow().Output;
+        Eventually.See(
+            $"/etc/resolv.conf is pinned in {unit}",
+            () => _host.Shell(
+                $"nsenter -m -t $(systemctl show -p MainPID --value {unit}) stat -c %d:%i /etc/resolv.conf").Output,
+            seen => seen == file,
+            () => _host.Laboratory.Machine.Told(Watcher, $"{unit}.service"),
+            patience);
     }
+
+    private string Invocation(string unit) => _host.Invocation(unit);
+
+    private string Entries(string what) => _host.Entries(what, _began);
 }

@@ -14,7 +14,7 @@ public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDispo
 {
     private const string Units = "/etc/systemd/system";
     private const int EscapePort = 47002;
-    private static readonly TimeSpan Patience = LabHost.Patience(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     private readonly BadHostFixture _host;
 
@@ -81,25 +81,17 @@ public sealed class InheritedSocketTests : IClassFixture<BadHostFixture>, IDispo
         _host.Shell("nsenter --net=/run/netns/media -- " + call).OrThrow();
 
         Assert.Equal(throughTunnel, WaitForWord());
+        watch.WaitForTunnel();
         var packets = watch.End();
         Assert.Contains(packets, p => UplinkPolicy.IsTunnel(p) && Addresses.Machine.Equals(p.Source));
         Assert.DoesNotContain(packets, IsEscape);
     }
 
-    private string WaitForWord()
-    {
-        for (var tries = 0; tries < 50; tries++)
-        {
-            if (_host.Shell("journalctl -q -o cat -u app _COMM=python3 -n 1").Output.Trim() is { Length: > 0 } word)
-            {
-                return word;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return "nothing";
-    }
+    private string WaitForWord() => Eventually.See(
+        "the service says a word",
+        () => _host.Shell("journalctl --sync; journalctl -q -o cat -u app _COMM=python3 -n 1").Output.Trim(),
+        word => word.Length > 0,
+        () => _host.Laboratory.Machine.Told("app.service", "app.socket"));
 
     private static bool IsEscape(Packet packet) => Addresses.Machine.Equals(packet.Source) && Addresses.Web.Equals(packet.Destination)
         && (packet.Kind == PacketKind.Udp ? packet.DestinationPort == EscapePort : packet.Kind == PacketKind.Tcp && packet.DestinationPort == 80);

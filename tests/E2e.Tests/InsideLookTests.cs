@@ -180,7 +180,8 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
     {
         Confine("ExecStart=/bin/sleep 1000");
         _host.Write(Last, "[Service]\nNetworkNamespacePath=\n");
-        _host.Shell("systemctl daemon-reload; systemctl start --job-mode=ignore-dependencies standin; sleep 1").OrThrow();
+        _host.Shell("systemctl daemon-reload; systemctl start --job-mode=ignore-dependencies standin").OrThrow();
+        Assert.False(_host.IsPastItsGate("standin.service"));
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("standin.service"));
         Assert.Contains("standin.service may not start", Journal("standin.service"), StringComparison.Ordinal);
     }
@@ -266,7 +267,8 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     // Type=exec counts as started once the gate was executed: it is the state a moment later that tells.
-    private bool Starts() => _host.Shell("systemctl start standin && sleep 0.5 && systemctl is-active standin").Succeeded;
+    private bool Starts() =>
+        _host.Shell("systemctl start standin").Succeeded && _host.IsPastItsGate("standin.service");
 
     // How systemd saw a failure, and that it runs once the host is ready.
     private string ComesBack(string cure, string status)
@@ -275,17 +277,17 @@ public sealed class InsideLookTests : IClassFixture<BadHostFixture>, IDisposable
 
         // Between two tries, after the second: what systemd says of the failure then is of one that it tries again.
         var said = _host.Shell(
-            "for i in $(seq 300); do said=$(systemctl show -p SubState,NRestarts,Result,ExecMainStatus standin | sort | tr '\\n' ' '); "
+            "for i in $(seq 1200); do said=$(systemctl show -p SubState,NRestarts,Result,ExecMainStatus standin | sort | tr '\\n' ' '); "
             + "case $said in *NRestarts=0*) ;; *SubState=auto-restart*) echo $said | sed -e 's/NRestarts=[0-9]* //' -e 's/SubState=.*//'; exit 0 ;; esac; sleep 0.05; done; echo $said >&2; exit 1").OrThrow().Output;
         Assert.True(status.Length == 0 || said.Contains($"ExecMainStatus={status} ", StringComparison.Ordinal), said);
-        _host.Shell($"{cure}; for i in $(seq 300); do [ $(systemctl show -P SubState standin) = running ] && exit 0; sleep 0.05; done; exit 1").OrThrow();
+        _host.Shell($"{cure}; for i in $(seq 1200); do [ $(systemctl show -P SubState standin) = running ] && exit 0; sleep 0.05; done; exit 1").OrThrow();
         _host.Shell("systemctl stop standin; rm -rf /mnt/late; userdel latecomer 2>/dev/null; systemctl reset-failed standin 2>/dev/null; true").OrThrow();
         return said;
     }
 
     private string Dumped()
     {
-        _host.Shell("rm -f /var/lib/standin/dump; systemctl start standin; for i in $(seq 50); do [ $(cat /proc/$(systemctl show -P MainPID standin)/comm) = sleep ] && break; sleep 0.1; done").OrThrow();
+        _host.Shell("rm -f /var/lib/standin/dump; systemctl start standin; for i in $(seq 600); do [ $(cat /proc/$(systemctl show -P MainPID standin)/comm) = sleep ] && exit; sleep 0.1; done; exit 1").OrThrow();
         var text = _host.Read("/var/lib/standin/dump");
         _host.Shell("systemctl stop standin").OrThrow();
         return text;

@@ -117,7 +117,7 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         Assert.Equal("", host.Shell("ls -d /etc/systemd/system/downloader.service.*").Output);
 
         // Nobody needs the namespace any more: it goes down.
-        Assert.True(SpinWait.SpinUntil(() => host.Product("status").ExitCode == 0, LabHost.Patience(30)), host.Product("status").Output);
+        host.WaitForStatus();
     }
 
     [Fact]

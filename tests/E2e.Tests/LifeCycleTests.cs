@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VpnConfinement.Lab.Capture;
 using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
@@ -24,7 +23,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     private const string Go = "/run/go";
     private const int EagerPort = 47003;
     private static readonly string[] All = [Eager, Downloader, Socket];
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly BadHostFixture _host;
@@ -139,7 +138,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
         HoldTunnel();
         var watch = UplinkWatch.Begin(_laboratory);
         _host.Shell($"systemctl start --no-block {Eager}").OrThrow();
-        Assert.True(_laboratory.Machine.WaitForUnit(Tunnel, "activating", Patience));
+        _laboratory.Machine.RequireUnit(Tunnel, "activating");
         _host.Shell($"systemctl start --no-block {Socket}").OrThrow();
         Assert.Equal(("activating", "inactive", "inactive"), (State(Tunnel), State(Eager), State(Socket)));
         Assert.Empty(_laboratory.Machine.ProcessesOf(Eager));
@@ -155,10 +154,10 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     {
         HoldTunnel();
         _host.Shell($"systemctl start --no-block {Eager}").OrThrow();
-        Assert.True(_laboratory.Machine.WaitForUnit(Tunnel, "activating", Patience));
+        _laboratory.Machine.RequireUnit(Tunnel, "activating");
         _host.Shell($"systemctl stop {Eager}").OrThrow();
         _host.Write(Go, "");
-        Assert.True(_laboratory.Machine.WaitForUnit(Netns, "inactive", Patience));
+        _laboratory.Machine.RequireUnit(Netns, "inactive");
         AssertDown(Eager);
         AssertSilence("start taken back");
     }
@@ -201,7 +200,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
         else
         {
             // It waits for the try that is just being made to bring the tunnel back.
-            Assert.True(_laboratory.Machine.WaitForUnit(Eager, "active", Patience));
+            _laboratory.Machine.RequireUnit(Eager, "active");
             Assert.NotEqual(pid, MainPid(Eager));
         }
 
@@ -300,7 +299,7 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
     {
         foreach (var unit in units)
         {
-            Assert.True(_laboratory.Machine.WaitForUnit(unit, "active", Patience), $"{unit} is {State(unit)}: {_host.Shell("journalctl -q -n 60 --no-pager -o cat").Output}");
+            _laboratory.Machine.RequireUnit(unit, "active");
         }
 
         if (units.Contains(Eager))
@@ -310,24 +309,22 @@ public sealed class LifeCycleTests : IClassFixture<BadHostFixture>, IDisposable
 
         if (units.Contains(Downloader))
         {
-            Assert.Equal($"{Addresses.Provider}", _laboratory.Downloader.Get(Addresses.Web).Value);
-            Assert.Equal($"{Addresses.PinnedAnswer}", _laboratory.Downloader.Resolve($"life-{Guid.NewGuid():N}.example").Value);
+            Assert.Equal($"{Addresses.Provider}", $"{_laboratory.Downloader.GetInTime(Addresses.Web)}");
+            var answer = _laboratory.Downloader.ResolveInTime($"life-{Guid.NewGuid():N}.example");
+            Assert.Equal($"{Addresses.PinnedAnswer}", $"{answer}");
         }
 
         Assert.Empty(_host.Shell("ss -Hltn 'sport = :9191'").OrThrow().Output);
-        var status = _host.Product("status");
-        Assert.True(status.ExitCode == 0, status.Output);
+        _host.WaitForStatus();
     }
 
     private void AssertDown(params string[] units)
     {
         foreach (var unit in units)
         {
-            for (var clock = Stopwatch.StartNew(); State(unit) is not ("inactive" or "failed"); Thread.Sleep(100))
-            {
-                Assert.True(clock.Elapsed < Patience, $"{unit} is {State(unit)}");
-            }
-
+            Eventually.See(
+                $"{unit} is down", () => State(unit), state => state is "inactive" or "failed",
+                () => _laboratory.Machine.Told(unit));
             Assert.Empty(_laboratory.Machine.ProcessesOf(unit));
         }
     }

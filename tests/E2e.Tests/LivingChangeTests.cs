@@ -17,8 +17,6 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     private static readonly string Program =
         $"import socket,time\ns=socket.create_connection((\"{Addresses.Web}\",{Port}))\nwhile True:\n  s.sendall(b\"x\"*16384)\n  time.sleep(0.01)\n";
 
-    private static readonly TimeSpan Patience = LabHost.Patience(40);
-
     private readonly BadHostFixture _host;
     private readonly StreamSink _sink;
     private readonly string _provider;
@@ -97,7 +95,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Configure(Before, listed.Replace($"{Port}, ", "", StringComparison.Ordinal));
         Assert.Contains("changed on the living tunnel of media", EndFlows(), StringComparison.Ordinal);
         var received = _sink.Received;
-        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
+        WaitUntilStopped("the transfer goes on, to a port that is not allowed any more");
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
         var verdict = watch.EndWithTunnelOnly("changed");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
@@ -117,7 +115,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Assert.Contains("media  (connections that are no longer allowed end)", _host.Product("plan").Output, StringComparison.Ordinal);
         Assert.Contains("changed on the living tunnel of media", EndFlows(), StringComparison.Ordinal);
         var received = _sink.Received;
-        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, and is not allowed any more");
+        WaitUntilStopped("the transfer goes on, and is not allowed any more");
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
         var verdict = watch.EndWithTunnelOnly("changed");
         Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
@@ -144,9 +142,9 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         Assert.Contains("\"connections\": \"end\"", _host.Product("plan", "--json").Output, StringComparison.Ordinal);
         Assert.DoesNotContain("stopping", EndFlows(), StringComparison.Ordinal);
         var received = _sink.Received;
-        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on, to a port that is not allowed any more");
+        WaitUntilStopped("the transfer goes on, to a port that is not allowed any more");
         Assert.InRange(_sink.Received - received, 0, 1_000_000);
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
 
         // And back: what is wider ends nothing.
         Configure(Before, $"{Before}\negress.mode = \"allowList\"\negress.allowedTcpPorts = [80, {Port}]");
@@ -181,7 +179,7 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
             _host.Shell("cp /etc/hosts.before /etc/hosts; nft 'add table inet slow; add chain inet slow input { type filter hook input priority 0; }; add rule inet slow input udp sport 53 drop'").OrThrow();
             EndFlows();
             Assert.Contains("allowed_tcp_ports {\n\t\ttype inet_service\n\t\telements = { 80 }", _host.Read("/var/lib/vpn-confinement/namespaces/media/ruleset.nft"), StringComparison.Ordinal);
-            Assert.True(SpinWait.SpinUntil(() => !_host.Exists("/run/netns/media"), Patience), "the namespace stays");
+            Eventually.Holds("the namespace goes down", () => !_host.Exists("/run/netns/media"));
         }
         finally
         {
@@ -203,8 +201,8 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
         {
             _host.Write("/run-talker.py", Talker);
             _host.Write("/run-caller.py", Caller);
-            _host.Shell($"systemd-run --quiet --unit=talker ip netns exec media python3 /run-talker.py; for i in $(seq 50); do ip netns exec media ss -Hltn 'sport = 9092' | grep -q . && break; sleep 0.1; done; systemd-run --quiet --unit=caller python3 /run-caller.py {_host.Laboratory.HostLinkAddress("NS")}").OrThrow();
-            Assert.True(SpinWait.SpinUntil(() => Heard() > 1000, Patience), "the host does not hear its service");
+            _host.Shell($"systemd-run --quiet --unit=talker ip netns exec media python3 /run-talker.py; for i in $(seq 600); do ip netns exec media ss -Hltn 'sport = 9092' | grep -q . && break; sleep 0.1; done; systemd-run --quiet --unit=caller python3 /run-caller.py {_host.Laboratory.HostLinkAddress("NS")}").OrThrow();
+            Eventually.See("the host hears its service", Heard, heard => heard > 1000);
             ChangeConfig(Before, Before);
             var heard = Heard();
             Flows();
@@ -292,13 +290,20 @@ public sealed class LivingChangeTests : IClassFixture<BadHostFixture>, IDisposab
     private void Flows()
     {
         var before = _sink.Received;
-        Assert.True(SpinWait.SpinUntil(() => _sink.Received > before + 100_000, Patience), "the transfer does not go on");
+        Eventually.See(
+            "the transfer goes on", () => _sink.Received - before, bytes => bytes > 100_000,
+            () => _host.Laboratory.Machine.Told("stream.service", Laboratory.TunnelUnit));
     }
+
+    private void WaitUntilStopped(string otherwise) => Eventually.See(
+        $"stream.service ends with its flow; otherwise {otherwise}",
+        () => _host.Laboratory.Machine.UnitState("stream.service"),
+        state => state is not "active");
 
     // Its flow was ended, and it with that.
     private void StartAgain()
     {
-        Assert.True(SpinWait.SpinUntil(() => _host.Laboratory.Machine.UnitState("stream.service") != "active", Patience), "the transfer goes on");
+        WaitUntilStopped("the transfer goes on");
         _host.Shell("systemctl start stream").OrThrow();
         Flows();
     }

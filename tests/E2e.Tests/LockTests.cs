@@ -10,7 +10,7 @@ namespace VpnConfinement.E2e.Tests;
 [Trait("guarantees", "S-8 S-14")]
 public sealed class LockTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
-    private static readonly int Seconds = (int)LabHost.Patience(20).TotalSeconds;
+    private static readonly int Seconds = (int)LabHost.Patience(60).TotalSeconds;
 
     public void Dispose()
     {
@@ -45,8 +45,8 @@ public sealed class LockTests(BadHostFixture host) : IClassFixture<BadHostFixtur
         Assert.False(host.Shell("flock --nonblock /run/netns true").Succeeded, folder);
 
         host.Shell($"timeout {Seconds} systemctl start downloader").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", host.Laboratory.Downloader.Get(Addresses.Web).Value);
-        Assert.True(host.Product("status").ExitCode == 0, host.Product("status").Output);
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
+        host.WaitForStatus();
         host.Product("check").OrThrow();
         host.Product("apply").OrThrow();
         host.Shell("systemctl stop downloader").OrThrow();
@@ -69,8 +69,8 @@ public sealed class LockTests(BadHostFixture host) : IClassFixture<BadHostFixtur
         host.Product("apply").OrThrow();
         host.Shell($"timeout {Seconds} sh -c 'while test -e /run/netns/media; do sleep 0.1; done'; umount /run/netns").Output.ToString();
         host.Shell("for i in $(seq 20); do ip netns add by-ip-$i & done; systemctl start downloader & wait").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         host.Shell("for i in $(seq 20); do ip netns exec by-ip-$i true || exit 1; done; for i in $(seq 20); do ip netns delete by-ip-$i || exit 1; done").OrThrow();
-        Assert.True(host.Product("status").ExitCode == 0);
+        host.WaitForStatus();
     }
 }

@@ -24,12 +24,14 @@ internal sealed class MachineState
     private const string ListNamespaces = "ls /run/netns 2>/dev/null || true";
 
     // Each by itself: since systemd 262 a call is refused whole where one unit of it is. The machine's own units lie
-    // elsewhere.
+    // elsewhere. One that ends just then is not known to systemd any more, and cannot be stopped.
     private const string StopAll = """
+        is_up() { case $(systemctl is-active "$1") in inactive | failed | unknown) return 1 ;; esac; }
         for u in $(systemctl list-units --plain --no-legend --full --type=service,socket,timer,path \
             --state=active,activating,reloading,deactivating | cut -d ' ' -f 1); do
             case $(systemctl show -P FragmentPath "$u") in
-                /etc/systemd/* | /run/systemd/system/* | /run/systemd/transient/* | "") systemctl stop "$u" || bad="$bad $u" ;;
+                /etc/systemd/* | /run/systemd/system/* | /run/systemd/transient/* | "")
+                    systemctl stop "$u" || ! is_up "$u" || bad="$bad $u" ;;
             esac
         done
         [ -z "$bad" ] || { echo "still up:$bad" >&2; exit 1; }
@@ -42,7 +44,7 @@ internal sealed class MachineState
         """;
 
     // Tenths of a second. What is being stopped beside other work on the machine takes its time.
-    private const int Tries = 150;
+    private const int Tries = 300;
 
     private readonly HashSet<string> _mounts;
     private readonly HashSet<string> _namespaces;

@@ -7,7 +7,6 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const int Count = 20;
-    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     public void Dispose()
     {
@@ -51,12 +50,12 @@ public sealed class ManyServicesTests(BadHostFixture host) : IClassFixture<BadHo
         host.Shell("systemctl start app00 app01 app02").OrThrow();
         host.Shell("mkdir -p /etc/systemd/system/app01.service.d; printf '[Unit]\\nRefuseManualStart=yes\\n' > /etc/systemd/system/app01.service.d/refused.conf; systemctl daemon-reload").OrThrow();
         host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit("app00.service", "inactive", Patience));
+        host.Laboratory.Machine.RequireUnit("app00.service", "inactive");
 
         host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
 
-        Assert.True(host.Laboratory.Machine.WaitForUnit("app00.service", "active", Patience));
-        Assert.True(host.Laboratory.Machine.WaitForUnit("app02.service", "active", Patience));
+        host.Laboratory.Machine.RequireUnit("app00.service", "active");
+        host.Laboratory.Machine.RequireUnit("app02.service", "active");
         Assert.Equal("inactive", host.Laboratory.Machine.UnitState("app01.service"));
     }
 }

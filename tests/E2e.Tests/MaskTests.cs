@@ -29,7 +29,7 @@ public sealed class MaskTests : IClassFixture<BadHostFixture>, IDisposable
 
     // The stand-in says nothing when it is ready. It makes this socket last.
     private static readonly string ListenersAreUp =
-        $"for i in $(seq 100); do test -S {Sockets[^1]} && break; sleep 0.1; done";
+        $"for i in $(seq 600); do test -S {Sockets[^1]} && break; sleep 0.1; done";
 
     private readonly BadHostFixture _host;
 

@@ -114,7 +114,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
             _host.Read("/root/read"));
         Assert.DoesNotContain("HOSTLINK", _host.Read("/run/vpn-confinement/second.env"), StringComparison.Ordinal);
         _host.Shell("systemctl stop downloader").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", LabHost.Patience(20)));
+        _host.Laboratory.Machine.RequireUnit("vpn-confinement-netns@media.service", "inactive");
         Assert.False(_host.Exists("/run/vpn-confinement/media.env"));
     }
 

@@ -56,7 +56,7 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
             _host.Shell("systemctl start downloader").OrThrow();
             var verified = Out("systemd-analyze verify downloader.service 2>&1; true");
             Assert.Contains("Unknown key", verified, StringComparison.Ordinal);
-            Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+            Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
             return;
         }
 
@@ -153,7 +153,8 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         Out($"echo ID=_any >{Extension}/extension-release.d/extension-release.extension");
         WriteLater([settings]);
         var watch = UplinkWatch.Begin(_host.Laboratory);
-        _host.Shell("systemctl start downloader; sleep 0.5");
+        _host.Shell("systemctl start downloader");
+        _host.IsPastItsGate("downloader.service");
         var pids = Out($"find {Group} -name cgroup.procs -exec cat {{}} + 2>/dev/null; true")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (_host.Laboratory.Machine.UnitState("downloader.service") == "active")
@@ -187,7 +188,9 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         Assert.Contains(
             "VPC113: standin.service has ExecReloadPost=+ (systemd 259 and later), which runs with full privileges",
             applied.Output + applied.Error, StringComparison.Ordinal);
-        _host.Shell("systemctl start standin; systemctl reload standin; sleep 0.5").OrThrow();
+        _host.Shell("systemctl start standin").OrThrow();
+        Assert.True(_host.IsPastItsGate("standin.service"));
+        _host.Shell("systemctl reload standin; sleep 0.5").OrThrow();
         Assert.Equal(_version >= ReloadsPost, _host.Exists("/srv/reload"));
         if (_version >= ReloadsPost)
         {
@@ -202,7 +205,8 @@ public sealed class NewerSettingsTests : IClassFixture<BadHostFixture>, IDisposa
         _host.Write(Units + "standin.service", "[Service]\nDynamicUser=yes\nExecStart=|exec sleep 1000\n");
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.standin.vpn]\nnamespace = \"media\"\n");
         _host.Shell("systemctl daemon-reload").OrThrow();
-        _host.Shell("systemctl start standin; sleep 0.5");
+        _host.Shell("systemctl start standin");
+        _host.IsPastItsGate("standin.service");
         var state = _host.Laboratory.Machine.UnitState("standin.service");
         Assert.Equal(_version >= Delegates ? "active" : "failed", state);
         var check = _host.Product("check");

@@ -17,7 +17,6 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
     private const string Other = "/root/nftables-other";
     private const string Run = "/run/vpn-confinement";
     private static readonly string[] Libraries = ["libnftables.so.1", "libnftnl.so.11"];
-    private static readonly TimeSpan Patience = LabHost.Patience(30);
 
     private readonly BadHostFixture _host;
     private string _began = "";
@@ -37,7 +36,7 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
 
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
-        Assert.True(host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+        host.Laboratory.Machine.RequireUnit(Watcher, "active");
         Begin();
     }
 
@@ -60,7 +59,7 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
 
             // As needrestart does.
             _host.Shell($"systemctl restart {Watcher}").OrThrow();
-            Assert.True(_host.Laboratory.Machine.WaitForUnit(Watcher, "active", Patience));
+            _host.Laboratory.Machine.RequireUnit(Watcher, "active");
             Quiet();
             Assert.Contains("nothing to do", _host.Product("apply").OrThrow().Error, StringComparison.Ordinal);
             Damaged("nsenter --net=/run/netns/media -- nft insert rule inet vpnc output accept",
@@ -82,11 +81,10 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
         _host.Shell($"systemctl restart {Watcher}").OrThrow();
         _host.Shell($"nsenter --net=/run/netns/media -- env LD_LIBRARY_PATH={Before} nft add chain inet vpnc more")
             .OrThrow();
-        Assert.True(Eventually(() => Entries("repair-failed").Contains("libnftables.so.1 cannot be loaded",
-            StringComparison.Ordinal)));
+        _host.WaitForEntry("repair-failed", _began, "libnftables.so.1 cannot be loaded");
         Assert.Contains("chain more was added", _host.Product("status").Output, StringComparison.Ordinal);
         Install(Before);
-        Assert.True(Eventually(() => _host.Product("status").ExitCode == 0), _host.Product("status").Output);
+        _host.WaitForStatus();
     }
 
     [Fact]
@@ -99,9 +97,9 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
         Assert.Equal("", _host.Shell($"ls {Run} | grep parts || true").OrThrow().Output.Trim());
         var tunnel = Invocation(Laboratory.TunnelUnit);
         _host.Shell($"systemctl start {Watcher}").OrThrow();
-        Assert.True(Eventually(() => _host.Exists($"{Run}/media.ruleset.parts")
-            && _host.Exists($"{Run}/media.host-ruleset.parts")));
-        Assert.True(Eventually(() => Entries("renewed").Length > 0));
+        Eventually.Holds("the records are written anew", () => _host.Exists($"{Run}/media.ruleset.parts")
+            && _host.Exists($"{Run}/media.host-ruleset.parts"));
+        _host.WaitForEntry("renewed", _began);
         Assert.Equal(tunnel, Invocation(Laboratory.TunnelUnit));
         Assert.Equal("", Entries("damaged"));
         Assert.Equal(0, _host.Product("status").ExitCode);
@@ -129,7 +127,7 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
 
     private void Begin()
     {
-        _began = _host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
+        _began = _host.Now();
         _tunnel = Invocation(Laboratory.TunnelUnit);
     }
 
@@ -155,9 +153,8 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
         _host.Product("apply").OrThrow();
         _host.RequireWhole();
         _host.Shell(command).OrThrow();
-        Assert.True(Eventually(() => Entries("damaged").Contains(named, StringComparison.Ordinal)));
-        Assert.True(Eventually(() => _host.Product("status").ExitCode == 0
-            && _host.Laboratory.Machine.UnitState("downloader.service") == "active"));
+        _host.WaitForEntry("damaged", _began, named);
+        _host.WaitUntilWhole();
     }
 
     // What a version before this one left: table, hash of its text, hash of a listing.
@@ -169,25 +166,8 @@ public sealed class NftablesLibraryTests : IClassFixture<BadHostFixture>, IDispo
             .OrThrow();
     }
 
-    private string Entries(string happening) => _host.Shell(
-        $"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={happening} --since='{_began}'").OrThrow().Output.Trim();
+    private string Entries(string happening) => _host.Entries(happening, _began).Trim();
 
     private string Invocation(string unit) => _host.Shell($"systemctl show -p InvocationID --value {unit}").OrThrow()
         .Output.Trim();
-
-    private static bool Eventually(Func<bool> condition)
-    {
-        var end = DateTime.UtcNow + Patience;
-        while (DateTime.UtcNow < end)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(200);
-        }
-
-        return condition();
-    }
 }

@@ -29,7 +29,7 @@ public sealed class OddKeyFileTests(BadHostFixture host) : IClassFixture<BadHost
     {
         Configure();
         host.Shell("systemctl start downloader ordinary").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_laboratory.Downloader.GetInTime(Addresses.Web)}");
 
         // While the tunnel is up: nothing waits, and what runs goes on.
         host.Shell($"mv {Key} {Key}.kept; rm -f /etc/wireguard/pipe").OrThrow();
@@ -39,10 +39,11 @@ public sealed class OddKeyFileTests(BadHostFixture host) : IClassFixture<BadHost
         var status = Timed("status");
         Assert.NotEqual(0, status.ExitCode);
         Assert.Contains(reason, status.Output, StringComparison.Ordinal);
-        Assert.Equal($"{Addresses.Provider}", _laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_laboratory.Downloader.GetInTime(Addresses.Web)}");
 
         // With the namespace up and no tunnel.
-        host.Shell("systemctl stop downloader; sleep 1").OrThrow();
+        host.Shell("systemctl stop downloader").OrThrow();
+        _laboratory.Machine.RequireUnit("vpn-confinement-netns@media.service", "inactive");
         Timed("netns up media").OrThrow();
         var web = $"(\"{Addresses.Web}\", 80)";
         var watch = UplinkWatch.Begin(_laboratory);
@@ -63,7 +64,7 @@ public sealed class OddKeyFileTests(BadHostFixture host) : IClassFixture<BadHost
 
         // The file is back: the next run repairs.
         host.Shell($"rm {Key}; mv {Key}.kept {Key}; systemctl reset-failed; timeout 30 systemctl start downloader").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_laboratory.Downloader.GetInTime(Addresses.Web)}");
         Assert.Equal(0, Timed("status").ExitCode);
     }
 

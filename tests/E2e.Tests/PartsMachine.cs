@@ -55,7 +55,7 @@ public sealed class PartsMachine : IDisposable
 
         // One that has seen no damage: many rounds within a minute would be a contest.
         Host.Shell($"systemctl start downloader; systemctl restart {Watcher}").OrThrow();
-        Assert.True(Host.Laboratory.Machine.WaitForUnit(Watcher, "active", LabHost.Patience(30)));
+        Host.Laboratory.Machine.RequireUnit(Watcher, "active");
         Host.Laboratory.Downloader.Listen(Laboratory.PublishedPort);
         RequireReached();
     }
@@ -64,17 +64,11 @@ public sealed class PartsMachine : IDisposable
     internal void RequireReached()
     {
         var address = System.Net.IPAddress.Parse(NamespaceAddress);
-        var reply = Host.Laboratory.Ordinary.Connect(address, Laboratory.PublishedPort);
+        var reply = Host.Laboratory.Ordinary.ConnectInTime(address, Laboratory.PublishedPort);
         Assert.True(reply.Ok, $"the published port is not reached: {reply.Error}");
     }
 
     /// <summary>Which run of the service this is.</summary>
     internal string Invocation() =>
         Host.Shell("systemctl show -p InvocationID --value downloader").OrThrow().Output.Trim();
-
-    /// <summary>What the watcher wrote of one kind since a time.</summary>
-    internal string Entries(string what, string since) => Host.Shell(
-        $"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{since}'").OrThrow().Output;
-
-    internal string Now() => Host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
 }

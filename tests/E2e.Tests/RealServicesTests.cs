@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using VpnConfinement.Lab.Agents;
 using VpnConfinement.Lab.Capture;
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
@@ -43,14 +44,14 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
     {
         WriteNginx("first");
         var watch = Confine("nginx", profile, "capabilities = [\"CAP_CHOWN\", \"CAP_SETUID\", \"CAP_SETGID\", \"CAP_NET_BIND_SERVICE\"]");
-        Assert.Equal("first", Get("nginx", "/"));
-        Assert.Equal($"{Addresses.Provider}", Get("nginx", "/out"));
+        WaitUntil(() => Get("nginx", "/") == "first", "answering");
+        WaitUntil(() => Get("nginx", "/out") == $"{Addresses.Provider}", "answering from outside");
 
         // The configuration's names are looked up by the process that reloads.
         WriteNginx("second");
         _host.Shell("systemctl reload nginx").OrThrow();
         WaitUntil(() => Get("nginx", "/") == "second", "reloaded");
-        Assert.Contains("GET /out", _host.Shell("journalctl -q -o cat -u nginx").Output, StringComparison.Ordinal);
+        Assert.Contains("GET /out", _host.Shell("journalctl --sync; journalctl -q -o cat -u nginx").Output, StringComparison.Ordinal);
         AssertLookedUp("first.example", "second.example");
         AssertConfined(watch, "nginx");
         _host.Shell("systemctl stop nginx").OrThrow();
@@ -74,8 +75,8 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
         _host.Shell($"mkdir -p {Units}/transmission-daemon.service.d").OrThrow();
         _host.Write($"{Units}/transmission-daemon.service.d/writes.conf", "[Service]\nReadWritePaths=/etc/transmission-daemon /var/lib/transmission-daemon\n");
         var watch = Confine("transmission-daemon", profile, "");
-        Assert.Contains("\"version\"", Rpc("""{"method":"session-get"}"""), StringComparison.Ordinal);
-        Assert.Contains("\"success\"", Rpc("""{"method":"blocklist-update"}"""), StringComparison.Ordinal);
+        WaitForRpc("""{"method":"session-get"}""", "\"version\"");
+        WaitForRpc("""{"method":"blocklist-update"}""", "\"success\"");
         AssertLookedUp("blocklist.example");
         AssertConfined(watch, "transmission-daemon");
         _host.Shell("systemctl stop transmission-daemon").OrThrow();
@@ -90,7 +91,7 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
         _host.Write($"{Units}/web.service", $"[Service]\nDynamicUser=yes\nEnvironment={Agent.Settings}\nExecStart={Agent.Start} web 9093\n");
         var watch = Confine("web", profile, option);
         WaitUntil(() => Get("web", "/web.example", 9093) == $"{Addresses.Provider}", "answering");
-        Assert.Contains("listening on 9093", _host.Shell("journalctl -q -o cat -u web").Output, StringComparison.Ordinal);
+        Assert.Contains("listening on 9093", _host.Shell("journalctl --sync; journalctl -q -o cat -u web").Output, StringComparison.Ordinal);
         AssertLookedUp("web.example");
         AssertConfined(watch, "web");
     }
@@ -127,9 +128,9 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
         }
 
         Assert.False(Ask(AgentOperation.Write, "/run/elsewhere").Ok);
-        Assert.Contains("ready", _host.Shell("journalctl -q -o cat -u notifier _COMM=dotnet").Output, StringComparison.Ordinal);
-        Assert.Equal($"{Addresses.Provider}", agent.Get(Addresses.Web).Value);
-        Assert.Equal($"{Addresses.Web}", agent.Resolve("notifier.example").Value);
+        Assert.Contains("ready", _host.Shell("journalctl --sync; journalctl -q -o cat -u notifier _COMM=dotnet").Output, StringComparison.Ordinal);
+        Assert.Equal($"{Addresses.Provider}", $"{agent.GetInTime(Addresses.Web)}");
+        Assert.Equal($"{Addresses.Web}", $"{agent.ResolveInTime("notifier.example")}");
         AssertLookedUp("notifier.example");
         AssertConfined(watch, "notifier");
     }
@@ -196,6 +197,9 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
 
     private string Get(string host, string path, int port = 80) => Talk(client => client.GetAsync(new Uri($"http://{host}:{port}{path}")));
 
+    private void WaitForRpc(string request, string said) => Eventually.See(
+        $"the answer to {request}", () => Rpc(request), answer => answer.Contains(said, StringComparison.Ordinal));
+
     // The first answer is a refusal that names the session.
     private string Rpc(string request) => Talk(async client =>
     {
@@ -230,12 +234,6 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
         }
     }
 
-    private static void WaitUntil(Func<bool> condition, string what)
-    {
-        for (var tries = 0; !condition(); tries++)
-        {
-            Assert.True(tries < 100, what);
-            Thread.Sleep(100);
-        }
-    }
+    private void WaitUntil(Func<bool> condition, string what) =>
+        Eventually.Holds(what, condition, () => _laboratory.Machine.Told());
 }

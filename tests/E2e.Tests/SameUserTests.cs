@@ -160,15 +160,17 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Write("/etc/tries.py", $$"""
             import os, signal, socket, sys, time
             if os.fork():
-                time.sleep(0.2)
+                while not os.path.exists("/run/app/pid"):
+                    time.sleep(0.05)
                 os._exit(0)
-            open("/run/app/pid", "w").write(str(os.getpid()))
             assert open(os.environ["CREDENTIALS_DIRECTORY"] + "/word").read() == "given"
             assert os.stat("/etc/passwd").st_uid == 0 and os.stat("/var/lib/tries").st_uid == {{UserId}}
             open("/srv/shared/here", "w").write("written")
             def again(*_):
                 open("/var/lib/tries/seen", "w").write("reloaded")
             signal.signal(signal.SIGHUP, again)
+            open("/run/app/new", "w").write(str(os.getpid()))
+            os.rename("/run/app/new", "/run/app/pid")
             while True:
                 time.sleep(1)
 
@@ -199,7 +201,7 @@ public sealed class SameUserTests : IClassFixture<BadHostFixture>, IDisposable
             Assert.NotEqual(
                 Said("readlink /proc/1/ns/user"), Said("readlink /proc/$(systemctl show -P MainPID app)/ns/user"));
             _host.Shell(
-                $"systemctl reload app; for i in $(seq 50); do [ -e {Result} ] && break; sleep 0.1; done; "
+                $"systemctl reload app; for i in $(seq 600); do [ -s {Result} ] && break; sleep 0.1; done; "
                 + "systemctl restart app").OrThrow();
             Assert.Equal("reloaded", _host.Read(Result));
             Assert.Equal("written", _host.Read("/srv/shared/here"));

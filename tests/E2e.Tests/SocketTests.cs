@@ -7,9 +7,8 @@ namespace VpnConfinement.E2e.Tests;
 public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Units = "/etc/systemd/system";
-    private const string Say = "timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9191; head -c 5 <&3'";
+    private const string Say = "timeout 30 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9191; head -c 5 <&3'";
     private const string SayInside = "nsenter --net=/run/netns/media -- " + Say;
-    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     private readonly BadHostFixture _host;
 
@@ -52,14 +51,14 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Apply();
         _host.Shell(SayInside).OrThrow();
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "inactive", Patience));
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.service", "inactive", Patience));
+        _host.Laboratory.Machine.RequireUnit("app.socket", "inactive");
+        _host.Laboratory.Machine.RequireUnit("app.service", "inactive");
         _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "active", Patience));
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
+        _host.Laboratory.Machine.RequireUnit("app.socket", "active");
+        _host.Laboratory.Machine.RequireUnit("downloader.service", "active");
         _host.Laboratory.Downloader.Listen(9091);
         Assert.Equal("hello", _host.Shell(SayInside).OrThrow().Output);
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.WaitForStatus();
     }
 
     [Fact]
@@ -69,12 +68,12 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Apply();
         _host.Shell(SayInside).OrThrow();
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "inactive", Patience));
+        _host.Laboratory.Machine.RequireUnit("downloader.service", "inactive");
         Assert.Equal("active", State("app.socket"));
         Assert.Equal("active", State("app.service"));
         _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("downloader.service", "active", Patience));
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Laboratory.Machine.RequireUnit("downloader.service", "active");
+        _host.WaitForStatus();
     }
 
     [Fact]
@@ -105,15 +104,14 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile) + "[services.\"app-each@\".vpn]\nnamespace = \"media\"\n[sockets.app-each.vpn]\nnamespace = \"media\"\n");
         Apply();
         _host.Shell("systemctl start app-each.socket").OrThrow();
-        const string Connect = "nsenter --net=/run/netns/media -- bash -c 'exec 3<>/dev/tcp/127.0.0.1/9292; sleep 120' < /dev/null > /dev/null 2>&1 & sleep 0.5; systemctl list-units --plain --no-legend 'app-each@*'";
-        Assert.Contains("running", _host.Shell(Connect).OrThrow().Output, StringComparison.Ordinal);
+        Connect();
         _host.Write(Laboratory.ConfigFile, _host.Read(Laboratory.ConfigFile).Replace("[9091]", "[9095]", StringComparison.Ordinal));
         Apply();
         Assert.Equal("active", State("app-each.socket"));
-        Assert.Contains("running", _host.Shell(Connect).OrThrow().Output, StringComparison.Ordinal);
+        Connect();
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}; systemctl start {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("app-each.socket", "active", Patience));
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Laboratory.Machine.RequireUnit("app-each.socket", "active");
+        _host.WaitForStatus();
         _host.Shell("systemctl stop app-each.socket 'app-each@*'").OrThrow();
     }
 
@@ -124,7 +122,7 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Apply();
         _host.Shell($"systemctl stop app.socket app.service downloader {Laboratory.TunnelUnit}; journalctl --rotate -q --vacuum-time=1s").OrThrow();
         _host.Shell("systemctl start sockets.target").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("app.socket", "active", Patience));
+        _host.Laboratory.Machine.RequireUnit("app.socket", "active");
         Assert.DoesNotContain("ordering cycle", _host.Shell("systemd-analyze verify app.socket sockets.target basic.target; journalctl -q --no-pager -o cat -n 200").Output, StringComparison.Ordinal);
     }
 
@@ -136,6 +134,17 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal("inactive", State("app.socket"));
         Assert.False(_host.Exists($"{Units}/app.socket.d"));
         _host.Shell("systemctl start app.socket; ss -Hltn 'sport = :9191' | grep -q 9191").OrThrow();
+    }
+
+    private void Connect()
+    {
+        const string Call = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/9292; sleep 120'";
+        _host.Shell($"nsenter --net=/run/netns/media -- {Call} < /dev/null > /dev/null 2>&1 &").OrThrow();
+        Eventually.See(
+            "a connection is served",
+            () => _host.Shell("systemctl list-units --plain --no-legend 'app-each@*'").OrThrow().Output,
+            units => units.Contains("running", StringComparison.Ordinal),
+            () => _host.Laboratory.Machine.Told("app-each.socket"));
     }
 
     // The downloader is restarted with its namespace, and listens only when it is told to.

@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
@@ -28,12 +29,14 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
 
     public void Dispose()
     {
-        _host.Shell($"systemctl stop holder 2>/dev/null; rm -rf /run/systemd/system/downloader.service.d {Units}joining.service {Later}; ip netns delete media 2>/dev/null; systemctl daemon-reload").OrThrow();
+        _host.Shell($"systemctl stop downloader; systemctl stop holder 2>/dev/null; rm -rf /run/systemd/system/downloader.service.d {Units}joining.service {Later}; ip netns delete media 2>/dev/null; systemctl daemon-reload").OrThrow();
         if (!_host.Exists(State + "manifest.json") || _host.Read(State + "manifest.json").Length < 100)
         {
             _host.Shell($"rm -f {State}manifest.json").OrThrow();
         }
 
+        // A service that failed is told by 'apply' as well.
+        _host.Shell("systemctl reset-failed").OrThrow();
         _host.Product("apply").OrThrow();
         _host.Reset();
     }
@@ -120,7 +123,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     {
         WriteLater(Own, $"[Service]\n{setting}\n");
         StartsConfined();
-        Assert.Equal($"{Addresses.PinnedAnswer}", _host.Laboratory.Downloader.Resolve("under.example").Value);
+        Assert.Equal($"{Addresses.PinnedAnswer}", $"{_host.Laboratory.Downloader.ResolveInTime("under.example")}");
     }
 
     // The other unit is in another namespace, names ours as the one to join and is running first. systemd 257 takes that both ways, and would start ours in
@@ -203,7 +206,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
         {
             if (Starts())
             {
-                Assert.Equal($"{Addresses.PinnedAnswer}", _host.Laboratory.Downloader.Resolve("linked.example").Value);
+                Assert.Equal($"{Addresses.PinnedAnswer}", $"{_host.Laboratory.Downloader.ResolveInTime("linked.example")}");
             }
             else
             {
@@ -222,12 +225,16 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     {
         WriteLater(Own, "[Service]\nRestart=always\nRestartSec=100ms\n");
         StartsConfined();
-        _host.Shell("systemctl kill --signal=KILL downloader; sleep 1; for i in $(seq 100); do systemctl is-active downloader && exit 0; sleep 0.1; done; exit 1").OrThrow();
+        var run = _host.Invocation("downloader.service");
+        _host.Shell("systemctl kill --signal=KILL downloader").OrThrow();
+        _host.WaitForAnotherRun("downloader.service", run);
+        Assert.True(_host.IsPastItsGate("downloader.service"));
         WriteLater(Own, "[Service]\nRestart=always\nRestartSec=100ms\nNetworkNamespacePath=\n");
         var watch = UplinkWatch.Begin(_host.Laboratory);
-        _host.Shell("systemctl kill --signal=KILL downloader; sleep 1").OrThrow();
+        _host.KillAll("downloader.service");
+        Thread.Sleep(1000);
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
-        Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("restarted by systemd").Outcome);
+        watch.RequireTunnelOnly("restarted by systemd");
     }
 
     [Theory]
@@ -250,13 +257,13 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     public void Everything_of_ours_that_hangs_on_a_unit_deleted_starts_it_unconfined_and_status_says_so_at_once()
     {
         _host.Shell($"rm -r {Own}zzzz-vpn-confinement.conf {Units}downloader.service.requires; systemctl daemon-reload; systemctl start downloader").OrThrow();
-        Assert.Equal($"{Addresses.Machine}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Machine}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         var status = _host.Product("status");
         Assert.Equal(4, status.ExitCode);
         Assert.Contains("downloader.service is not confined as it was applied", status.Output, StringComparison.Ordinal);
         Assert.Contains("is outside its namespace", status.Output, StringComparison.Ordinal);
         _host.Product("apply").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         _host.Shell("systemctl stop downloader").OrThrow();
         _host.Product("remove", "--allow-unconfine").OrThrow();
         Assert.False(_host.Exists(Units + "downloader.service.requires"));
@@ -315,7 +322,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
         Assert.False(Starts());
         Assert.Equal("failed", _host.Laboratory.Machine.UnitState("downloader.service"));
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
-        Assert.Equal(Outcome.Pass, watch.EndWithTunnelOnly("failed").Outcome);
+        watch.RequireTunnelOnly("failed");
         Assert.Contains(reason, Journal("downloader.service"), StringComparison.Ordinal);
     }
 
@@ -367,26 +374,26 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     private void StartsConfined()
     {
         _host.Shell($"systemctl start downloader || {{ journalctl -q -n 30 -o cat -u downloader -u '{Gate}' >&2; exit 1; }}").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
     }
 
     // Type=exec counts as started once the gate was executed: it is the state a moment later that tells.
-    private bool Starts() => _host.Shell("systemctl start downloader && sleep 0.5 && systemctl is-active downloader").Succeeded;
+    private bool Starts() =>
+        _host.Shell("systemctl start downloader").Succeeded && _host.IsPastItsGate("downloader.service");
 
     private void RefusesToStart(string journal, string reason)
     {
-        var since = _host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
+        var since = _host.Now();
         var watch = UplinkWatch.Begin(_host.Laboratory);
         Assert.False(Starts());
         Assert.Empty(_host.Laboratory.Machine.ProcessesOf("downloader.service"));
-        var verdict = watch.EndWithTunnelOnly(reason);
-        Assert.True(verdict.Outcome == Outcome.Pass, verdict.Detail);
+        watch.RequireTunnelOnly(reason);
 
         // systemd tells of the unit's end before the journal has read what the unit said.
-        var said = "";
-        var told = SpinWait.SpinUntil(() => (said = Journal(journal, since)).Contains(reason, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
-        Assert.True(told, said);
-        Assert.Contains(reason, Journal("downloader.service", since), StringComparison.Ordinal);
+        foreach (var unit in (string[])[journal, "downloader.service"])
+        {
+            Eventually.See(unit, () => Journal(unit, since), said => said.Contains(reason, StringComparison.Ordinal));
+        }
     }
 
     private string Journal(string unit, string since = "today") => _host.Shell($"journalctl --sync; journalctl -q --since='{since}' --no-pager -o cat -u '{unit}'").OrThrow().Output;

@@ -1,3 +1,4 @@
+using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
@@ -102,7 +103,10 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
             "[Service]\nType=exec\nKillMode=process\n"
             + "ExecStart=/bin/sh -c 'sleep 1000 & echo $$! > /run/left; exec sleep 1000'\n");
         host.Shell($"systemctl daemon-reload; systemctl start {service}").OrThrow();
-        host.Shell($"while [ ! -s /run/left ]; do sleep 0.1; done; {end}; sleep 0.5").OrThrow();
+        host.Shell($"while [ ! -s /run/left ]; do sleep 0.1; done; {end}").OrThrow();
+        Eventually.See(
+            $"{service} is down", () => host.Laboratory.Machine.UnitState(service),
+            state => state is "inactive" or "failed");
         host.Write(Laboratory.ConfigFile, host.Config + $"\n[services.\"{name}\".vpn]\nnamespace = \"media\"\n");
 
         // It is applied, and what is outside is told.

@@ -10,8 +10,8 @@ public sealed partial class TransactionTests
     {
         var before = Installed();
         ChangePort("9099");
-        var said = _host.Product("apply", "--confirm", "5").OrThrow();
-        Assert.Contains("run 'vpn-confinement confirm' within 5 seconds", said.Error, StringComparison.Ordinal);
+        var said = _host.Product("apply", "--confirm", "15").OrThrow();
+        Assert.Contains("run 'vpn-confinement confirm' within 15 seconds", said.Error, StringComparison.Ordinal);
         Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
         Assert.Contains("not confirmed: goes back to generation 1 at", _host.Product("status").OrThrow().Output, StringComparison.Ordinal);
         GoesBack(before);
@@ -29,7 +29,9 @@ public sealed partial class TransactionTests
         _host.Shell("systemd-run --quiet --unit=reloads sh -c 'for i in $(seq 40); do systemctl daemon-reload; sleep 2; done'").OrThrow();
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => !_host.Read(Ruleset).Contains("9099", StringComparison.Ordinal), LabHost.Patience(40)));
+            Eventually.Holds(
+                "it goes back", () => !_host.Read(Ruleset).Contains("9099", StringComparison.Ordinal),
+                () => _host.Laboratory.Machine.Told(Timer));
         }
         finally
         {
@@ -44,10 +46,10 @@ public sealed partial class TransactionTests
     public void What_is_confirmed_stays()
     {
         ChangePort("9099");
-        _host.Product("apply", "--confirm", "5").OrThrow();
+        _host.Product("apply", "--confirm", "15").OrThrow();
         _host.Product("confirm").OrThrow();
         Assert.Equal("", Leftovers());
-        _host.Shell("sleep 7").OrThrow();
+        _host.Shell("sleep 17").OrThrow();
         Assert.Contains("9099", _host.Read(Ruleset), StringComparison.Ordinal);
         WorksConfined();
     }

@@ -10,7 +10,6 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Stopper = "stopper.service";
     private const string Runner = "downloader.service";
-    private static readonly TimeSpan Patience = LabHost.Patience(20);
 
     private readonly BadHostFixture _host;
 
@@ -29,11 +28,11 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void It_keeps_its_process_sends_nothing_and_works_again_when_the_tunnel_is_back()
     {
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         var pid = MainPid();
         var watch = UplinkWatch.Begin(_host.Laboratory);
         _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Stopper, "inactive", Patience));
+        _host.Laboratory.Machine.RequireUnit(Stopper, "inactive");
         Assert.Equal("active", _host.Laboratory.Machine.UnitState(Runner));
         Assert.Equal(pid, MainPid());
         var tries = Escapes.Try(_host.Laboratory.Downloader, [.. Escapes.Plain, .. Escapes.Besides, .. Escapes.OverHostLink(_host.Laboratory.HostLinkAddress("HOST"), 22)]);
@@ -49,11 +48,11 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Contains($"'systemctl start {Laboratory.TunnelUnit}' brings it back", status.Output, StringComparison.Ordinal);
 
         _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
-        Assert.Equal($"{Addresses.PinnedAnswer}", _host.Laboratory.Downloader.Resolve("again.example").Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
+        Assert.Equal($"{Addresses.PinnedAnswer}", $"{_host.Laboratory.Downloader.ResolveInTime("again.example")}");
         Assert.Equal(pid, MainPid());
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Stopper, "active", Patience));
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Laboratory.Machine.RequireUnit(Stopper, "active");
+        _host.WaitForStatus();
     }
 
     [Fact]
@@ -64,10 +63,10 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.False(_host.Shell($"systemctl restart {Laboratory.TunnelUnit}").Succeeded);
         Assert.False(_host.Laboratory.Downloader.Get(Addresses.Web).Ok);
         _host.Shell("mv /root/away.key /var/lib/vpn-confinement/secrets/wg0.key").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Laboratory.TunnelUnit, "active", Patience));
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        _host.Laboratory.Machine.RequireUnit(Laboratory.TunnelUnit, "active");
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         Assert.Equal(pid, MainPid());
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Stopper, "active", Patience));
+        _host.Laboratory.Machine.RequireUnit(Stopper, "active");
     }
 
     [Fact]
@@ -76,12 +75,12 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
         // Once without the other, so that nobody but the one that runs on holds what writes down who comes back.
         _host.Shell($"systemctl stop {Stopper}; systemctl restart {Laboratory.TunnelUnit}; systemctl start {Stopper}").OrThrow();
         _host.Shell("systemctl stop vpn-confinement-netns@media").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Runner, "inactive", Patience));
+        _host.Laboratory.Machine.RequireUnit(Runner, "inactive");
         Assert.False(_host.Exists("/run/netns/media"));
         _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Runner, "active", Patience));
-        Assert.True(_host.Laboratory.Machine.WaitForUnit(Stopper, "active", Patience));
-        Assert.Equal(0, _host.Product("status").ExitCode);
+        _host.Laboratory.Machine.RequireUnit(Runner, "active");
+        _host.Laboratory.Machine.RequireUnit(Stopper, "active");
+        _host.WaitForStatus();
     }
 
     [Fact]
@@ -90,10 +89,10 @@ public sealed class TunnelLossTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell($"systemctl stop {Stopper}; systemctl stop {Laboratory.TunnelUnit}").OrThrow();
         Assert.Equal("active", _host.Laboratory.Machine.UnitState("vpn-confinement-netns@media.service"));
         _host.Shell($"systemctl stop {Runner}").OrThrow();
-        Assert.True(_host.Laboratory.Machine.WaitForUnit("vpn-confinement-netns@media.service", "inactive", Patience));
+        _host.Laboratory.Machine.RequireUnit("vpn-confinement-netns@media.service", "inactive");
         Assert.False(_host.Exists("/run/netns/media"));
         _host.Shell($"systemctl start {Runner}").OrThrow();
-        Assert.Equal($"{Addresses.Provider}", _host.Laboratory.Downloader.Get(Addresses.Web).Value);
+        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
     }
 
     private string MainPid() => _host.Shell($"systemctl show -p MainPID --value {Runner}").OrThrow().Output.Trim();

@@ -47,7 +47,7 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
             ExecStart=/bin/sh -c 'echo a >/run/standin/a && echo b >/run/standin-link/b && exec sleep 1000'
             """);
         Start();
-        host.Shell("sleep 1; test -s /run/standin/a && test -s /run/standin/sub/b || { journalctl -q -n 20 -u standin >&2; ls -lR /run/standin* >&2; exit 1; }").OrThrow();
+        host.Shell("for i in $(seq 600); do test -s /run/standin/sub/b && break; sleep 0.1; done; test -s /run/standin/a && test -s /run/standin/sub/b || { journalctl -q -n 20 -u standin >&2; ls -lR /run/standin* >&2; exit 1; }").OrThrow();
         Assert.Equal("active", host.Laboratory.Machine.UnitState("standin.service"));
     }
 
@@ -60,7 +60,7 @@ public sealed class UnitSettingsTests(BadHostFixture host) : IClassFixture<BadHo
     {
         Confine($"[Service]\nDynamicUser=yes\nExecStart=/bin/sleep 1000\n{unit}\n", option);
         Start();
-        host.Shell("sleep 1").OrThrow();
+        Assert.True(host.IsPastItsGate("standin.service"));
         var ambient = host.Shell($"sed -n 's/^CapAmb:\\s*//p' /proc/{MainPid()}/status").OrThrow().Output.Trim();
         Assert.Equal(1UL << 10, ulong.Parse(ambient, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
     }

@@ -19,7 +19,7 @@ public sealed partial class FaultMachine : IDisposable
     private const string OwnSystemctl = "/root/systemctl";
 
     // A handshake that was lost is tried again after five seconds.
-    private static readonly TimeSpan Patience = LabHost.Patience(25);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     /// <summary>Ports that the services send to, by which they are known on the wire.</summary>
     private static readonly Dictionary<string, int> Ports = new(StringComparer.Ordinal) { [FaultConfig.Always] = 47070, ["first"] = 47071, ["second"] = 47072 };
@@ -191,7 +191,7 @@ public sealed partial class FaultMachine : IDisposable
         var leaked = Leaked(watch, allowed);
         if (leaked.Count > 0)
         {
-            throw new FaultException($"{leaked.Count} packets left besides the tunnel before the power was cut, first: {leaked[0]}");
+            throw new FaultException($"{leaked.Count} packets left besides the tunnel before the power was cut, first: {List(leaked)}");
         }
 
         watch = Laboratory.BootAgain();
@@ -234,6 +234,9 @@ public sealed partial class FaultMachine : IDisposable
         var ports = allowed.Select(s => Ports[s]).ToHashSet();
         return [.. watch.EndStray().Where(p => !IsOpen(p, ports))];
     }
+
+    /// <summary>The first of some packets, as a failure names them.</summary>
+    internal static string List(IEnumerable<Packet> packets) => string.Join("; ", packets.Take(8));
 
     // Or that nobody listens where it sends to.
     private static bool IsOpen(Packet packet, HashSet<int> ports) => ports.Count > 0

@@ -202,7 +202,7 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
         var leaked = FaultMachine.Leaked(watch, allowed);
         if (leaked.Count > 0)
         {
-            throw new FaultException($"{leaked.Count} packets left besides the tunnel {when}, first: {leaked[0]}");
+            throw new FaultException($"{leaked.Count} packets left besides the tunnel {when}, first: {FaultMachine.List(leaked)}");
         }
     }
 }

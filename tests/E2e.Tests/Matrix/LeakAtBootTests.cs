@@ -13,7 +13,7 @@ namespace VpnConfinement.E2e.Tests.Matrix;
 public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<MatrixMachine>
 {
     private const string Key = "/var/lib/vpn-confinement/secrets/wg0.key";
-    private static readonly TimeSpan Patience = LabHost.Patience(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     private Laboratory Laboratory => machine.Host.Laboratory;
 
@@ -30,12 +30,12 @@ public sealed class LeakAtBootTests(MatrixMachine machine) : IClassFixture<Matri
         Assert.True(Laboratory.ProviderUplink.WaitFor(provider, packet => packet.DestinationPort == MatrixMachine.StoppedChatterPort, Patience));
         var packets = Laboratory.Uplink.Since(0).ToList();
         Assert.InRange(packets.FindIndex(IsOpenChatter), 0, packets.FindIndex(IsOwnTunnel));
-        Assert.Equal(0, machine.Host.Product("status").ExitCode);
+        machine.Host.WaitForStatus();
         machine.Host.Shell($"mv {Key} {Key}.away").OrThrow();
         GoDown("poweroff", watch);
 
         watch = Laboratory.BootAgain();
-        Assert.True(Laboratory.Machine.WaitForUnit("chatter.service", "active", Patience));
+        Laboratory.Machine.RequireUnit("chatter.service", "active");
         Assert.True(Laboratory.Uplink.WaitFor(Laboratory.Uplink.Count, IsOpenChatter, Patience));
         Assert.NotEqual("active", Laboratory.Machine.UnitState("stopped-chatter.service"));
         GoDown("poweroff", watch);

@@ -17,10 +17,11 @@ public sealed class Agent
 
     private const string Runtime = "/opt/lab-dotnet";
     private const string Program = "/opt/lab";
-    private static readonly TimeSpan Patience = LabHost.Patience(10);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // A hundred tries at once take their time where the program is new to the processor.
-    private static readonly TimeSpan ReplyPatience = LabHost.Patience(30);
+    private static readonly TimeSpan ReplyPatience = LabHost.Patience(60);
 
     private readonly Machine _machine;
 
@@ -84,6 +85,21 @@ public sealed class Agent
 
     public AgentReply Get(IPAddress address, int port = 80) => Ask(new AgentRequest(AgentOperation.Get) { Address = $"{address}", Port = port });
 
+    /// <summary>The same until it works, as for <see cref="GetInTime"/>.</summary>
+    public AgentReply AskInTime(AgentRequest request) => InTime(() => Ask(request));
+
+    /// <summary>
+    /// Asks until there is an answer, whoever gives it. The first handshake of a tunnel takes seconds where a packet of
+    /// it is lost (REKEY_TIMEOUT in WireGuard's paper, 5 s), and longer than one try lasts.
+    /// </summary>
+    public AgentReply GetInTime(IPAddress address, int port = 80) => InTime(() => Get(address, port));
+
+    /// <summary>Connects until somebody answers, as for <see cref="GetInTime"/>.</summary>
+    public AgentReply ConnectInTime(IPAddress address, int port) => InTime(() => Connect(address, port));
+
+    /// <summary>Looks a name up until there is an answer, as for <see cref="GetInTime"/>.</summary>
+    public AgentReply ResolveInTime(string name) => InTime(() => Resolve(name));
+
     public AgentReply Query(IPAddress server, string name, bool stream = false) =>
         Ask(new AgentRequest(AgentOperation.Query) { Address = $"{server}", Port = 53, Name = name, Stream = stream });
 
@@ -112,6 +128,32 @@ public sealed class Agent
         ExecStart={Start} {command}
 
         """;
+
+    // Any answer ends it: a wrong one is not waited away.
+    private static AgentReply InTime(Func<AgentReply> ask)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            AgentReply reply;
+            try
+            {
+                reply = ask();
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException)
+            {
+                // It may just be on its way to run again.
+                reply = AgentReply.Silence(e.Message);
+            }
+
+            if (reply.Ok || clock.Elapsed > Patience)
+            {
+                return reply;
+            }
+
+            Thread.Sleep(Pause);
+        }
+    }
 
     private Socket Reach()
     {

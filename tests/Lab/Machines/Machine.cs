@@ -101,6 +101,20 @@ public sealed class Machine : IDisposable
         return true;
     }
 
+    /// <summary>Waits until a unit is in a state.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It is not, a minute later. Says what systemd and the journal have of it.
+    /// </exception>
+    public void RequireUnit(string unit, string state) =>
+        Eventually.See($"{unit} is {state}", () => UnitState(unit), now => now == state, () => Told(unit));
+
+    /// <summary>What systemd says of units, and the end of the journal: for the message of a failure.</summary>
+    public string Told(params ReadOnlySpan<string> units)
+    {
+        var status = Run(["systemctl", "status", "--no-pager", "--full", "--lines=0", .. units]).Output;
+        return status + Run("journalctl", "-q", "--no-pager", "-o", "short-precise", "-n", "60").Output;
+    }
+
     /// <summary>Processes of a unit, as this machine numbers them.</summary>
     public IReadOnlyList<int> ProcessesOf(string unit)
     {

@@ -26,7 +26,8 @@ internal static class ConfinementSteps
     private static Verdict OtherResolversRefused(Laboratory laboratory, bool stream)
     {
         var name = stream ? "refused-tcp.example" : "refused-udp.example";
-        var replies = ((IPAddress[])[Addresses.OtherResolver, Addresses.OrdinaryResolver]).Select(server => laboratory.Downloader.Query(server, name, stream)).ToList();
+        var replies = ((IPAddress[])[Addresses.OtherResolver, Addresses.OrdinaryResolver]).Select(server =>
+            Quickest(() => laboratory.Downloader.Query(server, name, stream))).ToList();
         var heard = laboratory.World.OtherResolver.Queries.Concat(laboratory.World.OrdinaryResolver.Queries).Count(query => query.Name == name);
         return Verdict.When(replies.TrueForAll(IsQuickRefusal) && heard == 0, $"{replies[0]}; the other resolvers heard {heard} queries");
     }
@@ -34,7 +35,7 @@ internal static class ConfinementSteps
     private static Verdict DnsOverTlsRefused(Laboratory laboratory)
     {
         var control = laboratory.Ordinary.Connect(Addresses.OtherResolver, 853);
-        var reply = laboratory.Downloader.Connect(Addresses.OtherResolver, 853);
+        var reply = Quickest(() => laboratory.Downloader.Connect(Addresses.OtherResolver, 853));
         return control.Ok ? Verdict.When(IsQuickRefusal(reply), $"{reply}") : Verdict.Inconclusive($"nobody reaches that port: {control}");
     }
 
@@ -88,8 +89,8 @@ internal static class ConfinementSteps
 
     private static Verdict OrdinaryServiceUntouched(Laboratory laboratory)
     {
-        var seen = laboratory.Ordinary.Get(Addresses.Web);
-        var name = laboratory.Ordinary.Resolve("untouched.example");
+        var seen = laboratory.Ordinary.GetInTime(Addresses.Web);
+        var name = laboratory.Ordinary.ResolveInTime("untouched.example");
         var other = laboratory.Ordinary.Query(Addresses.OtherResolver, "untouched.example");
         var passed = seen.Value == $"{Addresses.Machine}" && name.Value == $"{Addresses.OrdinaryAnswer}" && other.Value == $"{Addresses.OtherAnswer}";
         return Verdict.When(passed, $"the world sees {seen}, its DNS answers {name}");
@@ -108,6 +109,19 @@ internal static class ConfinementSteps
         var worked = besides.Count(one => one.Reply.Ok && one.Request.Operation != AgentOperation.Send);
         var verdict = watch.EndWithTunnelOnly($"{plain.Count + besides.Count} tries");
         return worked == 0 ? verdict : Verdict.Fail($"{worked} tries worked that may not; {verdict.Detail}");
+    }
+
+    // On a busy machine one try may be late though the kernel refused it at once. Any that works is the answer.
+    private static AgentReply Quickest(Func<AgentReply> ask)
+    {
+        var quickest = ask();
+        for (var i = 0; i < 4 && !quickest.Ok && !IsQuickRefusal(quickest); i++)
+        {
+            var next = ask();
+            quickest = next.Ok || next.Milliseconds < quickest.Milliseconds ? next : quickest;
+        }
+
+        return quickest;
     }
 
     private static bool IsQuickRefusal(AgentReply reply) => !reply.Ok && Refusals.Contains(reply.Error) && reply.Milliseconds < QuickMilliseconds;

@@ -9,9 +9,8 @@ namespace VpnConfinement.Lab.Scenarios;
 /// <summary>The tunnel goes away, and comes back.</summary>
 internal static class LossSteps
 {
-    private static readonly TimeSpan Patience = LabHost.Patience(20);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
     private const string Watcher = $"vpn-confinement-watch@{Laboratory.Namespace}.service";
 
     public static Section Section { get; } = new("When the tunnel goes away",
@@ -57,7 +56,7 @@ internal static class LossSteps
 
     private static Verdict LinkDeletedNothingOut(Laboratory laboratory)
     {
-        if (laboratory.Downloader.Get(Addresses.Web) is { Ok: false } broken)
+        if (laboratory.Downloader.GetInTime(Addresses.Web) is { Ok: false } broken)
         {
             return Verdict.Inconclusive($"the tunnel did not work before: {broken}");
         }
@@ -89,17 +88,14 @@ internal static class LossSteps
     {
         laboratory.Machine.Run("systemctl", "start", Watcher).OrThrow();
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience)
+        if (!laboratory.Machine.WaitForUnit(laboratory.Downloader.Unit, "active", Patience))
         {
-            if (laboratory.Machine.UnitState(laboratory.Downloader.Unit) == "active" && laboratory.Downloader.Get(Addresses.Web).Value == $"{Addresses.Provider}")
-            {
-                return Verdict.Pass($"after {clock.Elapsed.TotalSeconds:0.0} s the world sees {Addresses.Provider}");
-            }
-
-            Thread.Sleep(Moment);
+            return Verdict.Fail(laboratory.Machine.Told(laboratory.Downloader.Unit, Laboratory.TunnelUnit, Watcher));
         }
 
-        return Verdict.Fail($"not within {Patience.TotalSeconds:0} s");
+        var seen = laboratory.Downloader.GetInTime(Addresses.Web);
+        var after = $"after {clock.Elapsed.TotalSeconds:0.0} s";
+        return Verdict.When(seen.Value == $"{Addresses.Provider}", $"{after} the world sees {seen}");
     }
 
     private static Verdict TunnelRestartWorksAgain(Laboratory laboratory) => BringBack(laboratory, "restart");
@@ -116,7 +112,7 @@ internal static class LossSteps
         }
 
         var started = laboratory.Machine.Run("systemctl", "start", laboratory.Downloader.Unit);
-        var seen = started.Succeeded ? $"{laboratory.Downloader.Get(Addresses.Web)}" : started.Summary;
+        var seen = started.Succeeded ? $"{laboratory.Downloader.GetInTime(Addresses.Web)}" : started.Summary;
         return Verdict.When(seen == $"{Addresses.Provider}", $"started by hand, the world sees {seen}");
     }
 
@@ -133,8 +129,8 @@ internal static class LossSteps
             return Verdict.Fail($"the service is {laboratory.Machine.UnitState(laboratory.Downloader.Unit)}");
         }
 
-        var seen = laboratory.Downloader.Get(Addresses.Web);
-        var name = laboratory.Downloader.Resolve($"{verb}.example");
+        var seen = laboratory.Downloader.GetInTime(Addresses.Web);
+        var name = laboratory.Downloader.ResolveInTime($"{verb}.example");
         return Verdict.When(
             seen.Value == $"{Addresses.Provider}" && name.Value == $"{Addresses.PinnedAnswer}", $"the world sees {seen}, its DNS answers {name}");
     }

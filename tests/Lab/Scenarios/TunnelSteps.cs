@@ -8,7 +8,7 @@ namespace VpnConfinement.Lab.Scenarios;
 /// <summary>The service is confined and works, through the tunnel.</summary>
 internal static class TunnelSteps
 {
-    private static readonly TimeSpan Patience = LabHost.Patience(5);
+    private static readonly TimeSpan Patience = LabHost.Patience(60);
 
     public static Section Section { get; } = new("Confined: the service works, through the tunnel",
     [
@@ -50,13 +50,13 @@ internal static class TunnelSteps
 
     private static Verdict AddressIsTheProviders(Laboratory laboratory)
     {
-        var seen = laboratory.Downloader.Get(Addresses.Web);
+        var seen = laboratory.Downloader.GetInTime(Addresses.Web);
         return Verdict.When(seen.Value == $"{Addresses.Provider}", $"the world sees {seen}");
     }
 
     private static Verdict LookupsUsePinnedResolver(Laboratory laboratory)
     {
-        var answer = laboratory.Downloader.Resolve("lookup.example");
+        var answer = laboratory.Downloader.ResolveInTime("lookup.example");
         var elsewhere = laboratory.World.OrdinaryResolver.Queries.Concat(laboratory.World.OtherResolver.Queries).Any(query => query.Name == "lookup.example");
         var asked = laboratory.World.PinnedResolver.Queries.Any(query => query.Name == "lookup.example");
         return Verdict.When(answer.Value == $"{Addresses.PinnedAnswer}" && asked && !elsewhere, $"{Addresses.PinnedResolver} answered {answer}");

@@ -14,7 +14,11 @@ namespace VpnConfinement.Lab.Scenarios;
 /// </summary>
 public sealed class UplinkWatch
 {
-    private static readonly TimeSpan Patience = LabHost.Patience(3);
+    private static readonly TimeSpan Patience = LabHost.Patience(20);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
+    // Of packets that a failure names.
+    private const int Most = 8;
 
     private readonly Laboratory _laboratory;
     private readonly int _start;
@@ -23,12 +27,24 @@ public sealed class UplinkWatch
     private UplinkWatch(Laboratory laboratory)
     {
         _laboratory = laboratory;
+        Settle();
         SendControls();
         _start = laboratory.Uplink.Count;
         _hostStart = laboratory.Host.Count;
     }
 
     public static UplinkWatch Begin(Laboratory laboratory) => new(laboratory);
+
+    /// <summary>Waits until the stretch has a packet that the machine sent into the tunnel.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public void WaitForTunnel()
+    {
+        if (!_laboratory.Uplink.WaitFor(_start, p => UplinkPolicy.IsTunnel(p) && !p.Outgoing, LabHost.Patience(60)))
+        {
+            throw new InvalidOperationException(
+                $"the machine sends nothing into the tunnel; seen: {List(_laboratory.Uplink.Since(_start))}");
+        }
+    }
 
     /// <summary>Ends the stretch and gives the uplink's packets without the control.</summary>
     public IReadOnlyList<Packet> End()
@@ -46,7 +62,18 @@ public sealed class UplinkWatch
         var tunnel = packets.Count(UplinkPolicy.IsTunnel);
         return stray.Count == 0
             ? Verdict.Pass($"{detail}; {tunnel} packets, all of them the tunnel's")
-            : Verdict.Fail($"{detail}; {stray.Count} packets are not the tunnel's, first: {stray[0]}");
+            : Verdict.Fail($"{detail}; {stray.Count} packets are not the tunnel's: {List(stray)}");
+    }
+
+    /// <summary>Ends the stretch, which held nothing but the tunnel.</summary>
+    /// <exception cref="InvalidOperationException">It held more.</exception>
+    public void RequireTunnelOnly(string detail)
+    {
+        var verdict = EndWithTunnelOnly(detail);
+        if (verdict.Outcome != Outcome.Pass)
+        {
+            throw new InvalidOperationException(verdict.Detail);
+        }
     }
 
     /// <summary>Ends the stretch and gives what was neither the tunnel nor upkeep, on every link.</summary>
@@ -56,7 +83,9 @@ public sealed class UplinkWatch
     public Verdict EndWithSilence(string detail)
     {
         var sent = End().Where(packet => !packet.Outgoing && !UplinkPolicy.IsUpkeep(packet)).Concat(StrayOnHost()).ToList();
-        return sent.Count == 0 ? Verdict.Pass(detail) : Verdict.Fail($"{detail}; the machine sent {sent.Count} packets, first: {sent[0]}");
+        return sent.Count == 0
+            ? Verdict.Pass(detail)
+            : Verdict.Fail($"{detail}; the machine sent {sent.Count} packets: {List(sent)}");
     }
 
     /// <summary>
@@ -80,6 +109,25 @@ public sealed class UplinkWatch
         }
     }
 
+    private static string List(IReadOnlyList<Packet> packets) =>
+        string.Join("; ", packets.Take(Most)) + (packets.Count > Most ? "; ..." : "");
+
+    // The end of a connection that an unconfined process made before the stretch is none of it. Whatever goes on for
+    // longer than the patience is in the stretch.
+    private void Settle()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        bool isQuiet;
+        do
+        {
+            var (uplink, host) = (_laboratory.Uplink.Count, _laboratory.Host.Count);
+            Thread.Sleep(Moment);
+            isQuiet = !UplinkPolicy.Stray(_laboratory.Uplink.Since(uplink)).Any()
+                && !_laboratory.Host.Since(host).Any(packet => packet.Interface == "lo");
+        }
+        while (!isQuiet && clock.Elapsed < LabHost.Patience(5));
+    }
+
     private List<Packet> Stray(IReadOnlyList<Packet> packets) => [.. UplinkPolicy.Stray(packets), .. StrayOnHost()];
 
     // Inside the machine's own network: what a confined process may never send over the host link, or be seen as on any other.
@@ -95,29 +143,40 @@ public sealed class UplinkWatch
         Require(_laboratory.Host, HostLinkPolicy.LoopbackControl, packet => packet.Interface == "lo" && HostLinkPolicy.IsControl(packet));
         foreach (var (link, address) in HostLinkPolicy.Links(_laboratory.HostPlace))
         {
-            // A namespace may go down just then, and its link with it.
-            var target = new IPEndPoint(address, UplinkPolicy.ControlPort);
-            // The capture knows a link by the name that it had first.
-            if (!Send(_laboratory.Host, target, packet => HostLinkPolicy.IsHostLink(packet) && address.Equals(packet.Destination), link) && HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
+            // The capture knows a link by the name that it had first. A namespace may go down just then, and its link
+            // with it.
+            Require(
+                _laboratory.Host,
+                new IPEndPoint(address, UplinkPolicy.ControlPort),
+                packet => HostLinkPolicy.IsHostLink(packet) && address.Equals(packet.Destination),
+                link);
+        }
+    }
+
+    // Sent again where it is not seen: a link that is just coming up takes none yet.
+    private void Require(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt, string? link = null)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var before = capture.Count;
+        while (link is null || HostLinkPolicy.Links(_laboratory.HostPlace).Any(l => l.Link == link))
+        {
+            Send(target, link);
+            if (capture.WaitFor(before, isIt, Moment))
             {
-                throw Unseen(target);
+                return;
+            }
+
+            if (clock.Elapsed > Patience)
+            {
+                var seen = List(capture.Since(before));
+                throw new InvalidOperationException(
+                    $"the capture did not see a packet sent on purpose to {target}, but: {seen}");
             }
         }
     }
 
-    private void Require(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt)
+    private void Send(IPEndPoint target, string? link)
     {
-        if (!Send(capture, target, isIt))
-        {
-            throw Unseen(target);
-        }
-    }
-
-    private static InvalidOperationException Unseen(IPEndPoint target) => new($"the capture did not see a packet sent on purpose to {target}");
-
-    private bool Send(Sniffer capture, IPEndPoint target, Func<Packet, bool> isIt, string? link = null)
-    {
-        var before = capture.Count;
         using var socket = Sockets.Open(_laboratory.HostPlace, AddressFamily.InterNetwork, SocketType.Dgram);
         if (IPAddress.IsLoopback(target.Address))
         {
@@ -137,9 +196,7 @@ public sealed class UplinkWatch
         }
         catch (SocketException) when (link is not null)
         {
-            return false;
+            // Down, or gone by now.
         }
-
-        return capture.WaitFor(before, isIt, Patience);
     }
 }

@@ -45,14 +45,15 @@ public sealed class EndpointPinTests
             using var kernel = NfTablesSocket.Here();
             foreach (var probe in list.Probes)
             {
-                Assert.True(lab.PassesThrough(probe, TimeSpan.FromSeconds(1)), $"control: {probe.Name}");
+                Assert.True(lab.PassesThrough(probe, TimeSpan.FromSeconds(20)), $"control: {probe.Name}");
             }
 
             nft.Load(EndpointPinRuleset.Compile(name, pinned, endpoints), "load the pin");
             foreach (var probe in list.Probes)
             {
                 var passes = pinned != PacketLab.Mark || probe.Name.StartsWith("to the endpoint", StringComparison.Ordinal);
-                Assert.True(passes == lab.PassesThrough(probe, passes ? TimeSpan.FromSeconds(1) : TimeSpan.Zero), probe.Name);
+                var patience = passes ? TimeSpan.FromSeconds(20) : TimeSpan.Zero;
+                Assert.True(passes == lab.PassesThrough(probe, patience), probe.Name);
             }
 
             var counted = NftCounters.Of(kernel, EndpointPinRuleset.Table(name)).ToDictionary(c => c.Name, c =>

@@ -11,7 +11,7 @@ namespace VpnConfinement.Linux.Tests.Packets;
 /// <summary>Loads a ruleset into the lab and compares what happens to each probe with what the policy says of it. Runs inside the lab's netns.</summary>
 internal sealed class RulesetTrial(PacketLab lab, NftContext nft, NfTablesSocket kernel)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // A source that the kernel drops before any ruleset.
     private static bool IsRefusedByKernel(Probe probe) =>

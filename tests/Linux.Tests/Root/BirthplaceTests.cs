@@ -56,7 +56,7 @@ public sealed class BirthplaceTests : IDisposable
             return ulong.Parse(_outer.In($"ip -s -j link show {_outer.Interface}").Split("\"tx\":{\"bytes\":")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Sent() > before, 5000));
+        Assert.True(SpinWait.SpinUntil(() => Sent() > before, TimeSpan.FromMinutes(1)), $"still {Sent()} bytes");
         WireGuardDown.Run(_test.Name, _test.Interface, _test.Log.Add);
         Assert.DoesNotContain("41999", _outer.In("ss -Huln"), StringComparison.Ordinal);
     }

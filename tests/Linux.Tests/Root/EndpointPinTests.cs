@@ -46,16 +46,22 @@ public sealed class EndpointPinTests : IDisposable
         _test.WireGuard(stored);
 
         // The tunnel itself: with keepalives on it sends a handshake to its endpoint at once.
-        Assert.True(SpinWait.SpinUntil(() => Counter(stored, "pinned") > 0, 5000));
+        Assert.True(SpinWait.SpinUntil(() => Counter(stored, "pinned") > 0, TimeSpan.FromMinutes(1)));
         Assert.Equal(0, Counter(stored, "refused_pin"));
 
-        var pinned = Counter(stored, "pinned");
-        Assert.Equal(SocketError.Success, Send(51820, "198.51.100.7", 51820));
+        Assert.True(Enumerable.Range(0, 5).Any(_ => IsCountedOnce()), "no packet counts as one");
         Assert.NotEqual(SocketError.Success, Send(51820, "198.51.100.8", 51820));
         Assert.NotEqual(SocketError.Success, Send(51820, "198.51.100.7", 53));
         Assert.Equal(SocketError.Success, Send(0, "198.51.100.8", 53));
-        Assert.Equal(pinned + 1, Counter(stored, "pinned"));
         Assert.Equal(2, Counter(stored, "refused_pin"));
+
+        // The tunnel's handshake is not answered, and is sent again every five seconds: it may be counted just then.
+        bool IsCountedOnce()
+        {
+            var pinned = Counter(stored, "pinned");
+            Assert.Equal(SocketError.Success, Send(51820, "198.51.100.7", 51820));
+            return Counter(stored, "pinned") == pinned + 1;
+        }
     }
 
     [Fact]

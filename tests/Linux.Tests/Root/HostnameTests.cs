@@ -30,7 +30,7 @@ public sealed class HostnameTests : IDisposable
         var clock = Stopwatch.StartNew();
         _netns.Resolver.Answer = null;
         _test.WireGuard(stored);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(9), $"up took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"up took {clock.Elapsed}");
         Assert.Empty(Peers());
         Assert.Contains("no address for vpn.example:51820 yet", Assert.Throws<SystemFailure>(() => Refresh(stored)).Message, StringComparison.Ordinal);
 
@@ -142,7 +142,7 @@ public sealed class HostnameTests : IDisposable
         _test.Up(stored);
         var clock = Stopwatch.StartNew();
         _test.WireGuard(stored);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(14), $"up took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"up took {clock.Elapsed}");
         Assert.Equal(["198.51.100.7:1"], Peers());
     }
 

@@ -46,7 +46,9 @@ public sealed class ProcessNetnsTests
             ["-c", "import ctypes, threading, time\nthreading.Thread(target=lambda: time.sleep(60)).start()\nctypes.CDLL(None).syscall(60 if __import__('platform').machine() == 'x86_64' else 93, 0)"]))!;
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/stat").Contains(") Z ", StringComparison.Ordinal), Long));
+            var stat = $"/proc/{process.Id}/stat";
+            Assert.True(SpinWait.SpinUntil(
+                () => File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
             ProcessNetns.Of(process.Id, out var ended);
             Assert.False(ended);
             Assert.True(ProcessNetns.IsOurs(process.Id));
