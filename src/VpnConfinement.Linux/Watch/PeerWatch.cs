@@ -12,16 +12,10 @@ namespace VpnConfinement.Linux.Watch;
 /// </summary>
 /// <param name="plan">The plan of the namespace.</param>
 /// <param name="traffic">Judges whether they answer.</param>
-internal sealed class PeerWatch(NamespacePlan plan, TrafficWatch traffic) : IDisposable
+/// <param name="key">Takes the device's key.</param>
+internal sealed class PeerWatch(NamespacePlan plan, TrafficWatch traffic, TunnelKey key) : IDisposable
 {
     private IWireGuard? _device;
-    private string? _publicKey;
-
-    /// <summary>Whether the device got another private key while it was looked at: then that is held against its file, until <see cref="Settle"/>.</summary>
-    internal bool IsRekeyed { get; private set; }
-
-    /// <summary>Takes the key that the device has by now for the right one.</summary>
-    internal void Settle() => IsRekeyed = false;
 
     /// <summary>Forgets the device: it may be another one now.</summary>
     internal void Reopen()
@@ -40,6 +34,7 @@ internal sealed class PeerWatch(NamespacePlan plan, TrafficWatch traffic) : IDis
             {
                 if (WireGuardRecord.Load(plan.Namespace) is not { } record)
                 {
+                    key.LookAtNone();
                     traffic.Look(netns, []);
                     return true;
                 }
@@ -49,14 +44,13 @@ internal sealed class PeerWatch(NamespacePlan plan, TrafficWatch traffic) : IDis
 
             using var now = _device.Read();
             traffic.Look(netns, now.Peers);
-            var publicKey = WireGuardDevice.PublicKeyOf(now);
-            IsRekeyed |= _publicKey is not null && publicKey != _publicKey;
-            _publicKey = publicKey;
-            return !IsRekeyed && !TunnelComparison.OfDevice(plan.WireGuard, TunnelLook.StateOf(now)).Any();
+            key.Look(WireGuardDevice.PublicKeyOf(now));
+            return !key.IsRekeyed && !TunnelComparison.OfDevice(plan.WireGuard, TunnelLook.StateOf(now)).Any();
         }
         catch (SystemFailure)
         {
             // Gone, or another one by now: a whole look tells.
+            key.LookAtNone();
             Reopen();
             return false;
         }

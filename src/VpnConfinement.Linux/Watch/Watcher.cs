@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VpnConfinement.Compile;
 using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
@@ -22,7 +21,8 @@ public sealed class Watcher : IDisposable
 {
     private const int TickMilliseconds = 1000;
 
-    // With thousands of peers or processes, looking may take at most this part of the time.
+    // With thousands of peers or processes, looking may take at most this part of a processor. By its own processor
+    // time: on a busy machine a look lasts, and what is set by 'wg set' meanwhile would wait for half a minute.
     private const int RestFactor = 100;
     // A restart of the units takes the namespace away for a moment.
     private const int GoneMilliseconds = 5000;
@@ -39,6 +39,7 @@ public sealed class Watcher : IDisposable
     private readonly ServiceWatch _services;
     private readonly TrafficWatch _traffic;
     private readonly PeerWatch _peers;
+    private readonly TunnelKey _key;
     private readonly FileIdentity? _manifest = Kernel.IdentifyTarget(StateLayout.Manifest);
     private readonly string? _place;
     private WatchedNetns? _netns;
@@ -46,15 +47,16 @@ public sealed class Watcher : IDisposable
     private Happening _meanwhile;
     private long _tended;
 
-    private Watcher(string ns)
+    private Watcher(string ns, TunnelKey key)
     {
+        _key = key;
         _place = WireGuardRecord.Load(ns)?.Place;
         _plan = PlanStore.Load(ns).Plan;
         _journal = new Journal(ns, _plan.WireGuard.Interface);
         var line = new StatusLine();
         _repair = new Repair(_plan, _journal, line);
         _traffic = new TrafficWatch(_plan, _journal, line);
-        _peers = new PeerWatch(_plan, _traffic);
+        _peers = new PeerWatch(_plan, _traffic, key);
         var units = ManifestStore.Load().Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Where(u => !u.IsSocket).Select(u => u.Name);
         _services = new ServiceWatch(_plan, new ServiceGroups([.. units]), _repair, _journal, line);
     }
@@ -63,11 +65,13 @@ public sealed class Watcher : IDisposable
     /// <exception cref="SystemFailure">What was applied cannot be read, or the kernel does not tell.</exception>
     public static void Run(string ns, Action<string> log)
     {
-        // Another netns was brought up by another run of the units, perhaps by another plan.
+        // Another netns was brought up by another run of the units, perhaps by another plan. What was seen of the
+        // tunnel's key is kept: one that is set while the tunnel comes up would pass for the first one.
+        var key = new TunnelKey();
         bool isAnother;
         do
         {
-            using var watcher = new Watcher(ns);
+            using var watcher = new Watcher(ns, key);
             isAnother = watcher.Run();
         }
         while (isAnother);
@@ -90,14 +94,13 @@ public sealed class Watcher : IDisposable
         _repair.Renew();
         _repair.Resume();
 
-        // What it has when it is first seen is held against no file: who changes one may not want it to take effect yet.
         _ = _netns is not null && _peers.Look(_netns);
         var looks = 0;
         var gone = (long?)null;
         var happened = (Happening?)new Happening(Changed: true, HostMounts: true, ServiceMounts: true);
         while (true)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = Environment.CpuUsage.TotalTime;
             if (!_repair.IsPending && IsOutdated())
             {
                 return true;
@@ -132,7 +135,7 @@ public sealed class Watcher : IDisposable
 
             ServiceManager.Alive();
             var mayRest = happened is null && !_services.NeedsLook;
-            var rest = mayRest ? Stopwatch.GetElapsedTime(began).TotalMilliseconds * RestFactor : 0;
+            var rest = mayRest ? (Environment.CpuUsage.TotalTime - began).TotalMilliseconds * RestFactor : 0;
             happened = Wait(_repair.NeedsLook ? _repair.Rhythm : (int)Math.Clamp(rest, TickMilliseconds, LongestPause));
         }
     }
@@ -308,13 +311,13 @@ public sealed class Watcher : IDisposable
     // Commands of units hold the lock while they are half through.
     private IReadOnlyList<DriftEntry> FindDrift()
     {
-        if (NamespaceLook.Find(_plan, _peers.IsRekeyed).Count == 0)
+        if (NamespaceLook.Find(_plan, _key.IsRekeyed).Count == 0)
         {
-            _peers.Settle();
+            _key.Settle();
             return [];
         }
 
         using var held = NamespaceLock.Take(_plan.Namespace);
-        return NamespaceLook.Find(_plan, _peers.IsRekeyed);
+        return NamespaceLook.Find(_plan, _key.IsRekeyed);
     }
 }
