@@ -86,7 +86,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
             .Concat(plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))).Distinct());
         var lasting = up.Where(u => !systemctl.IsOneConnection(u)).ToList();
         var living = plan.Adjustments.Where(a => File.Exists(StateLayout.NetnsMarker(a.Namespace))).ToList();
-        WriteFiles(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan, living);
+        // Told of the new files they would take what is still as it was for damage, and repair what is changed here.
+        var watchers = systemctl.UpUnits([.. living.Select(a => a.Namespace).Concat(plan.Stops.Select(n => n.Name)).Distinct().Select(StateLayout.WatchUnit)]);
+        WriteFiles(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan, watchers);
         TellOfDaemons(plan);
         Adjust(living, tree);
         PlaceRepair.RunAll(plan.Repairs);
@@ -165,14 +167,12 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<PlannedAdjustment> living)
+    private void WriteFiles(Manifest changing, CompiledTree tree, ApplyPlan plan, IReadOnlyList<string> watchers)
     {
         var changes = new FileChanges();
-        var watchers = living.Select(a => StateLayout.WatchUnit(a.Namespace)).ToList();
 
         try
         {
-            // They would take what is changed here for damage.
             systemctl.Stop(watchers);
             changes.Write(StateLayout.Manifest, Encoding.UTF8.GetBytes(ManifestJson.Write(changing)), AtomicFile.PublicMode);
             KeyCopies.Write(changes, tree.Keys);
