@@ -130,7 +130,7 @@ public sealed class WireGuardUpTests : IDisposable
 
         static WireGuardPlan Facing(WireGuardPlan plan, string address, int port, string key, string endpoint, string allowed) => plan with
         {
-            Addresses = [new InterfaceAddress(IPAddress.Parse(address), 32)],
+            Addresses = [new InterfaceAddress(IPAddress.Parse(address.Split("/")[0]), int.Parse(address.Split("/")[1], null))],
             Routes = [IPNetwork.Parse(allowed)],
             ListenPort = port,
             FwMark = 0,
