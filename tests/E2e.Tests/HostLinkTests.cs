@@ -21,6 +21,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
     private readonly BadHostFixture _host;
     private readonly Laboratory _laboratory;
+    private readonly string _began;
 
     public HostLinkTests(BadHostFixture host)
     {
@@ -41,6 +42,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
 
             """);
         host.Shell("systemctl daemon-reload").OrThrow();
+        _began = host.Shell("date '+%F %T.%6N'").OrThrow().Output.Trim();
     }
 
     public void Dispose()
@@ -139,7 +141,7 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
             var status = _host.Product("status");
             Assert.Equal(4, status.ExitCode);
             Assert.Contains("net.ipv4.conf.all.route_localnet is 1", status.Output, StringComparison.Ordinal);
-            Assert.True(Eventually(() => _host.Shell("journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT=host-setting").Output.Contains("route_localnet", StringComparison.Ordinal)));
+            Assert.True(Eventually(() => Entries("host-setting").Contains("route_localnet", StringComparison.Ordinal)));
             var applied = _host.Product("apply");
             Assert.Equal(4, applied.ExitCode);
             Assert.Contains("degraded: net.ipv4.conf.all.route_localnet is 1", applied.Error, StringComparison.Ordinal);
@@ -169,8 +171,9 @@ public sealed class HostLinkTests : IClassFixture<BadHostFixture>, IDisposable
     private void StartNetworkd() => _host.Shell(
         "systemctl unmask --runtime systemd-networkd 2>/dev/null; systemctl unmask systemd-networkd && systemctl start systemd-networkd").OrThrow();
 
+    // Of this test alone: the tests of this class share a machine, and its journal.
     private string Entries(string what) =>
-        _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what}").Output;
+        _host.Shell($"journalctl -q -o cat VPNC_NAMESPACE=media VPNC_EVENT={what} --since='{_began}'").Output;
 
     private string Routes() => _host.Shell("ip route show type unreachable").OrThrow().Output;
 

@@ -151,9 +151,14 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
 
         // A change of the outer one alone takes the inner one along and brings it back.
         host.Write(Laboratory.ConfigFile, host.Read(Laboratory.ConfigFile).Replace("[namespaces.inner]", "publishToHost.tcp = [9091]\n[namespaces.inner]", StringComparison.Ordinal));
-        host.Product("apply").OrThrow();
+        host.Product("apply", "--no-wait").OrThrow();
         Assert.Equal("active", _laboratory.Machine.UnitState("downloader.service"));
-        Assert.Equal(0, host.Product("status").ExitCode);
+
+
+        // Whether each works depends on the moment: the inner server answers nobody.
+        var status = host.Product("status").Output;
+        Assert.Matches("media  netns [0-9]+, ruleset intact", status);
+        Assert.Matches("inner  netns [0-9]+, ruleset intact", status);
         host.Shell("systemctl stop downloader; rm /etc/wireguard/inner.key").OrThrow();
         Assert.True(_laboratory.Machine.WaitForUnit("wireguard-wg0.service", "inactive", Patience));
     }

@@ -207,7 +207,11 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell("systemctl daemon-reload").OrThrow();
         var run = Invocation(Watcher);
         _host.Product("apply").OrThrow();
-        _host.Shell("systemctl start other; echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf").OrThrow();
+        _host.Shell("systemctl start other").OrThrow();
+
+        // Not before its look from inside has passed, which refuses what is moved away under it.
+        Assert.True(Eventually(() => _host.Shell("readlink /proc/$(systemctl show -P MainPID other)/exe").Output.Contains("/sleep", StringComparison.Ordinal)));
+        _host.Shell("echo nameserver 203.0.113.53 > /etc/new && mv /etc/new /etc/resolv.conf").OrThrow();
         Assert.True(Eventually(() => Pinned("/etc/resolv.conf", "other")));
 
         _host.Write(Laboratory.ConfigFile, _host.Config);

@@ -249,7 +249,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         }
     }
 
-    private bool IsActive(string unit) => systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is "active";
+    private bool IsActive(string unit) => ActiveState(unit) is "active";
+
+    private string? ActiveState(string unit) => systemctl.Show(unit, "ActiveState").GetValueOrDefault("ActiveState");
 
     private void Stop(List<string> up, ApplyPlan plan)
     {
@@ -319,8 +321,13 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         if (plan.Deletes.Count > 0)
         {
             systemctl.DaemonReload();
-            // A gate that refused would count as a failed unit for ever.
-            systemctl.ResetFailed([.. plan.Stops.Select(n => StateLayout.GateUnit(n.Name, "*")), .. plan.Unconfined.Select(u => StateLayout.GateUnit("*", u))]);
+            // A gate that refused would count as a failed unit for ever, and so would a pinning that waited for the tunnel to go.
+            systemctl.ResetFailed(
+            [
+                .. plan.Stops.Select(n => StateLayout.GateUnit(n.Name, "*")),
+                .. plan.Unconfined.Select(u => StateLayout.GateUnit("*", u)),
+                .. plan.Stops.Select(n => StateLayout.PinUnit(n.Name)).Where(u => ActiveState(u) is "failed"),
+            ]);
             say($"deleted {plan.Deletes.Count} {(plan.Deletes.Count == 1 ? "file" : "files")}");
         }
     }
