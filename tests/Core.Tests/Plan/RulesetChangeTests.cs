@@ -1,10 +1,13 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using VpnConfinement.Compile.Nftables;
+using VpnConfinement.Core.Tests.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Core.Tests.Plan;
 
-public sealed class RulesetChangeTests
+public sealed partial class RulesetChangeTests
 {
     private static readonly IPAddress Anywhere = IPAddress.Parse("203.0.113.9");
 
@@ -114,6 +117,48 @@ public sealed class RulesetChangeTests
             Assert.True(change.Ends(1, 0, IPAddress.IPv6Loopback));
         }
     }
+
+    // What a policy is may reach more of the ruleset than this class knows of.
+    [Fact]
+    public void Where_not_every_flow_ends_the_rulesets_differ_in_lists_and_what_asks_them_alone()
+    {
+        var all = Policies().Select(p => (Policy: p, Text: NamespaceRuleset.Compile(NamespaceSample.Planned, p))).ToList();
+        // The resolvers of one that is open are in no rule.
+        Assert.Equal(324, all.Select(p => p.Text).Distinct().Count());
+        var rests = all.ToDictionary(p => p.Policy, p => (Kept: Lists().Replace(p.Text, ""), Widened: Leaving().Replace(Lists().Replace(p.Text, ""), "")));
+        foreach (var (before, _) in all)
+        {
+            foreach (var (after, _) in all.Where(p => !RulesetChange.Between(before, p.Policy).EndsEverything))
+            {
+                var widened = after.Egress.Mode == EgressMode.AllowAllTunnel;
+                Assert.Equal(widened ? rests[before].Widened : rests[before].Kept, widened ? rests[after].Widened : rests[after].Kept);
+            }
+        }
+    }
+
+    private static IEnumerable<PolicyPlan> Policies() =>
+        from mode in (DnsMode[])[DnsMode.Strict, DnsMode.Compat]
+        from servers in (IPAddress[][])[[Anywhere], [Anywhere, IPAddress.Parse("10.64.0.1")]]
+        from host in (ushort[][])[[], [80]]
+        from tcp in (ushort[][])[[], [80], [80, 81]]
+        from udp in (ushort[][])[[], [80]]
+        from egress in (Egress[])[
+            All,
+            Listed,
+            Listed with { TcpPorts = [80] },
+            Listed with { TcpPorts = [80, 443] },
+            Listed with { UdpPorts = [80] },
+            Listed with { UdpPorts = [80], EssentialIcmp = true },
+            To("192.0.2.0/24").Egress,
+            To("192.0.2.0/24").Egress with { TcpPorts = [80], EssentialIcmp = true },
+            To("192.0.2.0/24", "2001:db8::/32").Egress with { EssentialIcmp = true }]
+        select new PolicyPlan { DnsMode = mode, DnsServers = servers, Egress = egress, HostTcpPorts = host, FromTunnelTcp = tcp, FromTunnelUdp = udp };
+
+    [GeneratedRegex(@"\tset (?:(?:host|tunnel|allowed)_(?:tcp|udp)_ports|allowed_v4) \{\n(?:\t\t.*\n)*\t\}\n\n|.* @(?:host|tunnel)_(?:tcp|udp)_ports .*\n")]
+    private static partial Regex Lists();
+
+    [GeneratedRegex(@"\t\t(?:ct state (?:new|established|established,related) accept|.*@allowed_.*|icmp type .*)\n")]
+    private static partial Regex Leaving();
 
     private static Egress Listed => All with { Mode = EgressMode.AllowList };
 
