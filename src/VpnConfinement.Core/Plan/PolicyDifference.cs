@@ -2,7 +2,7 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
 
-/// <summary>What a change of policy is, in words: a line for what goes, after a minus, and one for what comes.</summary>
+/// <summary>A change of policy in words: a line for what goes, after a minus, and one for what comes.</summary>
 public static class PolicyDifference
 {
     /// <summary>The lines; none where the policies are the same.</summary>

@@ -3,7 +3,9 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
 
-/// <summary>Which traffic a namespace may have: what its ruleset is made of, beside the names and addresses of its links.</summary>
+/// <summary>
+/// Which traffic a namespace may have: what its ruleset is made of, beside the names and addresses of its links.
+/// </summary>
 public sealed record PolicyPlan
 {
     /// <summary>How DNS is contained.</summary>

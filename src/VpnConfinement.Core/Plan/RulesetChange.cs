@@ -4,7 +4,8 @@ using VpnConfinement.Model;
 namespace VpnConfinement.Plan;
 
 /// <summary>
-/// A change of a ruleset, which is loaded in place: which flows have to end with it. Where it is one of lists of what is allowed, only those that are no longer allowed.
+/// A change of a ruleset, which is loaded in place: which flows have to end with it. Where it is one of lists of what is
+/// allowed, only those that are no longer allowed.
 /// </summary>
 public sealed class RulesetChange
 {
@@ -28,7 +29,9 @@ public sealed class RulesetChange
     /// <summary>One of which nothing is known.</summary>
     public static RulesetChange Everything { get; } = new() { EndsEverything = true };
 
-    /// <summary>Whether more than lists of what is allowed changes, so that no flow can be told to be allowed still.</summary>
+    /// <summary>
+    /// Whether more than lists of what is allowed changes, so that no flow can be told to be allowed still.
+    /// </summary>
     public bool EndsEverything { get; private init; }
 
     /// <summary>Whether flows of before may have to end.</summary>
@@ -66,7 +69,8 @@ public sealed class RulesetChange
     /// <param name="port">The port to which its first packet went; 0 where its protocol has none.</param>
     /// <param name="destination">Where that packet went.</param>
     public bool Ends(byte protocol, ushort port, IPAddress destination) =>
-        EndsEverything || _closedPorts.Contains((protocol, port)) || (_closed.Any(p => p.Contains(destination)) && !_open.Any(p => p.Contains(destination)));
+        EndsEverything || _closedPorts.Contains((protocol, port))
+        || (_closed.Any(p => p.Contains(destination)) && !_open.Any(p => p.Contains(destination)));
 
     // By which rules something may leave, whatever is in their lists.
     private static (EgressMode Mode, bool EssentialIcmp, bool Tcp, bool Udp, bool Prefixes) RulesOf(Egress egress) =>

@@ -9,10 +9,12 @@ namespace VpnConfinement.Compile.Nftables;
 internal sealed record Chain(string Name, string Hook, string Priority, Verdict Policy, IEnumerable<Rule> Rules)
 {
     /// <summary>A chain that has the name of its hook and drops by default.</summary>
-    internal static Chain Closed(string hook, IEnumerable<Rule> rules) => new(hook, hook, "filter", Verdict.Drop, rules);
+    internal static Chain Closed(string hook, IEnumerable<Rule> rules) =>
+        new(hook, hook, "filter", Verdict.Drop, rules);
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"\tchain {Name} {{\n\t\ttype filter hook {Hook} priority {Priority}; policy {(Policy == Verdict.Accept ? "accept" : "drop")};\n"
+        $"\tchain {Name} {{\n\t\ttype filter hook {Hook} priority {Priority}; "
+        + $"policy {(Policy == Verdict.Accept ? "accept" : "drop")};\n"
         + string.Concat(Rules.Select(r => $"\t\t{r}\n")) + "\t}\n";
 }

@@ -4,7 +4,9 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Compile.Nftables;
 
-/// <summary>What a packet must be like for a rule: one expression of nft(8), printed from values and never from the user's text.</summary>
+/// <summary>
+/// What a packet must be like for a rule: one expression of nft(8), printed from values and never from the user's text.
+/// </summary>
 internal sealed class Match
 {
     /// <summary>Only a bare SYN begins a connection.</summary>

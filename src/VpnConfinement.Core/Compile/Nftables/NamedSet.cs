@@ -21,7 +21,10 @@ internal sealed class NamedSet
 
     /// <summary>Those of the prefixes that are of a family; no two may overlap.</summary>
     internal static NamedSet Prefixes(string name, IpFamily family, IEnumerable<IPNetwork> prefixes) => new(
-        $"{name}_{family.Suffix}", family.SetType, true, prefixes.Where(p => family.Has(p.BaseAddress)).Select(p => $"{p}"));
+        $"{name}_{family.Suffix}",
+        family.SetType,
+        true,
+        prefixes.Where(p => family.Has(p.BaseAddress)).Select(p => $"{p}"));
 
     /// <summary>Ports of whatever protocol.</summary>
     internal static NamedSet Ports(string name, IEnumerable<ushort> ports) =>
@@ -34,7 +37,9 @@ internal sealed class NamedSet
         false,
         endpoints.Where(e => family.Has(e.Address)).Select(Text).Distinct().Order(StringComparer.Ordinal));
 
-    /// <summary>nft refuses an empty element list, so a set without elements is declared without one: it matches nothing.</summary>
+    /// <summary>
+    /// nft refuses an empty element list, so a set without elements is declared without one: it matches nothing.
+    /// </summary>
     public override string ToString() =>
         $"\tset {Name} {{\n\t\ttype {_type}\n{(_isInterval ? "\t\tflags interval\n" : "")}"
         + $"{(_elements.Length > 0 ? $"\t\telements = {{ {_elements} }}\n" : "")}\t}}\n";
