@@ -66,8 +66,23 @@ internal static class PlanText
         return
         [
             $"{(there ? Paint("~", Yellow) : Paint("+", Green))} {write.File.Path}{(write.File.LinkTo is { } target ? $" -> {target}" : "")}{what}",
-            .. forecast.Differences.GetValueOrDefault(write.File.Path) is { Length: > 0 } difference ? difference.TrimEnd('\n').Split('\n').Select(l => "    " + Line(l)) : [],
+            .. Difference(write.File.Path, forecast).Select(l => "    " + Line(l)),
         ];
+    }
+
+    // A ruleset in words where that can be; of a plan's long values, which are texts that the kernel is given, the name.
+    private static IEnumerable<string> Difference(string path, Forecast forecast)
+    {
+        const int Long = 160;
+        if (forecast.PolicyChanges.GetValueOrDefault(path) is { } words)
+        {
+            return words;
+        }
+
+        var lines = forecast.Differences.GetValueOrDefault(path) is { Length: > 0 } difference ? difference.TrimEnd('\n').Split('\n') : [];
+        return path.EndsWith("/plan.json", StringComparison.Ordinal)
+            ? lines.Select(l => l.Length > Long && l.IndexOf(':', StringComparison.Ordinal) is > 0 and var end ? $"{l[..end]}: ..." : l)
+            : lines;
     }
 
     // What is on disk may be anybody's text. Tabs do no harm.

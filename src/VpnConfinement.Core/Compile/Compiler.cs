@@ -29,9 +29,10 @@ public static class Compiler
         foreach (var ns in confinement.Namespaces)
         {
             var name = ns.Name.ToString();
-            var ruleset = NamespaceRuleset.Compile(ns);
             var birthplace = ns.WireGuard.Birthplace is { Managed: true } place ? byName[place.Name] : null;
-            var plan = PlanCompiler.Compile(ns, ContentHash.Of(ruleset), birthplace);
+            var plan = PlanCompiler.Compile(ns, birthplace);
+            var ruleset = NamespaceRuleset.Compile(plan, plan.Policy!);
+            plan = plan with { RulesetSha256 = ContentHash.Of(ruleset) };
             plans.Add(plan);
             files.Add(new GeneratedFile(StateLayout.Ruleset(name), ruleset, name, null));
             files.Add(new GeneratedFile(StateLayout.ResolvConf(name), ResolverFiles.ResolvConf(ns), name, null));

@@ -10,31 +10,39 @@ namespace VpnConfinement.Compile;
 /// <summary>The plan that the units of a namespace run.</summary>
 internal static class PlanCompiler
 {
-    /// <summary>Compiles the plan.</summary>
+    /// <summary>Compiles the plan, but for the hash of the ruleset that is made of it.</summary>
     /// <param name="ns">The namespace.</param>
-    /// <param name="rulesetSha256">Hash of its ruleset.</param>
     /// <param name="birthplace">The namespace of ours in which its link is made, or null where it is made elsewhere.</param>
-    internal static NamespacePlan Compile(ConfinedNamespace ns, string rulesetSha256, ConfinedNamespace? birthplace) => new()
+    internal static NamespacePlan Compile(ConfinedNamespace ns, ConfinedNamespace? birthplace) => new()
     {
         Version = NamespacePlan.CurrentVersion,
         Namespace = ns.Name.ToString(),
-        RulesetSha256 = rulesetSha256,
+        RulesetSha256 = "",
         DisableIPv6 = ns.IPv6 == IPv6Mode.Disable,
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard, birthplace),
         PinnedFiles = ResolverFiles.Pinned(ns),
         Pinning = ns.WireGuard.PinningMark is { } mark ? Pinning(ns, mark) : null,
+        Policy = new PolicyPlan
+        {
+            DnsMode = ns.DnsMode,
+            DnsServers = ns.DnsServers,
+            Egress = ns.Egress,
+            HostTcpPorts = ns.HostLink?.TcpPorts ?? [],
+            FromTunnelTcp = ns.FromTunnelTcp,
+            FromTunnelUdp = ns.FromTunnelUdp,
+        },
     };
 
     private static HostLinkPlan HostLink(NamespaceName ns, HostLink link) => new()
     {
-        HostInterface = link.HostInterface.ToString(),
-        NamespaceInterface = link.NamespaceInterface.ToString(),
-        HostAddress = link.HostAddress.ToString(),
-        NamespaceAddress = link.NamespaceAddress.ToString(),
-        Subnet = link.Subnet.ToString(),
-        HostMac = HostLinkDerivation.HostMac(ns).ToString(),
-        NamespaceMac = HostLinkDerivation.NamespaceMac(ns).ToString(),
+        HostInterface = link.HostInterface,
+        NamespaceInterface = link.NamespaceInterface,
+        HostAddress = link.HostAddress,
+        NamespaceAddress = link.NamespaceAddress,
+        Subnet = link.Subnet,
+        HostMac = HostLinkDerivation.HostMac(ns),
+        NamespaceMac = HostLinkDerivation.NamespaceMac(ns),
         OutFilter = HostLinkFilters.OutOfNamespace(ns, link).ToString(),
         InFilter = HostLinkFilters.IntoNamespace(ns, link).ToString(),
         HostTable = HostLinkDerivation.HostTable(ns),
@@ -50,9 +58,9 @@ internal static class PlanCompiler
 
     private static WireGuardPlan WireGuard(WireGuardLink link, ConfinedNamespace? birthplace) => new()
     {
-        Interface = link.Interface.ToString(),
+        Interface = link.Interface,
         Implementation = link.Implementation,
-        Addresses = [.. link.Addresses.Select(a => a.ToString())],
+        Addresses = link.Addresses,
         Routes = link.AllowedIPsAsRoutes ? Prefixes(link.Peers.SelectMany(p => p.AllowedIPs)) : [],
         Mtu = link.Mtu,
         ListenPort = link.ListenPort,
@@ -61,7 +69,7 @@ internal static class PlanCompiler
         GeneratePrivateKey = link.GeneratePrivateKey,
         Birthplace = link.Birthplace?.Name.ToString(),
         BirthplaceManaged = link.Birthplace?.Managed ?? false,
-        Resolvers = [.. birthplace?.DnsServers.Select(s => s.ToString()) ?? []],
+        Resolvers = birthplace?.DnsServers ?? [],
         Peers = [.. link.Peers.OrderBy(p => p.PublicKey, StringComparer.Ordinal).Select(Peer)],
     };
 
@@ -69,12 +77,13 @@ internal static class PlanCompiler
     {
         PublicKey = peer.PublicKey,
         PresharedKeyFile = peer.PresharedKey?.Path,
-        Endpoint = (peer.Endpoint as PeerEndpoint.Literal)?.Address.ToString(),
-        EndpointName = peer.Endpoint is PeerEndpoint.Hostname name ? $"{name.Name}:{name.Port}" : null,
+        Endpoint = (peer.Endpoint as PeerEndpoint.Literal)?.Address,
+        EndpointName = peer.Endpoint is PeerEndpoint.Hostname name ? new EndpointName(name.Name, name.Port) : null,
         RefreshSeconds = (peer.Endpoint as PeerEndpoint.Hostname)?.RefreshSeconds ?? 0,
         AllowedIPs = Prefixes(peer.AllowedIPs),
         PersistentKeepalive = peer.PersistentKeepalive,
     };
 
-    private static string[] Prefixes(IEnumerable<IPNetwork> prefixes) => [.. prefixes.Select(p => p.ToString()).Distinct().Order(StringComparer.Ordinal)];
+    private static IPNetwork[] Prefixes(IEnumerable<IPNetwork> prefixes) =>
+        [.. prefixes.Distinct().OrderBy(p => p.ToString(), StringComparer.Ordinal)];
 }

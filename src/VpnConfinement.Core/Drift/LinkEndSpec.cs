@@ -1,3 +1,5 @@
+using System.Net;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Drift;
@@ -18,20 +20,24 @@ public sealed record LinkEndSpec(
     /// <summary>The host's end of a namespace's host link, or null where that has none.</summary>
     public static LinkEndSpec? OfHost(NamespacePlan plan) => plan.HostLink is not { } link ? null : new(
         $"the host's end {link.HostInterface} of the host link",
-        link.HostInterface, link.HostMac, WithLength(link, link.HostAddress), link.Subnet, AliasOf(plan.Namespace));
+        link.HostInterface,
+        link.HostMac.ToString(),
+        WithLength(link, link.HostAddress),
+        link.Subnet.ToString(),
+        AliasOf(plan.Namespace));
 
     /// <summary>The namespace's end of its host link, or null where it has none.</summary>
     public static LinkEndSpec? OfNamespace(NamespacePlan plan) => plan.HostLink is not { } link ? null : new(
         $"the namespace's end {link.NamespaceInterface} of the host link",
         link.NamespaceInterface,
-        link.NamespaceMac,
+        link.NamespaceMac.ToString(),
         WithLength(link, link.NamespaceAddress),
-        link.Subnet,
+        link.Subnet.ToString(),
         AliasOf(plan.Namespace));
 
     /// <summary>The alias of the links of a namespace, which <c>ip link</c> shows.</summary>
     public static string AliasOf(string ns) => $"vpn-confinement:{ns}";
 
-    private static string WithLength(HostLinkPlan link, string address) =>
-        address + link.Subnet[link.Subnet.IndexOf('/', StringComparison.Ordinal)..];
+    private static string WithLength(HostLinkPlan link, IPAddress address) =>
+        new InterfaceAddress(address, link.Subnet.PrefixLength).ToString();
 }

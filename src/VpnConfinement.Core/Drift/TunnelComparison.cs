@@ -30,7 +30,7 @@ public static class TunnelComparison
 
         // An allowed IP that two peers name is the last one's, so all are compared at once.
         var peers = wanted.Peers.Where(peer => present.ContainsKey(peer.PublicKey)).ToList();
-        var allowed = peers.SelectMany(peer => peer.AllowedIPs).ToHashSet(StringComparer.Ordinal);
+        var allowed = Texts(peers.SelectMany(peer => peer.AllowedIPs));
         if (!allowed.SetEquals(seen.Peers.SelectMany(peer => peer.AllowedIPs)))
         {
             yield return "has other allowed IPs than were applied";
@@ -59,7 +59,7 @@ public static class TunnelComparison
             yield return "has another MTU than was applied";
         }
 
-        if (!wanted.Addresses.ToHashSet(StringComparer.Ordinal).SetEquals(seen.Addresses))
+        if (!Texts(wanted.Addresses).SetEquals(seen.Addresses))
         {
             yield return "has other addresses than were applied";
         }
@@ -69,11 +69,13 @@ public static class TunnelComparison
         {
             yield return "is down";
         }
-        else if (RoutesDiffer(wanted.Routes.ToHashSet(StringComparer.Ordinal), seen.Routes))
+        else if (RoutesDiffer(Texts(wanted.Routes), seen.Routes))
         {
             yield return "has other routes than were applied";
         }
     }
+
+    private static HashSet<string> Texts<T>(IEnumerable<T> values) => [.. values.Select(value => $"{value}")];
 
     // What the kernel makes for an address may be there, and counts where it is wanted.
     private static bool RoutesDiffer(HashSet<string> wanted, IReadOnlyList<LinkRouteState> seen) =>

@@ -28,6 +28,9 @@ public readonly record struct InterfaceName
         return true;
     }
 
+    /// <summary>The name, for those who ask the kernel by it.</summary>
+    public static implicit operator string(InterfaceName name) => name.ToString();
+
     /// <inheritdoc/>
     public override string ToString() => _text ?? throw new InvalidOperationException("an interface name that was never parsed");
 }

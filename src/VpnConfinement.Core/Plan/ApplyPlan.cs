@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.State;
@@ -85,7 +86,7 @@ public sealed record ApplyPlan
         var keys = host.ChangedKeys.Order(StringComparer.Ordinal)
             .Select(k => new PlannedKey(k, !applied.Keys.Contains(k) ? KeyChange.New : host.DamagedKeys.Contains(k) ? KeyChange.Damaged : KeyChange.Changed)).ToList();
 
-        var reasons = PlanReasons.Of(applied, wanted, tree.Plans, writes, host);
+        var reasons = PlanReasons.Of(applied, wanted, tree.Plans, writes, host, NamespaceRuleset.PolicyOf);
         var changedUnits = writes.Select(w => w.File.Unit).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var unitsBefore = Names(applied.Namespaces);
         var unitsNow = Names(wanted.Namespaces);

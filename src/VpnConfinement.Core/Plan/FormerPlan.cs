@@ -21,6 +21,13 @@ internal static class FormerPlan
             version = 2;
         }
 
+        if (version == 2)
+        {
+            // It had the ruleset's text alone.
+            plan["policy"] = null;
+            version = 3;
+        }
+
         plan["version"] = version == NamespacePlan.CurrentVersion
             ? version
             : throw new NotSupportedException($"its format is {version}; this program reads formats 1 to {NamespacePlan.CurrentVersion}");

@@ -1,28 +1,31 @@
+using System.Net;
+using VpnConfinement.Model;
+
 namespace VpnConfinement.Plan;
 
 /// <summary>The veth pair between host and namespace (option <c>hostLink</c>).</summary>
 public sealed record HostLinkPlan
 {
     /// <summary>Interface name on the host.</summary>
-    public required string HostInterface { get; init; }
+    public required InterfaceName HostInterface { get; init; }
 
     /// <summary>Interface name in the namespace.</summary>
-    public required string NamespaceInterface { get; init; }
+    public required InterfaceName NamespaceInterface { get; init; }
 
-    /// <summary>Address of the host's end, without prefix; the subnet is a /30.</summary>
-    public required string HostAddress { get; init; }
+    /// <summary>Address of the host's end; the subnet is a /30.</summary>
+    public required IPAddress HostAddress { get; init; }
 
-    /// <summary>Address of the namespace's end, without prefix.</summary>
-    public required string NamespaceAddress { get; init; }
+    /// <summary>Address of the namespace's end.</summary>
+    public required IPAddress NamespaceAddress { get; init; }
 
     /// <summary>The /30, as <c>169.254.1.0/30</c>.</summary>
-    public required string Subnet { get; init; }
+    public required IPNetwork Subnet { get; init; }
 
     /// <summary>Hardware address of the host's end.</summary>
-    public required string HostMac { get; init; }
+    public required MacAddress HostMac { get; init; }
 
     /// <summary>Hardware address of the namespace's end.</summary>
-    public required string NamespaceMac { get; init; }
+    public required MacAddress NamespaceMac { get; init; }
 
     /// <summary>Which frames may leave the namespace, as a <see cref="Compile.Frames.FrameFilter"/>: for both ends.</summary>
     public required string OutFilter { get; init; }

@@ -14,8 +14,8 @@ public sealed record HostObservation
     /// <summary>Those of them that are missing or may be read by others.</summary>
     public IReadOnlySet<string> DamagedKeys { get; init; } = new HashSet<string>();
 
-    /// <summary>What a namespace was brought up by, where that is on disk as it was applied; null otherwise.</summary>
-    public Func<string, AppliedNamespace?> Applied { get; init; } = static _ => null;
+    /// <summary>The plan that a namespace was brought up by, where that is on disk as it was applied; null otherwise.</summary>
+    public Func<string, NamespacePlan?> Applied { get; init; } = static _ => null;
 
     /// <summary>Temporary files that writes which were cut short left behind, as absolute paths.</summary>
     public IReadOnlyList<string> LeftOvers { get; init; } = [];

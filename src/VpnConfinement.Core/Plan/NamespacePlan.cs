@@ -7,7 +7,7 @@ namespace VpnConfinement.Plan;
 public sealed record NamespacePlan
 {
     /// <summary>Format of this file; a reader takes older ones (<see cref="FormerPlan"/>) and refuses newer ones.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>Format of this file, <see cref="CurrentVersion"/>.</summary>
     public required int Version { get; init; }
@@ -32,4 +32,7 @@ public sealed record NamespacePlan
 
     /// <summary>The pinning of endpoints, or null where there is none.</summary>
     public required PinPlan? Pinning { get; init; }
+
+    /// <summary>The policy that the ruleset was made of, or null where an older program made it.</summary>
+    public required PolicyPlan? Policy { get; init; }
 }

@@ -6,6 +6,12 @@ namespace VpnConfinement.Plan;
 
 /// <summary>The one writer and reader of <c>plan.json</c>.</summary>
 [JsonSourceGenerationOptions(
+    Converters =
+    [
+        typeof(TextConverters.Address), typeof(TextConverters.OfInterface), typeof(TextConverters.Prefix),
+        typeof(TextConverters.Endpoint), typeof(TextConverters.Hostname), typeof(TextConverters.Interface),
+        typeof(TextConverters.Hardware),
+    ],
     WriteIndented = true,
     NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -19,7 +19,7 @@ internal sealed class PlanReasons
         _shared = shared;
     }
 
-    internal static PlanReasons Of(Manifest applied, Manifest wanted, IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host)
+    internal static PlanReasons Of(Manifest applied, Manifest wanted, IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host, Func<NamespacePlan, PolicyPlan?> policyOf)
     {
         var files = writes.Select(w => w.File).OrderBy(f => f.Path, StringComparer.Ordinal).ToList();
         var reasons = new PlanReasons(wanted,
@@ -52,7 +52,7 @@ internal sealed class PlanReasons
             }
         }
 
-        reasons.FindLiving(plans, writes, host);
+        reasons.FindLiving(plans, writes, host, policyOf);
         reasons.AddCarried(plans);
         return reasons;
     }
@@ -136,7 +136,11 @@ internal sealed class PlanReasons
     }
 
     // Nothing but the plan, the ruleset and keys changes, and the living tunnel can take that.
-    private void FindLiving(IReadOnlyList<NamespacePlan> plans, IReadOnlyList<PlannedWrite> writes, HostObservation host)
+    private void FindLiving(
+        IReadOnlyList<NamespacePlan> plans,
+        IReadOnlyList<PlannedWrite> writes,
+        HostObservation host,
+        Func<NamespacePlan, PolicyPlan?> policyOf)
     {
         var changed = writes.Where(w => w.Change == FileChange.Changed).Select(w => w.File.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var plan in plans)
@@ -145,7 +149,7 @@ internal sealed class PlanReasons
             if (_shared.Count == 0 && _namespaces.TryGetValue(plan.Namespace, out var reasons)
                 && reasons.TrueForAll(r => r.Kind == PlanReasonKind.KeyChanges || (r.Kind == PlanReasonKind.FileChanges && paths.Contains(r.Subject) && changed.Contains(r.Subject)))
                 && host.Applied(plan.Namespace) is { } applied
-                && LivingChange.Of(applied, plan, writes.FirstOrDefault(w => w.File.Path == paths[1])?.File.Content ?? applied.Ruleset) is { } change)
+                && LivingChange.Of(applied, plan, policyOf) is { } change)
             {
                 _namespaces.Remove(plan.Namespace);
                 _living.Add(plan.Namespace, new PlannedAdjustment(plan.Namespace, reasons, change));

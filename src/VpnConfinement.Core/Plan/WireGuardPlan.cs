@@ -1,21 +1,22 @@
+using System.Net;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
 
-/// <summary>One WireGuard link and its peers. Addresses, prefixes and keys are in canonical text.</summary>
+/// <summary>One WireGuard link and its peers. Keys are in canonical text.</summary>
 public sealed record WireGuardPlan
 {
     /// <summary>Interface name in the namespace.</summary>
-    public required string Interface { get; init; }
+    public required InterfaceName Interface { get; init; }
 
     /// <summary>Which implementation to use.</summary>
     public required WireGuardImplementation Implementation { get; init; }
 
     /// <summary>Addresses with prefix, as <c>10.64.0.2/32</c>.</summary>
-    public required IReadOnlyList<string> Addresses { get; init; }
+    public required IReadOnlyList<InterfaceAddress> Addresses { get; init; }
 
     /// <summary>Routes over the link, canonical prefixes; empty when allowedIPsAsRoutes is false.</summary>
-    public required IReadOnlyList<string> Routes { get; init; }
+    public required IReadOnlyList<IPNetwork> Routes { get; init; }
 
     /// <summary>MTU in bytes.</summary>
     public required int Mtu { get; init; }
@@ -39,7 +40,7 @@ public sealed record WireGuardPlan
     public required bool BirthplaceManaged { get; init; }
 
     /// <summary>Resolvers that are asked for the names of endpoints, inside the birthplace where that is a namespace of ours; empty otherwise.</summary>
-    public required IReadOnlyList<string> Resolvers { get; init; }
+    public required IReadOnlyList<IPAddress> Resolvers { get; init; }
 
     /// <summary>The peers, ordered by public key.</summary>
     public required IReadOnlyList<PeerPlan> Peers { get; init; }

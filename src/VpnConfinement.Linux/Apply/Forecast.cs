@@ -1,7 +1,9 @@
 using System.Text;
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Plan;
 using VpnConfinement.Text;
@@ -16,6 +18,9 @@ public sealed record Forecast
 
     /// <summary>The line differences, from what is on disk to what would be written, of files that are there now; by path.</summary>
     public required IReadOnlyDictionary<string, string> Differences { get; init; }
+
+    /// <summary>In words, what of a namespace's policy would change, where that is known; by the path of its ruleset.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> PolicyChanges { get; init; }
 
     /// <summary>Private keys that would be made, as absolute paths.</summary>
     public required IReadOnlyList<string> NewPrivateKeys { get; init; }
@@ -39,6 +44,7 @@ public sealed record Forecast
         {
             Plan = plan,
             Differences = plan.Writes.Where(f => f.LinkTo is null && File.Exists(f.Path)).ToDictionary(f => f.Path, DifferenceOf, StringComparer.Ordinal),
+            PolicyChanges = PolicyChangesOf(plan, tree),
             NewPrivateKeys = [.. tree.Plans.Where(p => p.WireGuard.GeneratePrivateKey).Select(p => p.WireGuard.PrivateKeyFile).Where(p => !Path.Exists(p)).Distinct().Order(StringComparer.Ordinal)],
             Up = systemctl.UpUnits([.. plan.Restarts.Concat(plan.Unconfined).Distinct()]).ToHashSet(StringComparer.Ordinal),
             Drift = [.. plan.Drift, .. Loaded(systemctl, tree, plan)],
@@ -55,6 +61,30 @@ public sealed record Forecast
                 Published = [.. n.Published.Where(p => !changing.Contains(p))],
             })] })
             .Select(d => new DriftEntry(DriftKind.Unit, d.Unit, $"systemd has {d.Unit} loaded other than it was applied: {d.Difference}"));
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> PolicyChangesOf(ApplyPlan plan, CompiledTree tree)
+    {
+        var changed = plan.FileWrites.Where(w => w.Change == FileChange.Changed).Select(w => w.File.Path).ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var wanted in tree.Plans.Where(p => changed.Contains(StateLayout.Ruleset(p.Namespace))))
+        {
+            try
+            {
+                if (NamespaceRuleset.PolicyOf(PlanStore.Load(wanted.Namespace).Plan) is { } before
+                    && NamespaceRuleset.PolicyOf(wanted) is { } after
+                    && PolicyDifference.Between(before, after) is { Count: > 0 } words)
+                {
+                    found.Add(StateLayout.Ruleset(wanted.Namespace), words);
+                }
+            }
+            catch (SystemFailure)
+            {
+                // Damaged, which is found elsewhere; its text is shown instead.
+            }
+        }
+
+        return found;
     }
 
     private static string DifferenceOf(GeneratedFile file) =>

@@ -46,16 +46,14 @@ internal sealed class HostLook(Systemctl systemctl)
         return up.Where(u => OnHostNetwork(groups, u).Count > 0).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static AppliedNamespace? AppliedAs(Manifest applied, string ns)
+    private static NamespacePlan? AppliedAs(Manifest applied, string ns)
     {
         string[] paths = [StateLayout.Plan(ns), StateLayout.Ruleset(ns)];
         try
         {
             bool IsAsApplied(string path) =>
                 applied.Files.Any(f => f.Path == path && f.Sha256 == OwnFiles.Hash(path));
-            return paths.All(IsAsApplied) && PlanStore.Load(ns) is var stored
-                ? new AppliedNamespace(stored.Plan, stored.Ruleset)
-                : null;
+            return paths.All(IsAsApplied) ? PlanStore.Load(ns).Plan : null;
         }
         catch (SystemFailure)
         {

@@ -140,8 +140,7 @@ internal sealed class ResolverQuestion : IDisposable
 
     private static IPAddress BeyondTunnel(NamespacePlan plan)
     {
-        var prefixes = plan.WireGuard.Peers.SelectMany(p => p.AllowedIPs)
-            .Select(p => IpText.TryParsePrefix(p, out var prefix) ? prefix : (IPNetwork?)null).OfType<IPNetwork>().ToList();
+        var prefixes = plan.WireGuard.Peers.SelectMany(p => p.AllowedIPs).ToList();
         return prefixes.Count == 0 || prefixes.Any(p => p.Contains(Nobody)) ? Nobody : prefixes[0].BaseAddress;
     }
 }

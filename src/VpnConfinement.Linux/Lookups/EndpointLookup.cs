@@ -50,16 +50,13 @@ internal static class EndpointLookup
             return OnThread(() => Dns.GetHostAddresses(name));
         }
 
-        var servers = plan.WireGuard.BirthplaceManaged ? [.. plan.WireGuard.Resolvers.Select(Server)] : ResolvConf.Servers(birthplace.Name);
+        var servers = plan.WireGuard.BirthplaceManaged ? plan.WireGuard.Resolvers : ResolvConf.Servers(birthplace.Name);
         return OnThread(() => new DnsResolver(birthplace.Handle, servers).LookUp(name));
     }
 
     // A thread for each: the pool has few, and those that wait for silent resolvers would keep the others from being asked at all.
     private static Task<IReadOnlyList<IPAddress>> OnThread(Func<IReadOnlyList<IPAddress>> lookUp) =>
         Task.Factory.StartNew(lookUp, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static IPAddress Server(string text) =>
-        IPAddress.TryParse(text, out var address) ? address : throw new SystemFailure($"the plan has '{text}' where a resolver must be");
 
     private static Task Quietly(Task task) => task.ContinueWith(static _ => { }, TaskScheduler.Default);
 

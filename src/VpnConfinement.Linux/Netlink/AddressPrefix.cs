@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Linux.Netlink;
 
@@ -14,24 +16,18 @@ internal sealed record AddressPrefix(IPAddress Address, byte Length)
     /// <summary>The kernel's number of its address family.</summary>
     internal byte Family => (byte)(IsIPv6 ? LibcConstants.AF_INET6 : LibcConstants.AF_INET);
 
-    /// <summary>Reads <c>10.64.0.2/32</c>; of IPv4 only the canonical text is taken.</summary>
-    /// <exception cref="SystemFailure">The text is no such thing; the plan is damaged.</exception>
-    internal static AddressPrefix Parse(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0
-            && TryParseAddress(text[..slash], out var address)
-            && byte.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            && length <= address.GetAddressBytes().Length * 8)
-        {
-            return new AddressPrefix(address, length);
-        }
+    /// <summary>That of a link.</summary>
+    internal static AddressPrefix Of(InterfaceAddress address) => new(address.Address, (byte)address.PrefixLength);
 
-        throw new SystemFailure($"the plan has '{text}' where an address with a prefix length must be");
-    }
+    /// <summary>That of a route or an allowed IP.</summary>
+    internal static AddressPrefix Of(IPNetwork prefix) => new(prefix.BaseAddress, (byte)prefix.PrefixLength);
 
-    /// <summary>Reads an address without prefix as one that stands for itself alone, or with the given length.</summary>
-    internal static AddressPrefix Parse(string address, byte length) => Parse(string.Create(CultureInfo.InvariantCulture, $"{address}/{length}"));
+    /// <summary>Reads <c>10.64.0.2/32</c>.</summary>
+    /// <exception cref="SystemFailure">The text is no such thing.</exception>
+    internal static AddressPrefix Parse(string text) =>
+        IpText.TryParseAddressWithPrefix(text, out var address, out var length)
+            ? new AddressPrefix(address, (byte)length)
+            : throw new SystemFailure($"'{text}' is no address with a prefix length");
 
     /// <summary>Makes one of the kernel's bytes, 4 or 16 of them.</summary>
     internal static AddressPrefix FromBytes(ReadOnlySpan<byte> address, byte length) =>
@@ -46,8 +42,4 @@ internal sealed record AddressPrefix(IPAddress Address, byte Length)
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
-
-    // The runtime's parser takes octal and short forms too; only what prints as it was written is taken.
-    private static bool TryParseAddress(string text, out IPAddress address) =>
-        IPAddress.TryParse(text, out address!) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text);
 }

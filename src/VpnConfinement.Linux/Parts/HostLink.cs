@@ -135,7 +135,7 @@ internal static class HostLink
             Links.Delete(inside, stale);
         }
 
-        Links.CreateVeth(host, wanted.HostInterface, Mac(wanted.HostMac), wanted.NamespaceInterface, Mac(wanted.NamespaceMac), netns);
+        Links.CreateVeth(host, wanted.HostInterface, wanted.HostMac, wanted.NamespaceInterface, wanted.NamespaceMac, netns);
         return true;
     }
 
@@ -163,9 +163,6 @@ internal static class HostLink
     internal static string MasterOf(NetlinkSocket socket, Link link) =>
         Links.Find(socket, link.Master)?.Name ?? $"link number {link.Master}";
 
-    private static MacAddress Mac(string text) =>
-        MacAddress.TryParse(text, out var address) ? address : throw new SystemFailure($"the plan has '{text}' where a hardware address must be");
-
     /// <summary>Whether two links are each other's ends, each in another netns.</summary>
     private static bool IsPair(Link outer, Link inner) =>
         outer.Kind == "veth" && inner.Kind == "veth"
@@ -183,8 +180,8 @@ internal static class HostLink
     {
         var outer = Links.Get(host, wanted.HostInterface);
         var inner = Links.Get(inside, wanted.NamespaceInterface);
-        Links.EnsureAddress(host, outer, Mac(wanted.HostMac));
-        Links.EnsureAddress(inside, inner, Mac(wanted.NamespaceMac));
+        Links.EnsureAddress(host, outer, wanted.HostMac);
+        Links.EnsureAddress(inside, inner, wanted.NamespaceMac);
 
         // Before either end is up.
         if (LinkGuard.Ensure(ns, wanted, new LinkEnd(host, outer), new LinkEnd(inside, inner), log) && !made)
@@ -207,25 +204,25 @@ internal static class HostLink
             throw SystemFailure.Of($"set the kernel settings of link {wanted.HostInterface}", failures);
         }
 
-        Addresses.Ensure(host, outer, [AddressPrefix.Parse(wanted.HostAddress, PrefixLength)]);
-        Addresses.Ensure(inside, inner, [AddressPrefix.Parse(wanted.NamespaceAddress, PrefixLength)]);
+        Addresses.Ensure(host, outer, [new AddressPrefix(wanted.HostAddress, PrefixLength)]);
+        Addresses.Ensure(inside, inner, [new AddressPrefix(wanted.NamespaceAddress, PrefixLength)]);
         EnsureUp(inside, inner);
         EnsureUp(host, outer);
         EnsureRoutes(wanted, netns, outer, inner);
 
         // It may not ask everybody (S-36), and forgets with its last address whom it knows: without this, nothing that the
         // host begins is answered until the host asks anew, many seconds later.
-        Neighbours.Tell(inside, inner, AddressPrefix.Parse(wanted.HostAddress, PrefixLength).Address, Mac(wanted.HostMac));
+        Neighbours.Tell(inside, inner, wanted.HostAddress, wanted.HostMac);
     }
 
     // Once up: the kernel makes the routes of the addresses by then.
     private static void EnsureRoutes(HostLinkPlan wanted, SafeFileHandle netns, Link outer, Link inner)
     {
-        var subnet = AddressPrefix.Parse(wanted.Subnet);
+        var subnet = AddressPrefix.Of(wanted.Subnet);
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE).Narrowing();
         using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE).Narrowing();
-        LinkRoutes.Ensure(host, outer, subnet, AddressPrefix.Parse(wanted.HostAddress, PrefixLength).Address);
-        LinkRoutes.Ensure(inside, inner, subnet, AddressPrefix.Parse(wanted.NamespaceAddress, PrefixLength).Address);
+        LinkRoutes.Ensure(host, outer, subnet, wanted.HostAddress);
+        LinkRoutes.Ensure(inside, inner, subnet, wanted.NamespaceAddress);
     }
 
     private static void EnsureUp(NetlinkSocket socket, Link link)

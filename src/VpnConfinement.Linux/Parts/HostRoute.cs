@@ -1,3 +1,4 @@
+using System.Net;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
@@ -15,8 +16,9 @@ internal static class HostRoute
 {
     /// <summary>Makes the route be there, and that of an earlier subnet of the namespace not.</summary>
     /// <returns>Whether it was missing.</returns>
-    internal static bool Ensure(string ns, string subnet)
+    internal static bool Ensure(string ns, IPNetwork prefix)
     {
+        var subnet = prefix.ToString();
         var recorded = Recorded(ns);
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
         if (recorded is not [var only] || only != subnet)
@@ -25,7 +27,7 @@ internal static class HostRoute
             Record(ns, [.. recorded.Append(subnet).Distinct()]);
         }
 
-        var made = UnreachableRoutes.Ensure(host, AddressPrefix.Parse(subnet));
+        var made = UnreachableRoutes.Ensure(host, AddressPrefix.Of(prefix));
         if (recorded.Any(earlier => earlier != subnet))
         {
             Delete(host, ns, recorded.Where(earlier => earlier != subnet));
@@ -36,10 +38,10 @@ internal static class HostRoute
     }
 
     /// <summary>Whether the route is there.</summary>
-    internal static bool IsThere(string subnet)
+    internal static bool IsThere(IPNetwork subnet)
     {
         using var host = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE).Narrowing();
-        return UnreachableRoutes.IsThere(host, AddressPrefix.Parse(subnet));
+        return UnreachableRoutes.IsThere(host, AddressPrefix.Of(subnet));
     }
 
     /// <summary>Deletes the routes of all namespaces but some.</summary>

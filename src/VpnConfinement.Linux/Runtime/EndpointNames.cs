@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using VpnConfinement.Linux.Lookups;
 using VpnConfinement.Linux.Netlink.WireGuard;
@@ -12,7 +11,7 @@ internal static class EndpointNames
     /// <summary>Looks up the names of peers.</summary>
     /// <returns>Addresses by name; a name that has none, or whose lookup failed, is absent.</returns>
     internal static IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> LookUp(NamespacePlan plan, IEnumerable<PeerPlan> peers, Action<string> log) =>
-        EndpointLookup.Run(plan, [.. peers.Where(peer => peer.EndpointName is not null).Select(peer => Split(peer).Name)], log);
+        EndpointLookup.Run(plan, [.. peers.Select(peer => peer.EndpointName?.Name).OfType<string>()], log);
 
     /// <summary>
     /// What to tell the device when the tunnel comes up: what was just looked up, else the last good address, else what a living device has. What
@@ -60,7 +59,7 @@ internal static class EndpointNames
     /// <param name="current">Where it was before, or null.</param>
     internal static IPEndPoint? Choose(PeerPlan peer, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> answers, IPEndPoint? current)
     {
-        var (name, port) = Split(peer);
+        var (name, port) = peer.EndpointName!;
         return answers.TryGetValue(name, out var addresses) && EndpointAddress.Choose(addresses, current?.Address) is { } address ? new IPEndPoint(address, port) : null;
     }
 
@@ -88,14 +87,5 @@ internal static class EndpointNames
         }
 
         return endpoints;
-    }
-
-    private static (string Name, ushort Port) Split(PeerPlan peer)
-    {
-        var text = peer.EndpointName!;
-        var colon = text.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port != 0
-            ? (text[..colon], port)
-            : throw new SystemFailure($"the plan has '{text}' where an endpoint's name must be");
     }
 }

@@ -100,7 +100,7 @@ public static class RuntimeCalls
 
         var name = Name(ns).ToString();
         using var held = NamespaceLock.Take(name);
-        if (HostRoute.Ensure(name, subnet))
+        if (HostRoute.Ensure(name, network))
         {
             log($"made the host's unreachable route to {subnet}");
         }

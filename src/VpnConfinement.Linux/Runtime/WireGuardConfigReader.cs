@@ -43,8 +43,8 @@ internal static class WireGuardConfigReader
     // A peer that is nowhere yet is left out, and what it should carry is blocked; unless another peer would carry that then: it is kept without
     // an endpoint, and what is meant for it is dropped.
     private static bool IsCovered(PeerPlan peer, WireGuardPlan plan) =>
-        plan.Peers.Where(other => other.PublicKey != peer.PublicKey).SelectMany(other => other.AllowedIPs).Select(IPNetwork.Parse)
-            .Any(wide => peer.AllowedIPs.Select(IPNetwork.Parse).Any(own => wide.PrefixLength <= own.PrefixLength && wide.Contains(own.BaseAddress)));
+        plan.Peers.Where(other => other.PublicKey != peer.PublicKey).SelectMany(other => other.AllowedIPs)
+            .Any(wide => peer.AllowedIPs.Any(own => wide.PrefixLength <= own.PrefixLength && wide.Contains(own.BaseAddress)));
 
     private static WireGuardPeerConfig Peer(PeerPlan peer, IReadOnlyDictionary<string, IPEndPoint> addresses, List<Secret> keys, Action<string> log)
     {
@@ -58,16 +58,9 @@ internal static class WireGuardConfigReader
         {
             PublicKey = peer.PublicKey,
             PresharedKey = presharedKey,
-            Endpoint = peer.Endpoint is { } endpoint ? Endpoint(endpoint) : addresses.GetValueOrDefault(peer.PublicKey),
+            Endpoint = peer.Endpoint ?? addresses.GetValueOrDefault(peer.PublicKey),
             PersistentKeepalive = checked((ushort)peer.PersistentKeepalive),
-            AllowedIPs = [.. peer.AllowedIPs.Select(AddressPrefix.Parse)],
+            AllowedIPs = [.. peer.AllowedIPs.Select(AddressPrefix.Of)],
         };
     }
-
-    // The plan has canonical text: what prints otherwise than it was written is damaged (the parser takes octal, and no port as port 0).
-    private static IPEndPoint Endpoint(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port != 0
-        && (endpoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || endpoint.ToString() == text)
-            ? endpoint
-            : throw new SystemFailure($"the plan has '{text}' where an endpoint must be");
 }

@@ -58,7 +58,7 @@ public static class WireGuardRefresh
             {
                 if (last is null)
                 {
-                    missing.Add(peer.EndpointName!);
+                    missing.Add($"{peer.EndpointName}");
                 }
 
                 continue;

@@ -143,12 +143,12 @@ public static class WireGuardUp
             return failures.Count == 0 ? true : throw SystemFailure.Of($"set the kernel settings of link {link.Name}", failures);
         });
         Links.EnsureMtu(inside, link, wanted.Mtu);
-        Addresses.Ensure(inside, link, [.. wanted.Addresses.Select(AddressPrefix.Parse)]);
+        Addresses.Ensure(inside, link, [.. wanted.Addresses.Select(AddressPrefix.Of)]);
         if (!link.IsUp)
         {
             Links.SetUp(inside, link);
         }
 
-        Routes.Ensure(inside, link, [.. wanted.Routes.Select(AddressPrefix.Parse)]);
+        Routes.Ensure(inside, link, [.. wanted.Routes.Select(AddressPrefix.Of)]);
     }
 }

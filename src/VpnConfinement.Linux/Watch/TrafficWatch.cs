@@ -87,10 +87,10 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
 
         try
         {
-            if (!ReferenceEquals(_counted, netns) && InterfaceName.TryParse(plan.WireGuard.Interface, out var tunnel))
+            if (!ReferenceEquals(_counted, netns))
             {
                 _table?.Dispose();
-                _table = new TrafficTable(netns.Handle, TrafficRuleset.Compile(tunnel, _servers));
+                _table = new TrafficTable(netns.Handle, TrafficRuleset.Compile(plan.WireGuard.Interface, _servers));
                 _counted = netns;
             }
 

@@ -32,7 +32,7 @@ internal sealed class WatchedNetns : IDisposable
         {
             Listen(NetlinkEvents.OfRulesets(host), link.HostTable);
             Listen(NetlinkEvents.OfRules(host), link.HostInterface);
-            var subnet = AddressPrefix.Parse(link.Subnet);
+            var subnet = AddressPrefix.Of(link.Subnet);
             _others.Add((NetlinkEvents.OfSingleLinks(host), events => events.TakeOf(_hostEnd, subnet)));
             FindHostEnd();
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using VpnConfinement.Compile;
 using VpnConfinement.Drift;
 using VpnConfinement.Model;
@@ -16,13 +17,13 @@ internal static class NamespaceSample
         DisableIPv6 = true,
         HostLink = new HostLinkPlan
         {
-            HostInterface = "vh-media",
-            NamespaceInterface = "vn-media",
-            HostAddress = "169.254.77.5",
-            NamespaceAddress = "169.254.77.6",
-            Subnet = "169.254.77.4/30",
-            HostMac = "02:00:00:00:00:01",
-            NamespaceMac = "02:00:00:00:00:02",
+            HostInterface = Link("vh-media"),
+            NamespaceInterface = Link("vn-media"),
+            HostAddress = IPAddress.Parse("169.254.77.5"),
+            NamespaceAddress = IPAddress.Parse("169.254.77.6"),
+            Subnet = IPNetwork.Parse("169.254.77.4/30"),
+            HostMac = MacAddress.FromBytes([2, 0, 0, 0, 0, 1]),
+            NamespaceMac = MacAddress.FromBytes([2, 0, 0, 0, 0, 2]),
             OutFilter = "",
             InFilter = "",
             HostTable = "vpnc_host_media",
@@ -30,10 +31,10 @@ internal static class NamespaceSample
         },
         WireGuard = new WireGuardPlan
         {
-            Interface = "wg0",
+            Interface = Link("wg0"),
             Implementation = WireGuardImplementation.Auto,
-            Addresses = ["10.64.0.2/32"],
-            Routes = ["0.0.0.0/0"],
+            Addresses = [new InterfaceAddress(IPAddress.Parse("10.64.0.2"), 32)],
+            Routes = [IPNetwork.Parse("0.0.0.0/0")],
             Mtu = 1420,
             ListenPort = null,
             FwMark = 1,
@@ -48,16 +49,17 @@ internal static class NamespaceSample
                 {
                     PublicKey = "k",
                     PresharedKeyFile = null,
-                    Endpoint = "198.51.100.7:51820",
+                    Endpoint = IPEndPoint.Parse("198.51.100.7:51820"),
                     EndpointName = null,
                     RefreshSeconds = 0,
-                    AllowedIPs = ["0.0.0.0/0"],
+                    AllowedIPs = [IPNetwork.Parse("0.0.0.0/0")],
                     PersistentKeepalive = 25,
                 },
             ],
         },
         PinnedFiles = [],
         Pinning = new PinPlan { Table = "vpnc_endpoint_pin_x", Ruleset = "", Mark = 1 },
+        Policy = null,
     };
 
     internal static LinkEndState HostEnd { get; } = End("vh-media", "02:00:00:00:00:01", "169.254.77.5/30");
@@ -99,6 +101,9 @@ internal static class NamespaceSample
     internal static Observation<T> Unknown<T>() => new Observation<T>.Unknown("no answer");
 
     internal static Observation<T> Unproven<T>() => new Observation<T>.Unproven("nothing was written down");
+
+    internal static InterfaceName Link(string name) =>
+        InterfaceName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name);
 
     private static LinkEndState End(string name, string hardwareAddress, string address) => new()
     {

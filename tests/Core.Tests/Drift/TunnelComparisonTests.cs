@@ -42,7 +42,7 @@ public sealed class TunnelComparisonTests
     [Fact]
     public void A_peer_whose_name_has_no_address_yet_may_be_missing()
     {
-        var peer = Assert.Single(Planned.WireGuard.Peers) with { Endpoint = null, EndpointName = "vpn.example:51820" };
+        var peer = Assert.Single(Planned.WireGuard.Peers) with { Endpoint = null, EndpointName = new("vpn.example", 51820) };
         var wanted = Planned.WireGuard with { Peers = [peer] };
         Assert.Empty(TunnelComparison.Of(wanted, Tunnel with { Device = Tunnel.Device with { Peers = [] } }));
         Assert.Empty(TunnelComparison.Of(wanted, Tunnel));

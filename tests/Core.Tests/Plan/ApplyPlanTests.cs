@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Core.Tests.Drift;
 using VpnConfinement.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -314,9 +315,10 @@ public sealed partial class ApplyPlanTests
         HostLink = null,
         PinnedFiles = [],
         Pinning = null,
+        Policy = null,
         WireGuard = new WireGuardPlan
         {
-            Interface = name,
+            Interface = NamespaceSample.Link(name),
             Implementation = WireGuardImplementation.Auto,
             Addresses = [],
             Routes = [],

@@ -17,9 +17,10 @@ public sealed class FormerStateTests
     {
         var plan = PlanJson.Read(Former($"{State}/namespaces/{ns}/plan.json"));
         Assert.Equal((NamespacePlan.CurrentVersion, ns), (plan.Version, plan.Namespace));
+        Assert.Null(plan.Policy);
         Assert.Equal(ns == "media", plan.HostLink is not null);
         Assert.Equal(ContentHash.Of(Former($"{State}/namespaces/{ns}/ruleset.nft")), plan.RulesetSha256);
-        Assert.Equivalent(plan, PlanJson.Read(PlanJson.Write(plan)), strict: true);
+        Assert.Equal(PlanJson.Write(plan), PlanJson.Write(PlanJson.Read(PlanJson.Write(plan))));
     }
 
     [Fact]
@@ -27,8 +28,8 @@ public sealed class FormerStateTests
     {
         var link = PlanJson.Read(Former($"{State}/namespaces/media/plan.json")).HostLink!;
         Assert.True(NamespaceName.TryParse("media", out var ns));
-        Assert.Equal(HostLinkDerivation.HostMac(ns).ToString(), link.HostMac);
-        Assert.Equal(HostLinkDerivation.NamespaceMac(ns).ToString(), link.NamespaceMac);
+        Assert.Equal(HostLinkDerivation.HostMac(ns), link.HostMac);
+        Assert.Equal(HostLinkDerivation.NamespaceMac(ns), link.NamespaceMac);
         var compiled = PlanJson.Read(File.ReadAllText(Path.Combine(
             TestPaths.Project, "Golden/short-form/expected/var/lib/vpn-confinement/namespaces/media/plan.json"))).HostLink!;
         Assert.Equal((compiled.OutFilter, compiled.InFilter), (link.OutFilter, link.InFilter));

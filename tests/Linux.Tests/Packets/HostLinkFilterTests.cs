@@ -19,13 +19,13 @@ public sealed class HostLinkFilterTests : IDisposable
 
     private string HostEnd => _test.HostLink.HostInterface;
 
-    private byte[] Inner => Mac(_test.HostLink.NamespaceMac);
+    private byte[] Inner => _test.HostLink.NamespaceMac.ToBytes();
 
-    private byte[] Outer => Mac(_test.HostLink.HostMac);
+    private byte[] Outer => _test.HostLink.HostMac.ToBytes();
 
-    private byte[] InnerAddress => Address(_test.HostLink.NamespaceAddress);
+    private byte[] InnerAddress => _test.HostLink.NamespaceAddress.GetAddressBytes();
 
-    private byte[] OuterAddress => Address(_test.HostLink.HostAddress);
+    private byte[] OuterAddress => _test.HostLink.HostAddress.GetAddressBytes();
 
     private static byte[] Everybody => [255, 255, 255, 255, 255, 255];
 
@@ -178,7 +178,4 @@ public sealed class HostLinkFilterTests : IDisposable
 
     private static byte[] Tagged(byte[] frame, ushort type) => [.. frame[..12], (byte)(type >> 8), (byte)type, 0, 7, .. frame[12..]];
 
-    private static byte[] Mac(string text) => MacAddress.TryParse(text, out var address) ? address.ToBytes() : throw new FormatException(text);
-
-    private static byte[] Address(string text) => System.Net.IPAddress.Parse(text).GetAddressBytes();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
 
@@ -85,8 +86,8 @@ public sealed class HostnameTests : IDisposable
         {
             Peers =
             [
-                plan.Peers[0] with { PublicKey = Other, EndpointName = "office.example:51820", AllowedIPs = ["10.9.0.0/16"] },
-                plan.Peers[0] with { Endpoint = "198.51.100.8:51820", EndpointName = null, RefreshSeconds = 0 },
+                plan.Peers[0] with { PublicKey = Other, EndpointName = new("office.example", 51820), AllowedIPs = [IPNetwork.Parse("10.9.0.0/16")] },
+                plan.Peers[0] with { Endpoint = IPEndPoint.Parse("198.51.100.8:51820"), EndpointName = null, RefreshSeconds = 0 },
             ],
         });
         _netns.Resolver.Answer = "none";
@@ -116,7 +117,7 @@ public sealed class HostnameTests : IDisposable
         {
             using var handle = Namespaces.Netns.Open(outer.Name);
             using var resolver = new FakeResolver(handle) { Answer = "198.51.100.9" };
-            var stored = Named(plan => plan with { Birthplace = outer.Name, BirthplaceManaged = true, Resolvers = ["127.0.0.1"] });
+            var stored = Named(plan => plan with { Birthplace = outer.Name, BirthplaceManaged = true, Resolvers = [IPAddress.Loopback] });
             _test.Up(stored);
             _test.WireGuard(stored);
             Assert.Equal(["198.51.100.9:51820"], Peers());
@@ -135,7 +136,7 @@ public sealed class HostnameTests : IDisposable
     {
         var stored = Named(plan => plan with
         {
-            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = $"{(i == 23 ? "loud" : "silent")}{i}.example:1", AllowedIPs = [$"10.{i}.0.0/16"] })],
+            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = new($"{(i == 23 ? "loud" : "silent")}{i}.example", 1), AllowedIPs = [IPNetwork.Parse($"10.{i}.0.0/16")] })],
         });
         _netns.Resolver.Answer = "198.51.100.7";
         _netns.Resolver.Silent = "silent";
@@ -161,7 +162,7 @@ public sealed class HostnameTests : IDisposable
     [Fact]
     public void On_the_host_names_are_looked_up_as_everybody_does()
     {
-        var stored = Named(plan => plan with { Birthplace = null, Peers = [plan.Peers[0] with { EndpointName = "endpoint-of-hosts.example:7" }] });
+        var stored = Named(plan => plan with { Birthplace = null, Peers = [plan.Peers[0] with { EndpointName = new("endpoint-of-hosts.example", 7) }] });
         Shell.Run("cp /etc/hosts /run/hosts; echo 198.51.100.77 endpoint-of-hosts.example >> /run/hosts; mount --bind /run/hosts /etc/hosts");
         try
         {
@@ -179,7 +180,7 @@ public sealed class HostnameTests : IDisposable
     public void A_lookup_that_a_change_overtakes_does_not_bring_the_former_peers_back()
     {
         _netns.Resolver.Answer = "198.51.100.7";
-        var changed = Named(plan => plan with { Peers = [plan.Peers[0] with { PublicKey = Other, EndpointName = "other.example:51820" }] });
+        var changed = Named(plan => plan with { Peers = [plan.Peers[0] with { PublicKey = Other, EndpointName = new("other.example", 51820) }] });
         _test.Up(changed);
         _test.WireGuard(changed);
         var former = Named().Plan;
@@ -230,7 +231,7 @@ public sealed class HostnameTests : IDisposable
 
     private StoredPlan Named(Func<WireGuardPlan, WireGuardPlan>? change = null) => _test.Stored(change: plan =>
     {
-        var named = plan with { Birthplace = _netns.Name, Peers = [plan.Peers[0] with { Endpoint = null, EndpointName = "vpn.example:51820", RefreshSeconds = 60 }] };
+        var named = plan with { Birthplace = _netns.Name, Peers = [plan.Peers[0] with { Endpoint = null, EndpointName = new("vpn.example", 51820), RefreshSeconds = 60 }] };
         return change is null ? named : change(named);
     });
 }

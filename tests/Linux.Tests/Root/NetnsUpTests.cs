@@ -75,7 +75,7 @@ public sealed class NetnsUpTests : IDisposable
 
         // Refused by the other end, not lost on the way.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        var refused = Assert.Throws<SocketException>(() => socket.Connect(IPAddress.Parse(_test.HostLink.NamespaceAddress), 9));
+        var refused = Assert.Throws<SocketException>(() => socket.Connect(_test.HostLink.NamespaceAddress, 9));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         Assert.DoesNotContain("inet6", Shell.Run($"ip addr show {_test.HostLink.HostInterface}"), StringComparison.Ordinal);
         Assert.DoesNotContain("inet6", _test.In($"ip addr show {_test.HostLink.NamespaceInterface}"), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class NetnsUpTests : IDisposable
             var from = $"from {_test.HostLink.NamespaceAddress} iif {_test.HostLink.HostInterface}";
             string[] elsewhere = [$"ip route get 203.0.113.80 {from}", $"ip route get 2001:db8:1::80 from 2001:db8:77::6 iif {_test.HostLink.HostInterface}"];
             Assert.All(elsewhere, question => Assert.NotEqual(0, Shell.Try(question).Status));
-            Assert.All([_test.HostLink.HostAddress, "203.0.113.1"], own => Assert.StartsWith($"local {own} from", Shell.Run($"ip route get {own} {from}"), StringComparison.Ordinal));
+            Assert.All([$"{_test.HostLink.HostAddress}", "203.0.113.1"], own => Assert.StartsWith($"local {own} from", Shell.Run($"ip route get {own} {from}"), StringComparison.Ordinal));
 
             DeleteRules();
             Assert.All(elsewhere, question => Assert.Contains("dev out0", Shell.Run(question), StringComparison.Ordinal));
@@ -132,7 +132,7 @@ public sealed class NetnsUpTests : IDisposable
         _test.Up(stored);
         Assert.Equal(good, Rules());
 
-        var renamed = _test.HostLink with { HostInterface = "vh-other" };
+        var renamed = _test.HostLink with { HostInterface = TestPlan.Link("vh-other") };
         _test.Up(stored with { Plan = stored.Plan with { HostLink = renamed } });
         Assert.Equal(good.Replace(_test.HostLink.HostInterface, "vh-other", StringComparison.Ordinal), Rules());
         _test.Up(_test.Stored());
@@ -183,9 +183,9 @@ public sealed class NetnsUpTests : IDisposable
         try
         {
             Shell.Run(change.Replace("{vh}", _test.HostLink.HostInterface, StringComparison.Ordinal).Replace("{vn}", _test.HostLink.NamespaceInterface, StringComparison.Ordinal)
-                .Replace("{in}", $"nsenter --net=/run/netns/{_test.Name}", StringComparison.Ordinal).Replace("{subnet}", _test.HostLink.Subnet, StringComparison.Ordinal)
-                .Replace("{ha}", _test.HostLink.HostAddress, StringComparison.Ordinal)
-                .Replace("{na}", _test.HostLink.NamespaceAddress, StringComparison.Ordinal)
+                .Replace("{in}", $"nsenter --net=/run/netns/{_test.Name}", StringComparison.Ordinal).Replace("{subnet}", $"{_test.HostLink.Subnet}", StringComparison.Ordinal)
+                .Replace("{ha}", $"{_test.HostLink.HostAddress}", StringComparison.Ordinal)
+                .Replace("{na}", $"{_test.HostLink.NamespaceAddress}", StringComparison.Ordinal)
                 .Replace("{name}", _test.Name, StringComparison.Ordinal));
             Assert.Contains(said, Difference(), StringComparison.Ordinal);
             _test.Up(stored);
@@ -214,9 +214,10 @@ public sealed class NetnsUpTests : IDisposable
         Assert.Equal($"unreachable {_test.HostLink.Subnet} proto kernel metric 4294967295", Routes());
 
         // Two that change places: each makes its own before the other's is given up.
-        HostRoute.Ensure("other", "169.254.250.0/30");
+        var other = System.Net.IPNetwork.Parse("169.254.250.0/30");
+        HostRoute.Ensure("other", other);
         HostRoute.Ensure("other", _test.HostLink.Subnet);
-        HostRoute.Ensure(_test.Name, "169.254.250.0/30");
+        HostRoute.Ensure(_test.Name, other);
         Assert.Equal(2, Routes().Split('\n').Length);
         HostRoute.DeleteOthers(new HashSet<string> { _test.Name });
         Assert.Equal("unreachable 169.254.250.0/30 proto kernel metric 4294967295", Routes());

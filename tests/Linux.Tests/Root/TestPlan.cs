@@ -25,15 +25,15 @@ internal sealed class TestPlan : IDisposable
         var link = new Model.HostLink { HostInterface = hostInterface, NamespaceInterface = namespaceInterface, Subnet = IPNetwork.Parse($"169.254.{number}.0/30"), TcpPorts = [9091] };
         HostLink = new HostLinkPlan
         {
-            HostMac = HostLinkDerivation.HostMac(name).ToString(),
-            NamespaceMac = HostLinkDerivation.NamespaceMac(name).ToString(),
+            HostMac = HostLinkDerivation.HostMac(name),
+            NamespaceMac = HostLinkDerivation.NamespaceMac(name),
             OutFilter = HostLinkFilters.OutOfNamespace(name, link).ToString(),
             InFilter = HostLinkFilters.IntoNamespace(name, link).ToString(),
-            HostInterface = $"vh-t{number}",
-            NamespaceInterface = $"vn-t{number}",
-            HostAddress = $"169.254.{number}.1",
-            NamespaceAddress = $"169.254.{number}.2",
-            Subnet = $"169.254.{number}.0/30",
+            HostInterface = hostInterface,
+            NamespaceInterface = namespaceInterface,
+            HostAddress = link.HostAddress,
+            NamespaceAddress = link.NamespaceAddress,
+            Subnet = link.Subnet,
             HostTable = $"vpnc_host_t{number}",
             HostRuleset = $"table inet vpnc_host_t{number} {{\n chain input {{ type filter hook input priority 0; policy accept; iifname \"vh-t{number}\" ct state new drop; }}\n}}\n",
         };
@@ -66,10 +66,10 @@ internal sealed class TestPlan : IDisposable
     {
         var wireGuard = new WireGuardPlan
         {
-            Interface = Interface,
+            Interface = Link(Interface),
             Implementation = WireGuardImplementation.Auto,
-            Addresses = ["10.64.0.2/32"],
-            Routes = ["0.0.0.0/0"],
+            Addresses = [new InterfaceAddress(IPAddress.Parse("10.64.0.2"), 32)],
+            Routes = [IPNetwork.Parse("0.0.0.0/0")],
             Mtu = 1380,
             ListenPort = null,
             FwMark = 51820,
@@ -84,10 +84,10 @@ internal sealed class TestPlan : IDisposable
                 {
                     PublicKey = PeerKey,
                     PresharedKeyFile = null,
-                    Endpoint = "198.51.100.7:51820",
+                    Endpoint = IPEndPoint.Parse("198.51.100.7:51820"),
                     EndpointName = null,
                     RefreshSeconds = 0,
-                    AllowedIPs = ["0.0.0.0/0"],
+                    AllowedIPs = [IPNetwork.Parse("0.0.0.0/0")],
                     PersistentKeepalive = 25,
                 },
             ],
@@ -103,6 +103,7 @@ internal sealed class TestPlan : IDisposable
                 WireGuard = change is null ? wireGuard : change(wireGuard),
                 PinnedFiles = [],
                 Pinning = null,
+                Policy = null,
             },
             Ruleset);
     }
@@ -111,7 +112,7 @@ internal sealed class TestPlan : IDisposable
     internal StoredPlan Pinned(StoredPlan stored)
     {
         _ = NamespaceName.TryParse(Name, out var name);
-        var endpoints = stored.Plan.WireGuard.Peers.Select(p => p.Endpoint).OfType<string>().Select(IPEndPoint.Parse).ToList();
+        var endpoints = stored.Plan.WireGuard.Peers.Select(p => p.Endpoint).OfType<IPEndPoint>().ToList();
         return stored with
         {
             Plan = stored.Plan with
@@ -141,6 +142,9 @@ internal sealed class TestPlan : IDisposable
     }
 
     internal string In(string command) => Shell.In(Name, command);
+
+    internal static InterfaceName Link(string name) =>
+        InterfaceName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name);
 
     internal static void WriteKey(string path) => Shell.Run($"umask 077; wg genkey > {path}");
 

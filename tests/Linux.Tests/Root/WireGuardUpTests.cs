@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Runtime;
@@ -65,12 +66,12 @@ public sealed class WireGuardUpTests : IDisposable
         Shell.Run($"umask 077; wg genpsk > /run/psk-{_test.Name}");
         var changed = _test.Stored(change: plan => plan with
         {
-            Addresses = ["10.64.9.9/32"],
-            Routes = ["10.64.0.0/16", "198.51.100.0/24"],
+            Addresses = [new InterfaceAddress(IPAddress.Parse("10.64.9.9"), 32)],
+            Routes = [IPNetwork.Parse("10.64.0.0/16"), IPNetwork.Parse("198.51.100.0/24")],
             Mtu = 1300,
             FwMark = 7,
             ListenPort = 40404,
-            Peers = [plan.Peers[0] with { PublicKey = other, Endpoint = "203.0.113.9:1", AllowedIPs = ["10.64.0.0/16", "198.51.100.0/24"], PresharedKeyFile = $"/run/psk-{_test.Name}" }],
+            Peers = [plan.Peers[0] with { PublicKey = other, Endpoint = IPEndPoint.Parse("203.0.113.9:1"), AllowedIPs = [IPNetwork.Parse("10.64.0.0/16"), IPNetwork.Parse("198.51.100.0/24")], PresharedKeyFile = $"/run/psk-{_test.Name}" }],
         });
         _test.WireGuard(changed);
 
@@ -129,11 +130,11 @@ public sealed class WireGuardUpTests : IDisposable
 
         static WireGuardPlan Facing(WireGuardPlan plan, string address, int port, string key, string endpoint, string allowed) => plan with
         {
-            Addresses = [address],
-            Routes = [allowed],
+            Addresses = [new InterfaceAddress(IPAddress.Parse(address.Split("/")[0]), int.Parse(address.Split("/")[1], null))],
+            Routes = [IPNetwork.Parse(allowed)],
             ListenPort = port,
             FwMark = 0,
-            Peers = [plan.Peers[0] with { PublicKey = key, Endpoint = endpoint, AllowedIPs = [allowed], PersistentKeepalive = 0 }],
+            Peers = [plan.Peers[0] with { PublicKey = key, Endpoint = IPEndPoint.Parse(endpoint), AllowedIPs = [IPNetwork.Parse(allowed)], PersistentKeepalive = 0 }],
         };
     }
 
@@ -158,9 +159,9 @@ public sealed class WireGuardUpTests : IDisposable
     {
         var stored = _test.Stored(disableIPv6: false, change: plan => plan with
         {
-            Addresses = ["10.64.0.2/32", "fd00:64::2/128"],
-            Routes = ["0.0.0.0/0", "::/0"],
-            Peers = [plan.Peers[0] with { AllowedIPs = ["0.0.0.0/0", "::/0"], Endpoint = "[2001:db8::7]:51820" }],
+            Addresses = [.. plan.Addresses, new InterfaceAddress(IPAddress.Parse("fd00:64::2"), 128)],
+            Routes = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")],
+            Peers = [plan.Peers[0] with { AllowedIPs = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")], Endpoint = IPEndPoint.Parse("[2001:db8::7]:51820") }],
         });
         _test.Up(stored);
         _test.WireGuard(stored);

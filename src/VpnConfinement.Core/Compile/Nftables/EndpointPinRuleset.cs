@@ -34,22 +34,19 @@ public static class EndpointPinRuleset
     {
         // Mark 0 is every packet that has none.
         ArgumentOutOfRangeException.ThrowIfZero(mark);
-        var marked = "meta mark 0x" + mark.ToString("x8", CultureInfo.InvariantCulture);
-        var text = new RulesetText();
-        text.Line($"table inet {Table(ns)} {{");
-        text.Counter(AllowedCounter);
-        text.Counter(RefusedCounter);
-        text.Set("endpoints_v4", "ipv4_addr . inet_service", interval: false, Elements(endpoints, AddressFamily.InterNetwork));
-        text.Set("endpoints_v6", "ipv6_addr . inet_service", interval: false, Elements(endpoints, AddressFamily.InterNetworkV6));
-        text.Line("\tchain output {\n\t\ttype filter hook output priority raw - 10; policy accept;");
-        text.Accept($"{marked} ip daddr . udp dport @endpoints_v4 counter name \"{AllowedCounter}\"");
-        text.Accept($"{marked} ip6 daddr . udp dport @endpoints_v6 counter name \"{AllowedCounter}\"");
-        text.Drop(marked, RefusedCounter);
-        text.Line("\t}\n}");
-        return text.ToString();
+        const string Set = "endpoints";
+        IpFamily[] families = [IpFamily.V4, IpFamily.V6];
+        var marked = Match.Mark(mark);
+        return new Ruleset(
+            Table(ns),
+            [AllowedCounter, RefusedCounter],
+            families.Select(f => NamedSet.Endpoints(Set, f, endpoints)),
+            [
+                new Chain("output", "output", "raw - 10", Verdict.Accept,
+                [
+                    .. families.Select(f => new Rule(Verdict.Accept, AllowedCounter, marked, Match.ToUdpEndpoint(f, Set))),
+                    new Rule(Verdict.Drop, RefusedCounter, marked),
+                ]),
+            ]).ToString();
     }
-
-    // From the bytes, so that no zone of a link-local address gets into the text.
-    private static IEnumerable<string> Elements(IReadOnlyList<IPEndPoint> endpoints, AddressFamily family) => endpoints.Where(e => e.AddressFamily == family)
-        .Select(e => string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(e.Address.GetAddressBytes())} . {e.Port}")).Distinct().Order(StringComparer.Ordinal);
 }

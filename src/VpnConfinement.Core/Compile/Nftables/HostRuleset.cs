@@ -11,23 +11,23 @@ public static class HostRuleset
     /// <summary>The text that nft loads.</summary>
     public static string Compile(NamespaceName ns, HostLink link)
     {
-        var table = HostLinkDerivation.HostTable(ns);
-        var name = link.HostInterface;
-        return $$"""
-            table inet {{table}} {
-            	chain input {
-            		type filter hook input priority filter - 10; policy accept;
-            		iifname "{{name}}" ip saddr {{link.NamespaceAddress}} ip daddr {{link.HostAddress}} ct direction reply ct state established,related accept
-            		iifname "{{name}}" counter drop
-            	}
-
-            	chain forward {
-            		type filter hook forward priority filter - 10; policy accept;
-            		iifname "{{name}}" counter drop
-            		oifname "{{name}}" counter drop
-            	}
-            }
-
-            """.ReplaceLineEndings("\n");
+        var fromLink = Match.In(link.HostInterface);
+        return new Ruleset(HostLinkDerivation.HostTable(ns), [], [],
+        [
+            Of("input",
+                Rule.Accept(
+                    fromLink,
+                    Match.From(link.NamespaceAddress),
+                    Match.To(link.HostAddress),
+                    Match.Back,
+                    Match.EstablishedOrRelated),
+                Counted(fromLink)),
+            Of("forward", Counted(fromLink), Counted(Match.Out(link.HostInterface))),
+        ]).ToString();
     }
+
+    private static Chain Of(string hook, params IReadOnlyList<Rule> rules) =>
+        new(hook, hook, "filter - 10", Verdict.Accept, rules);
+
+    private static Rule Counted(Match match) => new(Verdict.Drop, Rule.Unnamed, match);
 }

@@ -1,58 +1,47 @@
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
 /// <summary>What may come in.</summary>
 internal static class InputChain
 {
-    private const string BareSyn = NamespaceRuleset.FlagsOfTcp + " == syn";
-
-    internal static void Write(RulesetText text, ConfinedNamespace ns)
-    {
-        text.Chain("input");
-        NamespaceRuleset.Begin(text, ns, "iifname");
-        if (ns.HostLink is { } link)
-        {
-            HostLink(text, link);
-        }
-
-        Tunnel(text, ns, "ip", "v4");
-        if (ns.IPv6 == IPv6Mode.Tunnel)
-        {
-            Tunnel(text, ns, "ip6", "v6");
-        }
-
-        text.Drop(null, RefusedCounters.Input);
-        text.Line("\t}");
-    }
+    internal static IEnumerable<Rule> Of(NamespacePlan plan, PolicyPlan policy) =>
+    [
+        .. NamespaceRuleset.Begin(plan, Match.InByLoopback),
+        .. plan.HostLink is { } link ? HostLink(link, policy) : [],
+        .. NamespaceRuleset.Families(plan).SelectMany(f => Tunnel(plan.WireGuard.Interface, policy, f)),
+        new Rule(Verdict.Drop, RefusedCounters.Input),
+    ];
 
     // S-5: from the host's own address to the link's own, what the host began.
-    private static void HostLink(RulesetText text, HostLink link)
+    private static IEnumerable<Rule> HostLink(HostLinkPlan link, PolicyPlan policy)
     {
-        var fromHost = $"iifname \"{link.NamespaceInterface}\" ip saddr {link.HostAddress} ip daddr {link.NamespaceAddress}";
-        text.Accept($"{fromHost} ct direction original ct state established,related");
-        if (link.TcpPorts.Count > 0)
+        var byLink = Match.In(link.NamespaceInterface);
+        Match[] fromHost = [byLink, Match.From(link.HostAddress), Match.To(link.NamespaceAddress)];
+        yield return Rule.Accept([.. fromHost, Match.Onward, Match.EstablishedOrRelated]);
+        if (policy.HostTcpPorts.Count > 0)
         {
-            text.Accept($"{fromHost} tcp dport @host_tcp_ports {BareSyn}");
+            yield return Rule.Accept([.. fromHost, Match.ToTcpPort("host_tcp_ports"), Match.BareSyn]);
         }
 
-        text.Drop($"iifname \"{link.NamespaceInterface}\"", RefusedCounters.HostLink);
+        yield return new Rule(Verdict.Drop, RefusedCounters.HostLink, byLink);
     }
 
     // S-3: to the tunnel's own addresses, from an address that can lie beyond it; above all never from the host link's.
-    private static void Tunnel(RulesetText text, ConfinedNamespace ns, string family, string suffix)
+    private static IEnumerable<Rule> Tunnel(InterfaceName tunnel, PolicyPlan policy, IpFamily family)
     {
-        text.Drop($"{family} saddr @never_tunnel_{suffix}", RefusedCounters.Input);
-        var toTunnel = $"iifname \"{ns.WireGuard.Interface}\" {family} daddr @tunnel_{suffix}";
-        text.Accept($"{toTunnel} ct state established,related");
-        if (ns.FromTunnelTcp.Count > 0)
+        yield return new Rule(Verdict.Drop, RefusedCounters.Input, Match.FromSet(family, "never_tunnel"));
+        Match[] toTunnel = [Match.In(tunnel), Match.ToSet(family, "tunnel")];
+        yield return Rule.Accept([.. toTunnel, Match.EstablishedOrRelated]);
+        if (policy.FromTunnelTcp.Count > 0)
         {
-            text.Accept($"{toTunnel} tcp dport @tunnel_tcp_ports {BareSyn}");
+            yield return Rule.Accept([.. toTunnel, Match.ToTcpPort("tunnel_tcp_ports"), Match.BareSyn]);
         }
 
-        if (ns.FromTunnelUdp.Count > 0)
+        if (policy.FromTunnelUdp.Count > 0)
         {
-            text.Accept($"{toTunnel} udp dport @tunnel_udp_ports");
+            yield return Rule.Accept([.. toTunnel, Match.ToUdpPort("tunnel_udp_ports")]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
@@ -11,41 +12,43 @@ public static class NamespaceRuleset
     /// <summary>Name of the table, family inet.</summary>
     public const string Table = "vpnc";
 
-    /// <summary>Only a bare SYN begins a connection.</summary>
-    internal const string FlagsOfTcp = "tcp flags & (fin | syn | rst | ack)";
-
-    /// <summary>The text that nft loads into a netns without the table; over an older one it is loaded with that one's deletion before it.</summary>
+    /// <summary>The ruleset of a namespace that was never applied.</summary>
     public static string Compile(ConfinedNamespace ns)
     {
-        var text = new RulesetText();
-        text.Line($"# Ruleset of the namespace {ns.Name}, made by vpn-confinement; `vpn-confinement apply` writes it anew.");
-        text.Line($"table inet {Table} {{");
-        foreach (var name in RefusedCounters.All)
-        {
-            text.Counter(name);
-        }
-
-        NamespaceSets.Write(text, ns);
-        InputChain.Write(text, ns);
-        text.Line("");
-        text.Chain("forward");
-        text.Drop(null, RefusedCounters.Forward);
-        text.Line("\t}");
-        text.Line("");
-        OutputChain.Write(text, ns);
-        text.Line("}");
-        return text.ToString();
+        var plan = PlanCompiler.Compile(ns, null);
+        return Compile(plan, plan.Policy!);
     }
+
+    /// <summary>The text that nft loads into a netns without the table; over an older one it is loaded with that one's deletion before it.</summary>
+    /// <param name="plan">The namespace.</param>
+    /// <param name="policy">Its policy.</param>
+    public static string Compile(NamespacePlan plan, PolicyPlan policy) =>
+        $"# Ruleset of the namespace {plan.Namespace}, made by vpn-confinement; `vpn-confinement apply` writes it anew.\n"
+        + new Ruleset(Table, RefusedCounters.All, NamespaceSets.Of(plan, policy),
+        [
+            Chain.Closed("input", InputChain.Of(plan, policy)),
+            Chain.Closed("forward", [new Rule(Verdict.Drop, RefusedCounters.Forward)]),
+            Chain.Closed("output", OutputChain.Of(plan, policy)),
+        ]);
+
+    /// <summary>The policy of a plan, where that plan's ruleset is what this program makes of it; null otherwise.</summary>
+    /// <remarks>The ruleset of another version may allow more than this one's by the same policy.</remarks>
+    public static PolicyPlan? PolicyOf(NamespacePlan plan) =>
+        plan.Policy is { } policy && ContentHash.Of(Compile(plan, policy)) == plan.RulesetSha256 ? policy : null;
 
     /// <summary>What is no business of either interface and comes first in both chains.</summary>
-    internal static void Begin(RulesetText text, ConfinedNamespace ns, string interfaceMatch)
-    {
-        text.Accept($"{interfaceMatch} \"lo\"");
-        text.Drop("ct state invalid", RefusedCounters.Invalid);
-        if (ns.IPv6 == IPv6Mode.Disable)
-        {
-            text.Drop("meta nfproto ipv6", RefusedCounters.IPv6);
-            text.Drop("ip protocol 41", RefusedCounters.IPv6);
-        }
-    }
+    internal static IEnumerable<Rule> Begin(NamespacePlan plan, Match loopback) =>
+    [
+        Rule.Accept(loopback),
+        new Rule(Verdict.Drop, RefusedCounters.Invalid, Match.Invalid),
+        .. plan.DisableIPv6 ? (Rule[])
+        [
+            new Rule(Verdict.Drop, RefusedCounters.IPv6, Match.IPv6),
+            new Rule(Verdict.Drop, RefusedCounters.IPv6, Match.IPv6InIPv4),
+        ] : [],
+    ];
+
+    /// <summary>The versions of IP that the tunnel carries.</summary>
+    internal static IReadOnlyList<IpFamily> Families(NamespacePlan plan) =>
+        plan.DisableIPv6 ? [IpFamily.V4] : [IpFamily.V4, IpFamily.V6];
 }

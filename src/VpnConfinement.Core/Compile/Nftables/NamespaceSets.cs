@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
@@ -15,74 +15,60 @@ internal static class NamespaceSets
         IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("224.0.0.0/4"), IPNetwork.Parse("240.0.0.0/4"),
     ];
 
-    private static readonly string[] NeverTunnelIPv6 = ["::/127", "fe80::/10", "ff00::/8"];
+    private static readonly IPNetwork[] NeverTunnelIPv6 =
+        [IPNetwork.Parse("::/127"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("ff00::/8")];
 
     // Ports of DNS, DNS over TLS and QUIC, mDNS and LLMNR.
     private static readonly ushort[] BlockedDnsPorts = [53, 853, 5353, 5355];
 
-    internal static void Write(RulesetText text, ConfinedNamespace ns)
+    internal static IEnumerable<NamedSet> Of(NamespacePlan plan, PolicyPlan policy)
     {
-        Family(text, ns, "v4", "ipv4_addr", AddressFamily.InterNetwork, NeverTunnel(ns));
-        if (ns.IPv6 == IPv6Mode.Tunnel)
-        {
-            Family(text, ns, "v6", "ipv6_addr", AddressFamily.InterNetworkV6, NeverTunnelIPv6);
-        }
-
-        if (ns.DnsMode == DnsMode.Strict)
-        {
-            Ports(text, "dns_blocked_ports", BlockedDnsPorts);
-        }
-
-        Ports(text, "host_tcp_ports", ns.HostLink?.TcpPorts ?? []);
-        Ports(text, "tunnel_tcp_ports", ns.FromTunnelTcp);
-        Ports(text, "tunnel_udp_ports", ns.FromTunnelUdp);
-        if (ns.Egress.Mode == EgressMode.AllowList)
-        {
-            Ports(text, "allowed_tcp_ports", ns.Egress.TcpPorts);
-            Ports(text, "allowed_udp_ports", ns.Egress.UdpPorts);
-        }
+        var egress = policy.Egress;
+        var isListed = egress.Mode == EgressMode.AllowList;
+        (string Name, IReadOnlyList<ushort> Ports)[] ports =
+        [
+            ("dns_blocked_ports", policy.DnsMode == DnsMode.Strict ? BlockedDnsPorts : []),
+            ("host_tcp_ports", policy.HostTcpPorts),
+            ("tunnel_tcp_ports", policy.FromTunnelTcp),
+            ("tunnel_udp_ports", policy.FromTunnelUdp),
+            ("allowed_tcp_ports", isListed ? egress.TcpPorts : []),
+            ("allowed_udp_ports", isListed ? egress.UdpPorts : []),
+        ];
+        return
+        [
+            .. NamespaceRuleset.Families(plan).SelectMany(f => Family(plan, policy, f)),
+            .. ports.Where(p => p.Ports.Count > 0).Select(p => NamedSet.Ports(p.Name, p.Ports)),
+        ];
     }
 
-    private static void Family(RulesetText text, ConfinedNamespace ns, string suffix, string type, AddressFamily family, IEnumerable<string> neverTunnel)
+    private static IEnumerable<NamedSet> Family(NamespacePlan plan, PolicyPlan policy, IpFamily family)
     {
-        if (ns.DnsMode == DnsMode.Strict)
+        if (policy.DnsMode == DnsMode.Strict)
         {
-            Addresses(text, "dns_servers_" + suffix, type, ns.DnsServers.Where(a => a.AddressFamily == family));
+            yield return NamedSet.Addresses("dns_servers", family, policy.DnsServers);
         }
 
-        Addresses(text, "tunnel_" + suffix, type, ns.WireGuard.Addresses.Select(a => a.Address).Where(a => a.AddressFamily == family));
-        text.Set("never_tunnel_" + suffix, type, interval: true, neverTunnel);
-        if (ns.Egress is { Mode: EgressMode.AllowList, Cidrs.Count: > 0 })
+        yield return NamedSet.Addresses("tunnel", family, plan.WireGuard.Addresses.Select(a => a.Address));
+        yield return NamedSet.Prefixes("never_tunnel", family, family == IpFamily.V4 ? NeverTunnel(plan) : NeverTunnelIPv6);
+        if (policy.Egress is { Mode: EgressMode.AllowList, Cidrs.Count: > 0 })
         {
             // One list: libnftables reads ten thousand prefixes in it in the time of a few hundred commands.
-            text.Set("allowed_" + suffix, type, interval: true, ns.Egress.Cidrs.Where(c => c.BaseAddress.AddressFamily == family).Select(c => c.ToString()));
-        }
-    }
-
-    private static void Addresses(RulesetText text, string name, string type, IEnumerable<IPAddress> addresses) =>
-        text.Set(name, type, interval: false, addresses.Distinct().Select(a => a.ToString()));
-
-    private static void Ports(RulesetText text, string name, IReadOnlyList<ushort> ports)
-    {
-        if (ports.Count > 0)
-        {
-            text.Set(name, "inet_service", interval: false, ports.Select(p => p.ToString(CultureInfo.InvariantCulture)));
+            yield return NamedSet.Prefixes("allowed", family, policy.Egress.Cidrs);
         }
     }
 
     // With the host link's subnet and the broadcast addresses of the tunnel's own subnets, each only where no other element covers it: the
     // elements of an interval set may not overlap.
-    private static IEnumerable<string> NeverTunnel(ConfinedNamespace ns)
+    private static IEnumerable<IPNetwork> NeverTunnel(NamespacePlan plan)
     {
         var all = new List<IPNetwork>(NeverTunnelIPv4);
-        if (ns.HostLink is { } link)
+        if (plan.HostLink is { } link)
         {
             all.Add(link.Subnet);
         }
 
-        all.AddRange(ns.WireGuard.Addresses.Where(a => a is { Address.AddressFamily: AddressFamily.InterNetwork, PrefixLength: < 31 }).Select(Broadcast));
-        return all.Where((network, index) => !all.Where((other, at) => at != index && Covers(other, network) && (at < index || other != network)).Any())
-            .Select(n => n.ToString());
+        all.AddRange(plan.WireGuard.Addresses.Where(a => a is { Address.AddressFamily: AddressFamily.InterNetwork, PrefixLength: < 31 }).Select(Broadcast));
+        return all.Where((network, index) => !all.Where((other, at) => at != index && Covers(other, network) && (at < index || other != network)).Any());
     }
 
     private static bool Covers(IPNetwork outer, IPNetwork inner) => outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress);

@@ -1,115 +1,82 @@
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
 /// <summary>What may leave.</summary>
 internal static class OutputChain
 {
-    internal static void Write(RulesetText text, ConfinedNamespace ns)
+    internal static IEnumerable<Rule> Of(NamespacePlan plan, PolicyPlan policy)
     {
-        text.Chain("output");
-        NamespaceRuleset.Begin(text, ns, "oifname");
-        if (ns.HostLink is { } link)
-        {
-            // S-5: replies to the host and nothing else; a flow that began in the namespace never uses the host link, whatever its state.
-            text.Accept($"oifname \"{link.NamespaceInterface}\" ip saddr {link.NamespaceAddress} ip daddr {link.HostAddress} ct direction reply");
-            text.Reject($"oifname \"{link.NamespaceInterface}\"", RefusedCounters.HostLink);
-        }
+        var families = NamespaceRuleset.Families(plan);
+        return
+        [
+            .. NamespaceRuleset.Begin(plan, Match.OutByLoopback),
+            .. plan.HostLink is { } link ? HostLink(link) : [],
 
-        // S-3: from here on there is only the tunnel, its own source addresses, and destinations that can lie beyond it.
-        text.Reject($"oifname != \"{ns.WireGuard.Interface}\"", RefusedCounters.Egress);
-        foreach (var (family, suffix) in Families(ns))
-        {
-            text.Reject($"{family} daddr @never_tunnel_{suffix}", RefusedCounters.Egress);
-            text.Reject($"{family} saddr != @tunnel_{suffix}", RefusedCounters.Egress);
-        }
-
-        KnownFlows(text, ns);
-        text.Reset($"{NamespaceRuleset.FlagsOfTcp} != syn", RefusedCounters.Egress);
-        if (ns.DnsMode == DnsMode.Strict)
-        {
-            Dns(text, ns);
-        }
-
-        if (ns.Egress.Mode == EgressMode.AllowAllTunnel)
-        {
-            text.Accept("ct state new");
-        }
-        else
-        {
-            Listed(text, ns);
-        }
-
-        text.Reject(null, RefusedCounters.Egress);
-        text.Line("\t}");
+            // S-3: from here on there is only the tunnel, its own source addresses, and destinations that can lie beyond it.
+            Refuse(Match.OutByAnyBut(plan.WireGuard.Interface)),
+            .. families.SelectMany(f =>
+                (Rule[])[Refuse(Match.ToSet(f, "never_tunnel")), Refuse(Match.FromOutside(f, "tunnel"))]),
+            .. KnownFlows(families, policy.Egress),
+            new Rule(Verdict.Reset, RefusedCounters.Egress, Match.NoBareSyn),
+            .. policy.DnsMode == DnsMode.Strict ? Dns(families) : [],
+            .. policy.Egress.Mode == EgressMode.AllowAllTunnel ? [Rule.Accept(Match.New)] : Listed(families, policy.Egress),
+            Refuse(),
+        ];
     }
 
-    private static void KnownFlows(RulesetText text, ConfinedNamespace ns)
-    {
-        if (ns.Egress.Mode == EgressMode.AllowAllTunnel)
-        {
-            text.Accept("ct state established,related");
-            return;
-        }
+    private static Rule Refuse(params IReadOnlyList<Match> matches) => new(Verdict.Reject, RefusedCounters.Egress, matches);
 
-        text.Accept("ct state established");
-        var anywhere = ns.Egress.Cidrs.Count == 0;
-        if (!ns.Egress.EssentialIcmp || (anywhere && !HasPorts(ns.Egress)))
+    // S-5: replies to the host and nothing else; a flow that began in the namespace never uses the host link, whatever its state.
+    private static IEnumerable<Rule> HostLink(HostLinkPlan link)
+    {
+        var byLink = Match.Out(link.NamespaceInterface);
+        return
+        [
+            Rule.Accept(byLink, Match.From(link.NamespaceAddress), Match.To(link.HostAddress), Match.Back),
+            new Rule(Verdict.Reject, RefusedCounters.HostLink, byLink),
+        ];
+    }
+
+    private static IEnumerable<Rule> KnownFlows(IReadOnlyList<IpFamily> families, Egress egress)
+    {
+        if (egress.Mode == EgressMode.AllowAllTunnel)
         {
-            return;
+            return [Rule.Accept(Match.EstablishedOrRelated)];
         }
 
         // Such an error is about a packet of a known flow; one about nothing known is invalid and has been dropped.
-        text.Accept($"{(anywhere ? "" : "ip daddr @allowed_v4 ")}icmp type {{ destination-unreachable, time-exceeded, parameter-problem }}");
-        if (ns.IPv6 == IPv6Mode.Tunnel)
-        {
-            text.Accept($"{(anywhere ? "" : "ip6 daddr @allowed_v6 ")}icmpv6 type {{ destination-unreachable, packet-too-big, time-exceeded, parameter-problem }}");
-        }
+        var anywhere = egress.Cidrs.Count == 0;
+        return
+        [
+            Rule.Accept(Match.Established),
+            .. !egress.EssentialIcmp || (anywhere && !HasPorts(egress)) ? [] : families.Select(f => anywhere
+                ? Rule.Accept(Match.EssentialIcmp(f))
+                : Rule.Accept(Match.ToSet(f, "allowed"), Match.EssentialIcmp(f))),
+        ];
     }
 
     // S-4: the pinned resolvers, then nobody, over every protocol that has ports.
-    private static void Dns(RulesetText text, ConfinedNamespace ns)
-    {
-        foreach (var (family, suffix) in Families(ns))
-        {
-            text.Accept($"{family} daddr @dns_servers_{suffix} meta l4proto {{ tcp, udp }} th dport 53");
-        }
-
-        text.Reset("tcp dport @dns_blocked_ports", RefusedCounters.Dns);
-        text.Reject("meta l4proto { udp, udplite, sctp, dccp } th dport @dns_blocked_ports", RefusedCounters.Dns);
-    }
+    private static IEnumerable<Rule> Dns(IReadOnlyList<IpFamily> families) =>
+    [
+        .. families.Select(f => Rule.Accept(Match.ToSet(f, "dns_servers"), Match.TcpOrUdp, Match.ToPort(53))),
+        new Rule(Verdict.Reset, RefusedCounters.Dns, Match.ToTcpPort("dns_blocked_ports")),
+        new Rule(Verdict.Reject, RefusedCounters.Dns, Match.WithPortsNotTcp, Match.ToPort("dns_blocked_ports")),
+    ];
 
     // Listed ports to listed prefixes; where there is only one list, that one alone; where there is none, nothing.
-    private static void Listed(RulesetText text, ConfinedNamespace ns)
+    private static IEnumerable<Rule> Listed(IReadOnlyList<IpFamily> families, Egress egress)
     {
-        var egress = ns.Egress;
-        IEnumerable<string> destinations = egress.Cidrs.Count == 0 ? [""] : Families(ns).Select(f => $"{f.Family} daddr @allowed_{f.Suffix} ");
-        foreach (var destination in destinations)
-        {
-            if (!HasPorts(egress))
-            {
-                if (destination.Length > 0)
-                {
-                    text.Accept(destination + "ct state new");
-                }
-
-                continue;
-            }
-
-            if (egress.TcpPorts.Count > 0)
-            {
-                text.Accept(destination + "tcp dport @allowed_tcp_ports");
-            }
-
-            if (egress.UdpPorts.Count > 0)
-            {
-                text.Accept(destination + "udp dport @allowed_udp_ports");
-            }
-        }
+        IEnumerable<Match[]> destinations =
+            egress.Cidrs.Count == 0 ? [[]] : families.Select(f => (Match[])[Match.ToSet(f, "allowed")]);
+        IReadOnlyList<Match> what = HasPorts(egress)
+            ? [.. Ports(egress.TcpPorts, Match.ToTcpPort("allowed_tcp_ports")), .. Ports(egress.UdpPorts, Match.ToUdpPort("allowed_udp_ports"))]
+            : egress.Cidrs.Count > 0 ? [Match.New] : [];
+        return destinations.SelectMany(to => what.Select(match => Rule.Accept([.. to, match])));
     }
 
-    private static bool HasPorts(Egress egress) => egress.TcpPorts.Count + egress.UdpPorts.Count > 0;
+    private static IEnumerable<Match> Ports(IReadOnlyList<ushort> ports, Match match) => ports.Count > 0 ? [match] : [];
 
-    private static IEnumerable<(string Family, string Suffix)> Families(ConfinedNamespace ns) =>
-        ns.IPv6 == IPv6Mode.Tunnel ? [("ip", "v4"), ("ip6", "v6")] : [("ip", "v4")];
+    private static bool HasPorts(Egress egress) => egress.TcpPorts.Count + egress.UdpPorts.Count > 0;
 }

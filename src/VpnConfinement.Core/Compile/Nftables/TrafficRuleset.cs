@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Compile.Nftables;
@@ -27,25 +26,20 @@ public static class TrafficRuleset
     /// <param name="resolvers">The pinned resolvers.</param>
     public static string Compile(InterfaceName tunnel, IReadOnlyList<IPAddress> resolvers)
     {
-        var text = new RulesetText();
-        text.Line($"table inet {Table} {{");
-        text.Counter(Sent);
-        text.Counter(Asked);
-        text.Counter(Answered);
-        text.Line("\tchain sent {\n\t\ttype filter hook postrouting priority filter; policy accept;");
-        text.Line($"\t\toifname \"{tunnel}\" counter name \"{Sent}\"");
-        Each($"oifname \"{tunnel}\"", "daddr", "th dport 53", Asked);
-        text.Line("\t}\n\n\tchain received {\n\t\ttype filter hook input priority filter + 10; policy accept;");
-        Each($"iifname \"{tunnel}\"", "saddr", "th sport 53", Answered);
-        text.Line("\t}\n}");
-        return text.ToString();
-
-        void Each(string link, string direction, string port, string counter)
-        {
-            foreach (var family in resolvers.Distinct().GroupBy(r => r.AddressFamily == AddressFamily.InterNetworkV6 ? "ip6" : "ip").OrderBy(g => g.Key, StringComparer.Ordinal))
-            {
-                text.Line($"\t\t{link} {family.Key} {direction} {{ {string.Join(", ", family)} }} meta l4proto {{ tcp, udp }} {port} counter name \"{counter}\"");
-            }
-        }
+        var families = resolvers.Distinct().GroupBy(IpFamily.Of).OrderBy(g => g.Key.Suffix, StringComparer.Ordinal).ToList();
+        return new Ruleset(Table, [Sent, Asked, Answered], [],
+        [
+            new Chain("sent", "postrouting", "filter", Verdict.Accept,
+            [
+                new Rule(Verdict.None, Sent, Match.Out(tunnel)),
+                .. families.Select(f => new Rule(
+                    Verdict.None, Asked, Match.Out(tunnel), Match.ToAny(f.Key, f), Match.TcpOrUdp, Match.ToPort(53))),
+            ]),
+            new Chain("received", "input", "filter + 10", Verdict.Accept,
+            [
+                .. families.Select(f => new Rule(
+                    Verdict.None, Answered, Match.In(tunnel), Match.FromAny(f.Key, f), Match.TcpOrUdp, Match.FromPort(53))),
+            ]),
+        ]).ToString();
     }
 }
