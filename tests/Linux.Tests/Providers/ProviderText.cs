@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace VpnConfinement.Linux.Tests.Providers;
+
+/// <summary>A file as a provider or its tools write it.</summary>
+/// <param name="Source">Whose style it is.</param>
+/// <param name="What">What is particular about it.</param>
+/// <param name="Text">Its text, with made-up keys.</param>
+internal sealed record ProviderText(string Source, string What, string Text)
+{
+    internal const string PrivateKey = "AAIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eH2A=";
+
+    private const string PublicKey = "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=";
+    private const string OtherPublicKey = "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=";
+    private const string PresharedKey = "Ig/4ExD1BNHhUJJ1vmNtPtGbm0wEGb6ukKbIFAGPsbQ=";
+
+    /// <summary>All of them, in the order of the page.</summary>
+    internal static IReadOnlyList<ProviderText> All { get; } = [.. Sections()];
+
+    private static IEnumerable<ProviderText> Sections()
+    {
+        using var stream = typeof(ProviderText).Assembly.GetManifestResourceStream("provider-files.txt")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        foreach (var section in reader.ReadToEnd().Split("\n== ").Skip(1))
+        {
+            var end = section.IndexOf('\n', StringComparison.Ordinal);
+            var colon = section.IndexOf(": ", StringComparison.Ordinal);
+            var what = section[(colon + 2)..end];
+            var name = what.Split(" {")[0];
+            yield return new ProviderText(section[..colon], name, Made(section[(end + 1)..].TrimEnd('\n') + "\n", what));
+        }
+    }
+
+    private static string Made(string text, string how)
+    {
+        text = text.Replace("PUB2", OtherPublicKey, StringComparison.Ordinal).Replace("PUB", PublicKey, StringComparison.Ordinal)
+            .Replace("PSK", PresharedKey, StringComparison.Ordinal).Replace("KEY", PrivateKey, StringComparison.Ordinal);
+        text = how.Contains("{no newline}", StringComparison.Ordinal) ? text.TrimEnd('\n') : text;
+        text = how.Contains("{crlf}", StringComparison.Ordinal) ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text;
+        return how.Contains("{bom}", StringComparison.Ordinal) ? '\uFEFF' + text : text;
+    }
+}
