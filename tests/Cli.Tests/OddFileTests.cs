@@ -135,6 +135,24 @@ public sealed class OddFileTests
         Assert.Equal((0, true), (found.Status, found.Error.Contains("VPC109", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("printf '\\211PNG\\r\\n\\032\\n' > FILE", "is a PNG picture, not a wg-quick file.")]
+    [InlineData("printf 'PK\\003\\004\\377' > FILE", "is a ZIP archive, not a wg-quick file.")]
+    [InlineData("printf 'client\\ndev tun\\nremote 203.0.113.9\\n' > FILE", "This is an OpenVPN configuration")]
+    public void A_providers_file_of_another_kind_is_one_finding(string make, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(folder);
+        var provider = Path.Combine(root, "etc/wireguard/provider.conf");
+        Replace(provider, make);
+        File.SetUnixFileMode(provider, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var result = Cli.Run("check", "--config", config, "--root", root);
+        Assert.Equal(1, result.Status);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split("VPC0")[1..], code => code.StartsWith("52", StringComparison.Ordinal));
+        Assert.Equal(2, result.Error.Split("VPC0").Length);
+    }
+
     [Fact]
     public void A_folder_of_the_path_that_is_a_link_is_found_below_the_root()
     {

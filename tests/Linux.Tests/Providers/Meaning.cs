@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Tests.Providers;
@@ -14,34 +15,44 @@ internal static class Meaning
     /// <summary>What wg-quick did.</summary>
     /// <param name="printed">What up.sh printed.</param>
     /// <param name="chosen">What the file leaves to the implementation is not compared: the port, the mark.</param>
-    internal static List<string> Of(IEnumerable<string> printed, Confinement chosen)
+    /// <param name="withoutIPv6">Whether what is IPv6 inside the tunnel is left out.</param>
+    internal static List<string> Of(IEnumerable<string> printed, Confinement chosen, bool withoutIPv6)
     {
         var link = chosen.Namespaces[0].WireGuard;
         var lines = new List<string>();
-        var routes = false;
+        List<string> servers = [], search = [];
+        var routes = new List<IPNetwork>();
+        var allowed = new List<IPNetwork>();
         foreach (var line in printed)
         {
             var (kind, rest) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
             switch (kind)
             {
+                case "address" when withoutIPv6 && rest.Contains(':', StringComparison.Ordinal):
+                case "dns" when withoutIPv6 && rest.Contains(':', StringComparison.Ordinal):
+                    break;
                 case "mtu" or "address":
                     lines.Add($"{kind} {rest}");
                     break;
                 case "dns":
-                    lines.AddRange(Dns(rest.Split(' ')));
+                    (rest.StartsWith("nameserver ", StringComparison.Ordinal) ? servers : search).AddRange(rest.Split(' ')[1..]);
                     break;
                 case "dump":
-                    lines.AddRange(Dump(rest.Split('\t'), link));
+                    lines.AddRange(Dump(rest.Split('\t'), link, withoutIPv6, allowed));
                     break;
-                case "route":
-                    routes = true;
+                case "route4" or "route6":
+                    routes.Add(Route(rest, kind == "route6"));
                     break;
                 default:
                     break;
             }
         }
 
-        lines.Add($"routes {routes}");
+        lines.Add($"dns {string.Join(' ', servers.Select(IPAddress.Parse))}");
+        lines.Add($"search {string.Join(' ', search)}");
+
+        // It makes no route where that of an address leads there already.
+        lines.Add($"routes {allowed.TrueForAll(a => routes.Exists(r => r.PrefixLength <= a.PrefixLength && r.Contains(a.BaseAddress)))}");
         return [.. lines.Order(StringComparer.Ordinal)];
     }
 
@@ -53,7 +64,7 @@ internal static class Meaning
         List<string> lines =
         [
             $"mtu {link.Mtu}", $"key {Key(link.PrivateKey)}", $"routes {link.AllowedIPsAsRoutes}",
-            .. link.Addresses.Select(a => $"address {a}"), .. ns.DnsServers.Select(s => $"dns {s}"), .. ns.DnsSearch.Select(s => $"search {s}"),
+            .. link.Addresses.Select(a => $"address {a}"), $"dns {string.Join(' ', ns.DnsServers)}", $"search {string.Join(' ', ns.DnsSearch)}",
         ];
         if (link.ListenPort is { } port)
         {
@@ -70,14 +81,19 @@ internal static class Meaning
         return [.. lines.Order(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> Dns(string[] words) => words[0] == "nameserver" ? [$"dns {IPAddress.Parse(words[1])}"] : words[1..].Select(w => $"search {w}");
+    private static IPNetwork Route(string text, bool isIPv6) =>
+        text == "default" ? new IPNetwork(isIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0)
+        : text.Contains('/', StringComparison.Ordinal) ? IPNetwork.Parse(text)
+        : new IPNetwork(IPAddress.Parse(text), isIPv6 ? 128 : 32);
 
-    private static IEnumerable<string> Dump(string[] fields, WireGuardLink link)
+    private static IEnumerable<string> Dump(string[] fields, WireGuardLink link, bool withoutIPv6, List<IPNetwork> allowed)
     {
         if (fields.Length > 4)
         {
+            var own = fields[3].Split(',').Where(a => a != "(none)").Select(IPNetwork.Parse).Where(a => !withoutIPv6 || a.BaseAddress.AddressFamily == AddressFamily.InterNetwork).ToList();
+            allowed.AddRange(own);
             yield return Peer(
-                fields[0], fields[1], fields[2], fields[3] == "(none)" ? [] : fields[3].Split(',').Select(IPNetwork.Parse),
+                fields[0], fields[1], fields[2], own,
                 fields[7] == "off" ? 0 : int.Parse(fields[7], CultureInfo.InvariantCulture));
             yield break;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace VpnConfinement.Linux.Tests.Providers;
 
@@ -6,13 +7,16 @@ namespace VpnConfinement.Linux.Tests.Providers;
 /// <param name="Source">Whose style it is.</param>
 /// <param name="What">What is particular about it.</param>
 /// <param name="Text">Its text, with made-up keys.</param>
-internal sealed record ProviderText(string Source, string What, string Text)
+internal sealed partial record ProviderText(string Source, string What, string Text)
 {
     internal const string PrivateKey = "AAIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eH2A=";
 
     private const string PublicKey = "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=";
     private const string OtherPublicKey = "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=";
     private const string PresharedKey = "Ig/4ExD1BNHhUJJ1vmNtPtGbm0wEGb6ukKbIFAGPsbQ=";
+
+    /// <summary>The text without what wg-quick refuses and this program takes: a byte order mark, lines of AmneziaWG.</summary>
+    internal string Plain => string.Concat(Text.TrimStart('\uFEFF').Split('\n').Where(l => !AmneziaLine().IsMatch(l)).Select(l => l + "\n"));
 
     /// <summary>All of them, in the order of the page.</summary>
     internal static IReadOnlyList<ProviderText> All { get; } = [.. Sections()];
@@ -39,4 +43,7 @@ internal sealed record ProviderText(string Source, string What, string Text)
         text = how.Contains("{crlf}", StringComparison.Ordinal) ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text;
         return how.Contains("{bom}", StringComparison.Ordinal) ? '\uFEFF' + text : text;
     }
+
+    [GeneratedRegex("^(J[a-z]+|[SHI][1-5]) = ")]
+    private static partial Regex AmneziaLine();
 }

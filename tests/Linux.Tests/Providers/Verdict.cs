@@ -51,7 +51,8 @@ internal sealed partial record Verdict(
     }
 
     private static IEnumerable<(string Line, string Table)> Proposed(Diagnostic finding) =>
-        Line().Matches(finding.Remedy).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+        Line().Matches(finding.Remedy).Select(m => (m.Groups[1].Value, m.Groups[2].Value))
+            .Where(l => !l.Item1.Contains("NAME", StringComparison.Ordinal));
 
     [GeneratedRegex("""([A-Za-z0-9.]+ = (?:"[^"]*"|\[[^\]]*\]|[a-z0-9]+)) under \[([^\]]+)\]""")]
     private static partial Regex Line();

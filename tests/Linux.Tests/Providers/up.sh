@@ -38,8 +38,10 @@ ip -o link show dev provider | sed -n 's/.* mtu \([0-9]*\) .*/mtu \1/p'
 ip -o addr show dev provider scope global | sed -n 's/.* inet6\{0,1\} \([^ ]*\) .*/address \1/p'
 wg show provider dump | sed 's/^/dump /'
 [ ! -e /run/dns ] || sed 's/^/dns /' /run/dns
-{ ip -4 route show table all dev provider; ip -6 route show table all dev provider; } |
-    { grep -v 'proto kernel\|table local' || true; } | sed 's/^/route /'
+for family in 4 6; do
+    ip -$family route show table all dev provider | { grep -v '^local\|^broadcast\|^multicast\|^anycast\|table local' || true; } |
+        sed "s/^\([^ ]*\).*/route$family \1/"
+done
 INSIDE
 if [ "$root" = / ]; then
     exec /bin/bash /run/inside.sh
