@@ -51,7 +51,8 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         }
 
         var strict = ns.DnsMode?.Value != DnsMode.Compat;
-        if (strict && servers.Count == 0 && !bad && !leftOut.IsRefused && (ns.ConfigFile is null || file is not null) && !findings.WasRefused(path))
+        var isKnown = ns.ConfigFile is null || file is not null;
+        if (strict && servers.Count == 0 && !bad && isKnown && !leftOut.IsRefused && !findings.WasRefused(path))
         {
             CheckNone(ns, file, leftOut, path, findings);
         }
@@ -68,7 +69,8 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
     }
 
     /// <summary>Refuses resolvers that the tunnel does not lead to.</summary>
-    internal void CheckReach(NamespaceConfig ns, WgQuickFile? file, WrittenInterface written, WireGuardLink link, DiagnosticBag findings)
+    internal void CheckReach(
+        NamespaceConfig ns, WgQuickFile? file, WrittenInterface written, WireGuardLink link, DiagnosticBag findings)
     {
         var prefixes = link.Peers.SelectMany(p => p.AllowedIPs).ToList();
         var refused = link.Peers.Count < written.Config.Peers.Count
@@ -81,32 +83,38 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         foreach (var item in ns.DnsServers ?? file?.DnsServers ?? [])
         {
             // One that was left out is none.
-            if (IpText.TryParseAddress(item.Value, out var server) && Servers.Contains(server) && !prefixes.Exists(p => p.Contains(server))
-                && link.Addresses.All(a => !a.Address.Equals(server)))
+            if (IpText.TryParseAddress(item.Value, out var server) && Servers.Contains(server)
+                && !prefixes.Exists(p => p.Contains(server)) && link.Addresses.All(a => !a.Address.Equals(server)))
             {
                 var allowed = written.FromFile ? "the AllowedIPs line of its peer" : "allowedIPs of its peer";
                 findings.Error(
-                    "VPC024", ns.Path + ".dns.servers", item.Span, $"No allowed IP of {written.Name} holds the resolver {server}: it cannot be asked.",
-                    $"Add {server} to {allowed}, or write dns.servers under [{ns.InToml}] with a resolver behind the tunnel.");
+                    "VPC024", ns.Path + ".dns.servers", item.Span,
+                    $"No allowed IP of {written.Name} holds the resolver {server}: it cannot be asked.",
+                    $"Add {server} to {allowed}, or write dns.servers under [{ns.InToml}] "
+                    + "with a resolver behind the tunnel.");
             }
         }
     }
 
-    private static void CheckNone(NamespaceConfig ns, WgQuickFile? file, LeftOut leftOut, string path, DiagnosticBag findings)
+    private static void CheckNone(
+        NamespaceConfig ns, WgQuickFile? file, LeftOut leftOut, string path, DiagnosticBag findings)
     {
         var name = Visible.Text(ns.Name.Value);
         if (ns.DnsServers is null && file is { DnsServers: [var first, ..] })
         {
             var tunnel = leftOut.CanTunnel ? $", or write ipv6.mode = \"tunnel\" under [{ns.InToml}]" : "";
             findings.Error(
-                "VPC020", path, first.Span, $"The namespace {name} has IPv6 resolvers only, and IPv6 is disabled in it.",
+                "VPC020", path, first.Span,
+                $"The namespace {name} has IPv6 resolvers only, and IPv6 is disabled in it.",
                 $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's IPv4 resolver{tunnel}.");
             return;
         }
 
         findings.Error(
-            "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span, $"The namespace {name} has no resolver.",
-            $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's resolver, or add a DNS line to its wg-quick file.");
+            "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span,
+            $"The namespace {name} has no resolver.",
+            $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's resolver, "
+            + "or add a DNS line to its wg-quick file.");
     }
 
     private static List<string> SearchDomains(NamespaceConfig ns, WgQuickFile? file, DiagnosticBag findings)

@@ -69,8 +69,10 @@ internal static class EndpointRules
 
     private static void Loopback(Located<string> endpoint, string path, DiagnosticBag findings) => findings.Error(
         "VPC041", path, endpoint.Span,
-        $"The endpoint {Visible.Text(endpoint.Value)} is a program on this host, as wstunnel or udp2raw; it is not started, bound or pinned with the tunnel.",
-        "Write the server's own address, as 198.51.100.7:51820, or have the program listen on another address of this host and write that.");
+        $"The endpoint {Visible.Text(endpoint.Value)} is a program on this host, as wstunnel or udp2raw; "
+        + "it is not started, bound or pinned with the tunnel.",
+        "Write the server's own address, as 198.51.100.7:51820, "
+        + "or have the program listen on another address of this host and write that.");
 
     // The seconds between look-ups, or null where the name is refused.
     private static int? Hostname(WrittenInterface written, Located<int>? own, Located<string> endpoint, string path, DiagnosticBag findings)

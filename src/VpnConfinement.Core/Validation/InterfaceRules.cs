@@ -49,8 +49,8 @@ internal static class InterfaceRules
                 "VPC016", ns.Path + ".wireguard.configFile", configFile.Span,
                 $"Both {Visible.Text(configFile.Value)} and [wireguard.interfaces.{TomlKey.Of(name)}] define the interface {Visible.Text(name)}: the table has {string.Join(", ", options)}.",
                 "Keep one of the two. "
-                + "Beside a file the table may have privateKeyFile, generatePrivateKeyFile, dynamicEndpointRefreshSeconds, "
-                + "interfaceNamespace and socketNamespace only.");
+                + "Beside a file the table may have privateKeyFile, generatePrivateKeyFile, "
+                + "dynamicEndpointRefreshSeconds, interfaceNamespace and socketNamespace only.");
             return null;
         }
 
@@ -120,7 +120,8 @@ internal static class InterfaceRules
     {
         (string Name, bool Written)[] options =
         [
-            ("ips", table.Addresses.Count > 0), ("privateKey", table.PrivateKey is not null), ("listenPort", table.ListenPort is not null), ("mtu", table.Mtu is not null),
+            ("ips", table.Addresses.Count > 0), ("privateKey", table.PrivateKey is not null),
+            ("listenPort", table.ListenPort is not null), ("mtu", table.Mtu is not null),
             ("fwMark", table.FwMark is not null), ("allowedIPsAsRoutes", table.AllowedIPsAsRoutes is not null), ("peers", table.Peers.Count > 0),
         ];
         return options.Where(o => o.Written).Select(o => o.Name);

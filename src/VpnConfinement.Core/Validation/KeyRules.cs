@@ -21,7 +21,10 @@ internal static class KeyRules
         var generate = written.Config.GeneratePrivateKeyFile;
         if (generate is { Value: true } && file is null && inline is not null)
         {
-            findings.Error("VPC048", written.TablePath + ".generatePrivateKeyFile", generate.Span, "generatePrivateKeyFile makes the file that privateKeyFile names, and none is named.", "Name a file with privateKeyFile, or take generatePrivateKeyFile out.");
+            findings.Error(
+                "VPC048", written.TablePath + ".generatePrivateKeyFile", generate.Span,
+                "generatePrivateKeyFile makes the file that privateKeyFile names, and none is named.",
+                "Name a file with privateKeyFile, or take generatePrivateKeyFile out.");
         }
 
         if (file is null && inline is null)
@@ -37,7 +40,7 @@ internal static class KeyRules
             findings.Error(
                 "VPC048", option, file.Span,
                 written.FromFile
-                    ? $"The interface {written.Name} has both privateKeyFile and the PrivateKey line of {inline.Span.File}."
+                    ? $"The interface {written.Name} has privateKeyFile and the PrivateKey line of {inline.Span.File}."
                     : $"The interface {written.Name} has both privateKeyFile and privateKey.",
                 written.FromFile ? "Delete one of the two." : "Write exactly one of the two, best privateKeyFile.");
             return null;
@@ -108,7 +111,8 @@ internal static class KeyRules
         if (written.HookKeyFile is { } hook)
         {
             findings.Error(
-                "VPC048", option, hook.Span, $"This command would take the private key from {hook.Value}; it is never run here.",
+                "VPC048", option, hook.Span,
+                $"This command would take the private key from {hook.Value}; it is never run here.",
                 $"Write privateKeyFile = \"{hook.Value}\" under [{written.TableInToml}].");
             return;
         }
@@ -118,7 +122,8 @@ internal static class KeyRules
             written.FromFile
                 ? "Add the PrivateKey line that your provider gave you, or write "
                     + $"privateKeyFile = \"/etc/wireguard/NAME.key\" under [{written.TableInToml}]."
-                : "Write privateKeyFile = \"/etc/wireguard/NAME.key\"; with generatePrivateKeyFile = true a missing file is made.");
+                : "Write privateKeyFile = \"/etc/wireguard/NAME.key\"; "
+                    + "with generatePrivateKeyFile = true a missing file is made.");
     }
 
     private static KeySource.Copied? Copied(Located<SecretText> key, string option, string target, DiagnosticBag findings)

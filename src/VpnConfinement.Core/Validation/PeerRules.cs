@@ -87,7 +87,8 @@ internal static class PeerRules
                 left ? $"The peers of {written.Name} have IPv6 allowed IPs only, and IPv6 is disabled in this namespace." : $"No peer of {written.Name} has an allowed IP, so that nothing can go through the tunnel.",
                 tunnel
                     ? $"Write ipv6.mode = \"tunnel\" under [{written.Namespace.InToml}]."
-                    : $"Write which addresses are behind the peer, as {(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
+                    : "Write which addresses are behind the peer, as "
+                        + $"{(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
         }
     }
 

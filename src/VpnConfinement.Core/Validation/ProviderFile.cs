@@ -35,7 +35,8 @@ internal static class ProviderFile
                 return null;
             case FileFact.NotText other:
                 findings.Error(
-                    "VPC052", path, file.Span, $"{file.Value} is {other.Format.Name}, not a wg-quick file.", other.Format.Remedy);
+                    "VPC052", path, file.Span, $"{file.Value} is {other.Format.Name}, not a wg-quick file.",
+                    other.Format.Remedy);
                 return null;
             case FileFact.Present { Text: { } text } present:
                 if (present.OthersCanRead)

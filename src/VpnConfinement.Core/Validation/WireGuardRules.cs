@@ -99,7 +99,8 @@ internal static class WireGuardRules
             $"The interface {written.Name} has IPv6 addresses only, and IPv6 is disabled in this namespace.",
             written.CanTunnelIPv6
                 ? $"W{tunnel}."
-                : $"Give it the address that your provider assigned, as {example}, or w{tunnel} and add an IPv6 allowed IP.");
+                : $"Give it the address that your provider assigned, as {example}, "
+                    + $"or w{tunnel} and add an IPv6 allowed IP.");
     }
 
     private static void CheckTunnelled(NamespaceConfig ns, WrittenInterface written, List<InterfaceAddress> addresses, IReadOnlyList<WireGuardPeer> peers, DiagnosticBag findings)

@@ -5,7 +5,9 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Tests.Providers;
 
-/// <summary>What a file means, as lines that can be compared: from a link that wg-quick made, or from what was validated.</summary>
+/// <summary>
+/// What a file means, as lines that can be compared: from a link that wg-quick made, or from what was validated.
+/// </summary>
 internal static class Meaning
 {
     /// <summary>Names of servers, as the file hosts has them.</summary>
@@ -35,7 +37,8 @@ internal static class Meaning
                     lines.Add($"{kind} {rest}");
                     break;
                 case "dns":
-                    (rest.StartsWith("nameserver ", StringComparison.Ordinal) ? servers : search).AddRange(rest.Split(' ')[1..]);
+                    var words = rest.Split(' ');
+                    (words[0] == "nameserver" ? servers : search).AddRange(words[1..]);
                     break;
                 case "dump":
                     lines.AddRange(Dump(rest.Split('\t'), link, withoutIPv6, allowed));
@@ -52,7 +55,7 @@ internal static class Meaning
         lines.Add($"search {string.Join(' ', search)}");
 
         // It makes no route where that of an address leads there already.
-        lines.Add($"routes {allowed.TrueForAll(a => routes.Exists(r => r.PrefixLength <= a.PrefixLength && r.Contains(a.BaseAddress)))}");
+        lines.Add($"routes {allowed.TrueForAll(a => routes.Exists(r => Holds(r, a)))}");
         return [.. lines.Order(StringComparer.Ordinal)];
     }
 
@@ -64,7 +67,8 @@ internal static class Meaning
         List<string> lines =
         [
             $"mtu {link.Mtu}", $"key {Key(link.PrivateKey)}", $"routes {link.AllowedIPsAsRoutes}",
-            .. link.Addresses.Select(a => $"address {a}"), $"dns {string.Join(' ', ns.DnsServers)}", $"search {string.Join(' ', ns.DnsSearch)}",
+            .. link.Addresses.Select(a => $"address {a}"),
+            $"dns {string.Join(' ', ns.DnsServers)}", $"search {string.Join(' ', ns.DnsSearch)}",
         ];
         if (link.ListenPort is { } port)
         {
@@ -77,7 +81,8 @@ internal static class Meaning
         }
 
         lines.AddRange(link.Peers.Select(p => Peer(
-            p.PublicKey, p.PresharedKey is null ? "(none)" : Key(p.PresharedKey), Endpoint(p.Endpoint), p.AllowedIPs, p.PersistentKeepalive)));
+            p.PublicKey, p.PresharedKey is null ? "(none)" : Key(p.PresharedKey), Endpoint(p.Endpoint), p.AllowedIPs,
+            p.PersistentKeepalive)));
         return [.. lines.Order(StringComparer.Ordinal)];
     }
 
@@ -86,11 +91,16 @@ internal static class Meaning
         : text.Contains('/', StringComparison.Ordinal) ? IPNetwork.Parse(text)
         : new IPNetwork(IPAddress.Parse(text), isIPv6 ? 128 : 32);
 
-    private static IEnumerable<string> Dump(string[] fields, WireGuardLink link, bool withoutIPv6, List<IPNetwork> allowed)
+    private static bool Holds(IPNetwork route, IPNetwork prefix) =>
+        route.PrefixLength <= prefix.PrefixLength && route.Contains(prefix.BaseAddress);
+
+    private static IEnumerable<string> Dump(
+        string[] fields, WireGuardLink link, bool withoutIPv6, List<IPNetwork> allowed)
     {
         if (fields.Length > 4)
         {
-            var own = fields[3].Split(',').Where(a => a != "(none)").Select(IPNetwork.Parse).Where(a => !withoutIPv6 || a.BaseAddress.AddressFamily == AddressFamily.InterNetwork).ToList();
+            var own = fields[3].Split(',').Where(a => a != "(none)").Select(IPNetwork.Parse)
+                .Where(a => !withoutIPv6 || a.BaseAddress.AddressFamily == AddressFamily.InterNetwork).ToList();
             allowed.AddRange(own);
             yield return Peer(
                 fields[0], fields[1], fields[2], own,
@@ -110,8 +120,12 @@ internal static class Meaning
         }
     }
 
-    private static string Peer(string key, string preshared, string endpoint, IEnumerable<IPNetwork> allowed, int keepalive) =>
-        $"peer {key} {preshared} {endpoint} [{string.Join(',', allowed.Select(a => a.ToString()).Distinct().Order(StringComparer.Ordinal))}] {keepalive}";
+    private static string Peer(
+        string key, string preshared, string endpoint, IEnumerable<IPNetwork> allowed, int keepalive)
+    {
+        var prefixes = allowed.Select(a => a.ToString()).Distinct().Order(StringComparer.Ordinal);
+        return $"peer {key} {preshared} {endpoint} [{string.Join(',', prefixes)}] {keepalive}";
+    }
 
     private static string Endpoint(PeerEndpoint? endpoint) => endpoint switch
     {

@@ -21,8 +21,8 @@ public sealed class ProviderFilesTests
         files are in the style of their source, with made-up keys and addresses of documentation; none is a copy.
 
         *same*: it means the same. *same, with* lines: `check` proposed exactly these lines, and with them it means the
-        same. *refused*: a finding says why. A code in parentheses is a warning or notice that stays; VPC112 is that IPv6
-        is left out, because the file has no address for it.
+        same. *refused*: a finding says why. A code in parentheses is a warning or notice that stays; VPC112 is that
+        IPv6 is left out, because the file has no address for it.
 
         | source | file | wg-quick | vpn-confinement |
         | --- | --- | --- | --- |
@@ -47,7 +47,8 @@ public sealed class ProviderFilesTests
         Sandbox.Require();
         var rows = new ConcurrentDictionary<ProviderText, string>();
         var wrong = new ConcurrentBag<string>();
-        Parallel.ForEach(ProviderText.All, new ParallelOptions { MaxDegreeOfParallelism = 2 }, file => rows[file] = Row(file, wrong));
+        var two = new ParallelOptions { MaxDegreeOfParallelism = 2 };
+        Parallel.ForEach(ProviderText.All, two, file => rows[file] = Row(file, wrong));
         Assert.True(wrong.IsEmpty, string.Join("\n\n", wrong.Order(StringComparer.Ordinal)));
         var page = Head + string.Concat(ProviderText.All.Select(f => rows[f] + "\n"));
         if (Environment.GetEnvironmentVariable("VPNC_UPDATE_GOLDEN") == "1")
@@ -74,10 +75,11 @@ public sealed class ProviderFilesTests
                     wrong.Add($"{file.Source}: {file.What}: refused without a finding");
                 }
 
-                return Cells(file, taken, $"refused: {codes}: {verdict.Errors[0].Message.Replace("|", "\\|", StringComparison.Ordinal)}");
+                return Cells(file, taken, $"refused: {codes}: {verdict.Errors[0].Message}");
             }
 
-            var lines = verdict.Lines.Count == 0 ? "" : ", with " + string.Join(" and ", verdict.Lines.Select(l => $"`{l}`"));
+            var lines = verdict.Lines.Count == 0
+                ? "" : ", with " + string.Join(" and ", verdict.Lines.Select(l => $"`{l}`"));
             var notes = verdict.Notes.Count == 0 ? "" : $" ({string.Join(", ", verdict.Notes)})";
             if (!taken)
             {
@@ -101,7 +103,9 @@ public sealed class ProviderFilesTests
 
             if (!ours.SequenceEqual(theirs))
             {
-                wrong.Add($"{file.Source}: {file.What}\nours:\n{string.Join('\n', ours)}\nwg-quick:\n{string.Join('\n', theirs)}");
+                wrong.Add(
+                    $"{file.Source}: {file.What}\nours:\n{string.Join('\n', ours)}\n"
+                    + $"wg-quick:\n{string.Join('\n', theirs)}");
             }
 
             return Cells(file, taken, $"same{lines}{notes}");
@@ -120,15 +124,18 @@ public sealed class ProviderFilesTests
     {
         var keys = Directory.CreateDirectory(Path.Combine(folder, "root/etc/wireguard")).FullName;
         var hosts = new StringBuilder("127.0.0.1 localhost\n");
-        foreach (var name in file.Text.Split(' ', '=', ':', '\n').Where(w => w.EndsWith(".example", StringComparison.Ordinal)))
+        var words = file.Text.Split(' ', '=', ':', '\n');
+        foreach (var name in words.Where(w => w.EndsWith(".example", StringComparison.Ordinal)))
         {
             hosts.Append(Meaning.AddressOf(name)).Append(' ').Append(name).Append('\n');
         }
 
         foreach (var (path, text) in new[]
         {
-            (Path.Combine(keys, "provider.conf"), file.Text), (Path.Combine(folder, "provider.conf"), file.Text),
-            (Path.Combine(keys, "provider.key"), ProviderText.PrivateKey + "\n"), (Path.Combine(folder, "provider.key"), ProviderText.PrivateKey + "\n"),
+            (Path.Combine(keys, "provider.conf"), file.Text),
+            (Path.Combine(keys, "provider.key"), ProviderText.PrivateKey + "\n"),
+            (Path.Combine(folder, "provider.conf"), file.Text),
+            (Path.Combine(folder, "provider.key"), ProviderText.PrivateKey + "\n"),
             (Path.Combine(folder, "hosts"), hosts.ToString()),
         })
         {
@@ -146,8 +153,9 @@ public sealed class ProviderFilesTests
 
     private static string[] Up(string folder)
     {
-        var printed = Shell.Run($"unshare --net --mount --pid --fork --kill-child --mount-proc /bin/bash {Script()} {folder} {Root}").Split('\n');
-        return printed.Contains("up yes") || printed.Contains("up no")
+        const string Apart = "unshare --net --mount --pid --fork --kill-child --mount-proc";
+        var printed = Shell.Run($"{Apart} /bin/bash {Script()} {folder} {Root}").Split('\n');
+        return printed[0] == "strip yes" && printed[1] is "up yes" or "up no"
             ? printed : throw new InvalidOperationException($"wg-quick gave no answer: {string.Join('\n', printed)}");
     }
 

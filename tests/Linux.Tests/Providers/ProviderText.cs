@@ -15,8 +15,11 @@ internal sealed partial record ProviderText(string Source, string What, string T
     private const string OtherPublicKey = "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=";
     private const string PresharedKey = "Ig/4ExD1BNHhUJJ1vmNtPtGbm0wEGb6ukKbIFAGPsbQ=";
 
-    /// <summary>The text without what wg-quick refuses and this program takes: a byte order mark, lines of AmneziaWG.</summary>
-    internal string Plain => string.Concat(Text.TrimStart('\uFEFF').Split('\n').Where(l => !AmneziaLine().IsMatch(l)).Select(l => l + "\n"));
+    /// <summary>
+    /// The text without what wg-quick refuses and this program takes: a byte order mark, lines of AmneziaWG.
+    /// </summary>
+    internal string Plain =>
+        string.Join('\n', Text.TrimStart('\uFEFF').Split('\n').Where(l => !AmneziaLine().IsMatch(l)));
 
     /// <summary>All of them, in the order of the page.</summary>
     internal static IReadOnlyList<ProviderText> All { get; } = [.. Sections()];
@@ -31,17 +34,22 @@ internal sealed partial record ProviderText(string Source, string What, string T
             var colon = section.IndexOf(": ", StringComparison.Ordinal);
             var what = section[(colon + 2)..end];
             var name = what.Split(" {")[0];
-            yield return new ProviderText(section[..colon], name, Made(section[(end + 1)..].TrimEnd('\n') + "\n", what));
+            var text = section[(end + 1)..].TrimEnd('\n') + "\n";
+            yield return new ProviderText(section[..colon], name, Made(text, what));
         }
     }
 
     private static string Made(string text, string how)
     {
-        text = text.Replace("PUB2", OtherPublicKey, StringComparison.Ordinal).Replace("PUB", PublicKey, StringComparison.Ordinal)
-            .Replace("PSK", PresharedKey, StringComparison.Ordinal).Replace("KEY", PrivateKey, StringComparison.Ordinal);
-        text = how.Contains("{no newline}", StringComparison.Ordinal) ? text.TrimEnd('\n') : text;
-        text = how.Contains("{crlf}", StringComparison.Ordinal) ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text;
-        return how.Contains("{bom}", StringComparison.Ordinal) ? '\uFEFF' + text : text;
+        text = text.Replace("PUB2", OtherPublicKey, StringComparison.Ordinal)
+            .Replace("PUB", PublicKey, StringComparison.Ordinal)
+            .Replace("PSK", PresharedKey, StringComparison.Ordinal)
+            .Replace("KEY", PrivateKey, StringComparison.Ordinal);
+        text = Is("{no newline}") ? text.TrimEnd('\n') : text;
+        text = Is("{crlf}") ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text;
+        return Is("{bom}") ? '\uFEFF' + text : text;
+
+        bool Is(string word) => how.Contains(word, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^(J[a-z]+|[SHI][1-5]) = ")]

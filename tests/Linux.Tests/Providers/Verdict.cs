@@ -14,7 +14,10 @@ namespace VpnConfinement.Linux.Tests.Providers;
 /// <param name="Notes">Codes of warnings and notices that are left.</param>
 /// <param name="Lines">The lines that were written.</param>
 internal sealed partial record Verdict(
-    Confinement? Confinement, IReadOnlyList<Diagnostic> Errors, IReadOnlyList<string> Notes, IReadOnlyList<string> Lines)
+    Confinement? Confinement,
+    IReadOnlyList<Diagnostic> Errors,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<string> Lines)
 {
     private const string Table = "namespaces.provider";
 
@@ -22,27 +25,31 @@ internal sealed partial record Verdict(
     /// <param name="root">A root with the file in its place.</param>
     internal static Verdict Of(string root)
     {
-        var lines = new List<(string Line, string Table)> { ("wireguard.configFile = \"/etc/wireguard/provider.conf\"", Table) };
+        List<(string Line, string Table)> lines = [("wireguard.configFile = \"/etc/wireguard/provider.conf\"", Table)];
         while (true)
         {
             var (confinement, findings) = Check(root, lines);
-            var proposed = findings.Where(f => f.Severity == Severity.Error || f.Code == "VPC112").SelectMany(Proposed).ToList();
+            var proposed = findings
+                .Where(f => f.Severity == Severity.Error || f.Code == "VPC112").SelectMany(Proposed).ToList();
             var better = proposed.Where(p => p.Line.StartsWith("ipv6.", StringComparison.Ordinal)).ToList();
             var added = (better.Count > 0 ? better : proposed).Except(lines).ToList();
             if (added.Count == 0)
             {
                 return new Verdict(
                     confinement, [.. findings.Where(f => f.Severity == Severity.Error)],
-                    [.. findings.Where(f => f.Severity != Severity.Error).Select(f => f.Code).Distinct()], [.. lines.Skip(1).Select(l => l.Line)]);
+                    [.. findings.Where(f => f.Severity != Severity.Error).Select(f => f.Code).Distinct()],
+                    [.. lines.Skip(1).Select(l => l.Line)]);
             }
 
             lines.AddRange(added);
         }
     }
 
-    private static (Confinement? Confinement, IReadOnlyList<Diagnostic> Findings) Check(string root, List<(string Line, string Table)> lines)
+    private static (Confinement? Confinement, IReadOnlyList<Diagnostic> Findings) Check(
+        string root, List<(string Line, string Table)> lines)
     {
-        var text = string.Concat(lines.GroupBy(l => l.Table).Select(g => $"[{g.Key}]\n{string.Concat(g.Select(l => l.Line + "\n"))}"));
+        var text = string.Concat(lines.GroupBy(l => l.Table)
+            .Select(g => $"[{g.Key}]\n{string.Concat(g.Select(l => l.Line + "\n"))}"));
         var findings = new DiagnosticBag();
         var config = ConfigReader.Read([(new SourceText("config.toml", text), false)], findings)!;
         var facts = new HostFactsReader(root).Read(Validator.Requests(config));

@@ -27,7 +27,8 @@ done
 chmod 755 /run/bin/*
 export WG_ENDPOINT_RESOLUTION_RETRIES=0
 ip link set lo up
-if /run/bin/wg-quick strip /etc/wireguard/provider.conf >/run/stripped 2>&1; then echo 'strip yes'; else echo 'strip no'; fi
+/run/bin/wg-quick strip /etc/wireguard/provider.conf >/run/stripped
+echo 'strip yes'
 if ! /run/bin/wg-quick up /etc/wireguard/provider.conf >/run/log 2>&1; then
     echo 'up no'
     sed 's/^/log /' /run/log
@@ -39,7 +40,8 @@ ip -o addr show dev provider scope global | sed -n 's/.* inet6\{0,1\} \([^ ]*\) 
 wg show provider dump | sed 's/^/dump /'
 [ ! -e /run/dns ] || sed 's/^/dns /' /run/dns
 for family in 4 6; do
-    ip -$family route show table all dev provider | { grep -v '^local\|^broadcast\|^multicast\|^anycast\|table local' || true; } |
+    ip -$family route show table all dev provider |
+        { grep -v '^local\|^broadcast\|^multicast\|^anycast\|table local' || true; } |
         sed "s/^\([^ ]*\).*/route$family \1/"
 done
 INSIDE

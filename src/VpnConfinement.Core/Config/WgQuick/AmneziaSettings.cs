@@ -30,7 +30,8 @@ internal static class AmneziaSettings
         value.Length == 0 || Plain[key] is not { } plain || value == plain
         || (plain == "0" && value.ToUpperInvariant() is "OFF" or "FALSE" or "NO");
 
-    /// <summary>Whether a value asks for packets before a handshake, which a plain WireGuard client does not send.</summary>
+    /// <summary>Whether a value asks for packets before a handshake; a plain WireGuard client sends none.</summary>
     internal static bool IsJunk(string key, string value) =>
-        value is not ("" or "0") && key.ToUpperInvariant() is "JC" or "I1" or "I2" or "I3" or "I4" or "I5" or "J1" or "J2" or "J3";
+        value is not ("" or "0")
+        && key.ToUpperInvariant() is "JC" or "I1" or "I2" or "I3" or "I4" or "I5" or "J1" or "J2" or "J3";
 }

@@ -21,6 +21,7 @@ public sealed record BinaryFormat(string Name, string Remedy)
         : bytes.StartsWith("PK"u8) ? new("a ZIP archive", Archive)
         : bytes is [0x1f, 0x8b, ..] ? new("a gzip archive", Archive)
         : bytes.StartsWith("7z"u8) ? new("a 7z archive", Archive)
-        : bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] ? new("text in UTF-16", "Save it as UTF-8, without changing a line.")
+        : bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..]
+            ? new("text in UTF-16", "Save it as UTF-8, without changing a line.")
         : null;
 }

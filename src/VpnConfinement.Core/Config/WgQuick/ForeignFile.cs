@@ -57,16 +57,18 @@ internal sealed record ForeignFile(string Sentence, string Remedy, WgQuickLine L
             }
         }
 
-        var amnezia = settings.Where(s => AmneziaSettings.Has(s.Key) && !AmneziaSettings.IsPlain(s.Key, s.Value)).ToList();
+        var amnezia = settings
+            .Where(s => AmneziaSettings.Has(s.Key) && !AmneziaSettings.IsPlain(s.Key, s.Value)).ToList();
         if (amnezia.Count > 0)
         {
             return new(
-                $"This is an AmneziaWG configuration: a plain WireGuard server does not speak what {Names(amnezia.Select(s => s.Key))} "
-                + $"{(amnezia.Count == 1 ? "sets" : "set")}.",
+                "This is an AmneziaWG configuration: a plain WireGuard server does not speak what "
+                + $"{Names(amnezia.Select(s => s.Key))} {(amnezia.Count == 1 ? "sets" : "set")}.",
                 "Ask your provider for a plain WireGuard configuration; AmneziaWG is not supported.", amnezia[0].Line);
         }
 
-        var tunSafe = settings.Where(s => TunSafe.Contains(s.Key, StringComparer.OrdinalIgnoreCase) || IsTcp(s.Key, s.Value)).ToList();
+        var tunSafe = settings
+            .Where(s => TunSafe.Contains(s.Key, StringComparer.OrdinalIgnoreCase) || IsTcp(s.Key, s.Value)).ToList();
         if (tunSafe.Count > 0)
         {
             return new(
@@ -81,7 +83,8 @@ internal sealed record ForeignFile(string Sentence, string Remedy, WgQuickLine L
     }
 
     private static bool IsTcp(string key, string value) =>
-        key.Equals("Endpoint", StringComparison.OrdinalIgnoreCase) && value.StartsWith("tcp://", StringComparison.OrdinalIgnoreCase);
+        key.Equals("Endpoint", StringComparison.OrdinalIgnoreCase)
+        && value.StartsWith("tcp://", StringComparison.OrdinalIgnoreCase);
 
     private static ForeignFile? OfWireproxy(List<WgQuickLine> lines)
     {
@@ -101,40 +104,51 @@ internal sealed record ForeignFile(string Sentence, string Remedy, WgQuickLine L
         }
 
         own = lines.Find(l => l.Text is "[connection]" or "[wireguard]");
-        return own.Text is null ? null : new("This is a connection of NetworkManager, not a wg-quick file.", Rewrite, own);
+        return own.Text is null
+            ? null : new("This is a connection of NetworkManager, not a wg-quick file.", Rewrite, own);
     }
 
     private static ForeignFile? OfOpenVpn(List<WgQuickLine> lines, string name)
     {
-        var own = lines.Where(l => OpenVpn.Contains(l.Text.Split(' ', '\t')[0]) && !l.Text.Contains('=', StringComparison.Ordinal)).ToList();
-        return own.Select(l => l.Text.Split(' ', '\t')[0]).Distinct().Count() > 1
+        var own = lines
+            .Where(l => OpenVpn.Contains(FirstWord(l)) && !l.Text.Contains('=', StringComparison.Ordinal)).ToList();
+        return own.Select(FirstWord).Distinct().Count() > 1
             || name.EndsWith(".ovpn", StringComparison.OrdinalIgnoreCase)
-            ? new("This is an OpenVPN configuration; the tunnels here are WireGuard's.", Download, own.Count > 0 ? own[0] : lines[0])
+            ? new(
+                "This is an OpenVPN configuration; the tunnels here are WireGuard's.", Download,
+                own.Count > 0 ? own[0] : lines[0])
             : null;
     }
+
+    private static string FirstWord(WgQuickLine line) => line.Text.Split(' ', '\t')[0];
 
     private static ForeignFile? OfIpsec(List<WgQuickLine> lines)
     {
         var own = lines.Find(l => l.Text.StartsWith("conn ", StringComparison.Ordinal) || l.Text == "connections {");
-        return own.Text is null ? null : new("This is an IPsec configuration; the tunnels here are WireGuard's.", Download, own);
+        return own.Text is null
+            ? null : new("This is an IPsec configuration; the tunnels here are WireGuard's.", Download, own);
     }
 
     private static ForeignFile? Markup(WgQuickLine first)
     {
         var what = first.Text[0] switch
         {
-            '<' when Begins(first, "<svg") || Begins(first, "<?xml") => "This is a picture or another file in XML, not a wg-quick file.",
+            '<' when Begins(first, "<svg") || Begins(first, "<?xml") =>
+                "This is a picture or another file in XML, not a wg-quick file.",
             '<' when Begins(first, "<!doctype") || Begins(first, "<html") =>
                 "This is a web page, not a wg-quick file: the download met a login or an error.",
             '{' => "This is JSON, not a wg-quick file.",
-            _ when Begins(first, "vpn://") || Begins(first, "wireguard://") => "This is a link for an app, not a wg-quick file.",
+            _ when Begins(first, "vpn://") || Begins(first, "wireguard://") =>
+                "This is a link for an app, not a wg-quick file.",
             _ when Begins(first, "%PDF-") => "This is a PDF document, not a wg-quick file.",
             _ => null,
         };
         return what is null ? null : new(what, Download, first);
     }
 
-    private static bool Begins(WgQuickLine line, string text) => line.Text.StartsWith(text, StringComparison.OrdinalIgnoreCase);
+    private static bool Begins(WgQuickLine line, string text) =>
+        line.Text.StartsWith(text, StringComparison.OrdinalIgnoreCase);
 
-    private static string Names(IEnumerable<string> keys) => string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase));
+    private static string Names(IEnumerable<string> keys) =>
+        string.Join(", ", keys.Distinct(StringComparer.OrdinalIgnoreCase));
 }

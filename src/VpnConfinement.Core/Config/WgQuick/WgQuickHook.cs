@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VpnConfinement.Config.WgQuick;
 
-/// <summary>The one hook that is part of a tunnel: wg-quick(8) proposes it to keep the private key in another file.</summary>
+/// <summary>The one hook that is part of a tunnel: wg-quick(8) proposes it for a private key in another file.</summary>
 internal static partial class WgQuickHook
 {
     /// <summary>The key file that a command sets, or null for any other command.</summary>

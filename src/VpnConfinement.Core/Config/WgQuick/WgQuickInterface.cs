@@ -21,7 +21,8 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
     /// <summary>The key file that a hook would set, where the file has no key of its own.</summary>
     internal Located<string>? HookKeyFile => _privateKey is null ? _hookKeyFile : null;
 
-    protected override bool MayBeEmpty(string key) => key is not ("PrivateKey" or "ListenPort" or "FwMark" or "SaveConfig");
+    protected override bool MayBeEmpty(string key) =>
+        key is not ("PrivateKey" or "ListenPort" or "FwMark" or "SaveConfig");
 
     protected override void Set(string key, string value, SourceSpan span)
     {
@@ -74,7 +75,8 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
         if (_privateKey is not null && _hookKeyFile is { } hook)
         {
             Findings.Warning(
-                "VPC115", Path, hook.Span, $"This command would take the private key from {hook.Value}; it is never run here.",
+                "VPC115", Path, hook.Span,
+                $"This command would take the private key from {hook.Value}; it is never run here.",
                 "Keep one of the two: the PrivateKey line, or privateKeyFile beside configFile.");
         }
     }

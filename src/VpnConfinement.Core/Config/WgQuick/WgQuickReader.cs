@@ -5,9 +5,10 @@ using VpnConfinement.Text;
 namespace VpnConfinement.Config.WgQuick;
 
 /// <summary>
-/// Reads a wg-quick file (wg-quick(8), wg(8) "CONFIGURATION FILE FORMAT") into the same records that the configuration's own interfaces have. Section names and keys
-/// are case-insensitive, a <c>#</c> begins a comment anywhere, lists may be split over repeated keys. Hooks are reported and never run. A file of another
-/// program is named for what it is, once.
+/// Reads a wg-quick file (wg-quick(8), wg(8) "CONFIGURATION FILE FORMAT") into the same records that the
+/// configuration's own interfaces have. Section names and keys are case-insensitive, a <c>#</c> begins a comment
+/// anywhere, lists may be split over repeated keys. Hooks are reported and never run. A file of another program is
+/// named for what it is, once.
 /// </summary>
 public sealed class WgQuickReader
 {
@@ -59,12 +60,17 @@ public sealed class WgQuickReader
     }
 
     private WgQuickFile Result(WgQuickInterface own) =>
-        new(own.ToConfig(_text.File, [.. _peers.Select(p => p.ToConfig())]), own.DnsServers, own.DnsSearch, own.HookKeyFile);
+        new(
+            own.ToConfig(_text.File, [.. _peers.Select(p => p.ToConfig())]),
+            own.DnsServers, own.DnsSearch, own.HookKeyFile);
 
     // Its lines may hold secrets under any name.
     private void Refuse(ForeignFile foreign) => _findings.Add(new Diagnostic(
         "VPC052", Severity.Error, _path, foreign.Sentence, foreign.Remedy,
-        new SourceSpan(_text.File, foreign.Line.Number, foreign.Line.Column, foreign.Line.Text.Length)) { ShowLine = false });
+        new SourceSpan(_text.File, foreign.Line.Number, foreign.Line.Column, foreign.Line.Text.Length))
+    {
+        ShowLine = false,
+    });
 
     private void ReadLines()
     {
@@ -102,7 +108,11 @@ public sealed class WgQuickReader
             return;
         }
 
-        var valueSpan = span with { Column = line.Column + line.Text.Length - value.Length, Length = Math.Max(1, value.Length) };
+        var valueSpan = span with
+        {
+            Column = line.Column + line.Text.Length - value.Length,
+            Length = Math.Max(1, value.Length),
+        };
         if (_interface is null)
         {
             _findings.Error("VPC001", _path, span, "This line stands before the first section.", "Begin the file with [Interface].");
@@ -132,7 +142,8 @@ public sealed class WgQuickReader
             _findings.Warning(
                 "VPC115", _path, span,
                 $"{names}: AmneziaWG would send packets before a handshake here, and plain WireGuard sends none.",
-                "Delete these lines; the server speaks plain WireGuard too, and a network that blocks that blocks this tunnel.");
+                "Delete these lines: the server speaks plain WireGuard too. "
+                + "A network that blocks WireGuard blocks this tunnel.");
         }
         else
         {

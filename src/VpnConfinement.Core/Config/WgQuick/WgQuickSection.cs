@@ -14,7 +14,9 @@ internal abstract class WgQuickSection(SourceSpan span, string path, DiagnosticB
 
     protected DiagnosticBag Findings { get; } = findings;
 
-    /// <summary>Takes a setting. One without a value is none where wg-quick reads the key, and refused where wg does.</summary>
+    /// <summary>
+    /// Takes a setting. One without a value is none where wg-quick reads the key, and refused where wg does.
+    /// </summary>
     internal void Take(string key, string value, SourceSpan span)
     {
         if (value.Length > 0)
