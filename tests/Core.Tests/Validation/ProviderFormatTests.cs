@@ -132,8 +132,8 @@ public sealed class ProviderFormatTests
     {
         var finding = Assert.Single(Run(Interface("DNS = 10.64.0.1\n" + lines) + Peer).Findings);
         Assert.Equal(("VPC052", false), (finding.Code, finding.ShowLine));
-        Assert.Equal(
-            $"This is an AmneziaWG configuration: a plain WireGuard server does not speak what {named}.", finding.Message);
+        Assert.StartsWith("This is an AmneziaWG configuration: ", finding.Message, StringComparison.Ordinal);
+        Assert.EndsWith($" does not speak what {named}.", finding.Message, StringComparison.Ordinal);
     }
 
     [Theory]
