@@ -28,6 +28,7 @@ internal static class Dictionary
     [
         "[Interface]\n", "[Peer]\n", "[interface]", "[", "]", "=", " = ", "#", "\n", "\r\n", ",", ", ", "Address", "DNS", "MTU", "PrivateKey", "ListenPort", "FwMark", "Table", "PreUp", "PostUp", "PreDown", "PostDown",
         "SaveConfig", "PublicKey", "PresharedKey", "AllowedIPs", "Endpoint", "PersistentKeepalive", "off", "auto",
+        "Jc", "S1", "H1", "I1", " = 0", "BlockDNS", "ObfuscateKey", "[Socks5]\n", "client\n", "remote x\n", "wg set %i private-key /k", " ",
     ];
 
     internal static readonly string[] Values =

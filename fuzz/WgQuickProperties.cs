@@ -55,6 +55,7 @@ internal static class WgQuickProperties
         Line(printed, "MTU", own.Mtu?.Value);
         Line(printed, "FwMark", own.FwMark?.Value);
         Line(printed, "Table", own.AllowedIPsAsRoutes is null ? null : "off");
+        Line(printed, "PostUp", file.HookKeyFile is { } key ? $"wg set m private-key {key.Value}" : null);
         foreach (var peer in own.Peers)
         {
             printed.Append("[Peer]\n");

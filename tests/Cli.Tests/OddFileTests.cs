@@ -11,16 +11,16 @@ public sealed class OddFileTests
     public static TheoryData<string, string> Others => new()
     {
         { "mkfifo FILE", Pipe },
-        { "ln -s /dev/zero FILE", "it is a character device, not a regular file" },
         { "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"FILE\")'", "it is a socket, not a regular file" },
         { "mkdir FILE", "it is a folder, not a regular file" },
-        { "mkfifo FILE.pipe; ln -s FILE.pipe FILE.link; ln -s FILE.link FILE", Pipe },
-        { "ln -s FILE FILE", "its symbolic links lead in a circle" },
+        { "mkfifo FILE.pipe; ln -sr FILE.pipe FILE.link; ln -sr FILE.link FILE", Pipe },
+        { "ln -sr FILE FILE", "its symbolic links lead in a circle" },
         { "truncate -s 2G FILE", "it is larger than 16 MiB, the most that such a file may have" },
     };
 
     [Theory]
     [MemberData(nameof(Others))]
+    [InlineData("ln -s /dev/zero FILE", "it is a character device, not a regular file")]
     public void The_configuration_itself(string make, string reason)
     {
         using var folder = new TemporaryFolder();
@@ -34,6 +34,7 @@ public sealed class OddFileTests
 
     [Theory]
     [MemberData(nameof(Others))]
+    [InlineData("ln -s /dev/zero FILE", "it is a character device, not a regular file")]
     public void A_part_of_the_installed_one(string make, string reason)
     {
         using var folder = new TemporaryFolder();
@@ -110,6 +111,57 @@ public sealed class OddFileTests
             Assert.Contains($"{path[^8..]} cannot be read: {reason}", result.Error, StringComparison.Ordinal);
             File.Delete(path);
         }
+    }
+
+    [Theory]
+    [InlineData("ln -s OUTSIDE FILE")]
+    [InlineData("ln -sr OUTSIDE FILE")]
+    [InlineData("ln -s /../../../../../../../../..OUTSIDE FILE")]
+    public void A_link_below_another_root_does_not_lead_out_of_it(string make)
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(folder);
+        var outside = folder.Write("outside.conf", Sample.Provider);
+        var provider = Path.Combine(root, "etc/wireguard/provider.conf");
+        Replace(provider, make.Replace("OUTSIDE", outside, StringComparison.Ordinal));
+        var refused = Cli.Run("check", "--config", config, "--root", root);
+        Assert.Equal(1, refused.Status);
+        Assert.Contains("where nothing is", refused.Error, StringComparison.Ordinal);
+
+        // The same link where it leads below the root.
+        folder.Write("root" + outside, Sample.Provider);
+        folder.Write("root/outside.conf", Sample.Provider);
+        var found = Cli.Run("check", "--config", config, "--root", root);
+        Assert.Equal((0, true), (found.Status, found.Error.Contains("VPC109", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("printf '\\211PNG\\r\\n\\032\\n' > FILE", "is a PNG picture, not a wg-quick file.")]
+    [InlineData("printf 'PK\\003\\004\\377' > FILE", "is a ZIP archive, not a wg-quick file.")]
+    [InlineData("printf 'client\\ndev tun\\nremote 203.0.113.9\\n' > FILE", "This is an OpenVPN configuration")]
+    public void A_providers_file_of_another_kind_is_one_finding(string make, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(folder);
+        var provider = Path.Combine(root, "etc/wireguard/provider.conf");
+        Replace(provider, make);
+        File.SetUnixFileMode(provider, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var result = Cli.Run("check", "--config", config, "--root", root);
+        Assert.Equal(1, result.Status);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split("VPC0")[1..], code => code.StartsWith("52", StringComparison.Ordinal));
+        Assert.Equal(2, result.Error.Split("VPC0").Length);
+    }
+
+    [Fact]
+    public void A_folder_of_the_path_that_is_a_link_is_found_below_the_root()
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(folder);
+        Replace(Path.Combine(root, "etc/wireguard"), $"mkdir -p {root}/srv; ln -s /srv/keys FILE");
+        Directory.CreateDirectory(Path.Combine(root, "srv/keys"));
+        folder.Write("root/srv/keys/provider.conf", Sample.Provider);
+        Assert.Equal(0, Cli.Run("check", "--config", config, "--root", root).Status);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class BadHostTests(BadHostFixture host) : IClassFixture<BadHostFix
             [wireguard.interfaces.wg0]
             ips = ["10.64.0.2/32"]
             privateKeyFile = "/etc/wireguard/not-there.key"
-            peers = [ { publicKey = "{{Convert.ToBase64String(new byte[32])}}", allowedIPs = ["0.0.0.0/0"] } ]
+            peers = [ { publicKey = "{{Convert.ToBase64String(new byte[32])}}", endpoint = "203.0.113.10:51820", allowedIPs = ["0.0.0.0/0"] } ]
             [services.downloader.vpn]
             namespace = "media"
             """);

@@ -39,7 +39,12 @@ internal static class WireGuardOptions
         ]
         """,
         new("ips", OptionType.ListOf(TextForm.InterfaceAddress), "addresses of the interface") { Example = "[\"10.64.0.2/32\"]" },
-        new("privateKeyFile", new OptionType.Text(TextForm.Path), "file with the private key") { Example = "\"/etc/wireguard/media.key\"" },
+        new(
+            "privateKeyFile", new OptionType.Text(TextForm.Path),
+            "file with the private key; also beside a wg-quick file without one")
+        {
+            Example = "\"/etc/wireguard/media.key\"",
+        },
         new("privateKey", new OptionType.Secret(), "the private key itself; a file is better"),
         new("generatePrivateKeyFile", OptionType.Flag, "make the file of privateKeyFile when it is missing; the journal of wireguard-NAME.service shows the public key for the provider") { Default = "false" },
         new("listenPort", OptionType.Port, "UDP port to listen on") { DefaultNote = "chosen by the kernel", Example = "51820" },

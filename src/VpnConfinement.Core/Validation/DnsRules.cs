@@ -8,7 +8,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC020 to VPC023 and VPC116: the pinned resolvers.</summary>
+/// <summary>VPC020 to VPC024 and VPC116: the pinned resolvers.</summary>
 internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<string> Search)
 {
     // glibc, musl and Go read no more than three nameserver lines (resolv.conf(5), MAXNS).
@@ -51,11 +51,10 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
         }
 
         var strict = ns.DnsMode?.Value != DnsMode.Compat;
-        if (strict && servers.Count == 0 && !bad && (ns.ConfigFile is null || file is not null) && !findings.WasRefused(path))
+        var isKnown = ns.ConfigFile is null || file is not null;
+        if (strict && servers.Count == 0 && !bad && isKnown && !leftOut.IsRefused && !findings.WasRefused(path))
         {
-            findings.Error(
-                "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span, $"The namespace {Visible.Text(ns.Name.Value)} has no resolver.",
-                $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's resolver, or add a DNS line to its wg-quick file.");
+            CheckNone(ns, file, leftOut, path, findings);
         }
 
         if (servers.Count > MostAsked)
@@ -67,6 +66,55 @@ internal sealed record DnsRules(IReadOnlyList<IPAddress> Servers, IReadOnlyList<
 
         var search = SearchDomains(ns, file, findings);
         return bad || (strict && servers.Count == 0) ? null : new DnsRules(servers, search);
+    }
+
+    /// <summary>Refuses resolvers that the tunnel does not lead to.</summary>
+    internal void CheckReach(
+        NamespaceConfig ns, WgQuickFile? file, WrittenInterface written, WireGuardLink link, DiagnosticBag findings)
+    {
+        var prefixes = link.Peers.SelectMany(p => p.AllowedIPs).ToList();
+        var refused = link.Peers.Count < written.Config.Peers.Count
+            || written.Config.Peers.SelectMany(p => p.AllowedIPs).Any(a => !IpText.TryParsePrefix(a.Value, out _));
+        if (!link.AllowedIPsAsRoutes || prefixes.Count == 0 || refused)
+        {
+            return;
+        }
+
+        foreach (var item in ns.DnsServers ?? file?.DnsServers ?? [])
+        {
+            // One that was left out is none.
+            if (IpText.TryParseAddress(item.Value, out var server) && Servers.Contains(server)
+                && !prefixes.Exists(p => p.Contains(server)) && link.Addresses.All(a => !a.Address.Equals(server)))
+            {
+                var allowed = written.FromFile ? "the AllowedIPs line of its peer" : "allowedIPs of its peer";
+                findings.Error(
+                    "VPC024", ns.Path + ".dns.servers", item.Span,
+                    $"No allowed IP of {written.Name} holds the resolver {server}: it cannot be asked.",
+                    $"Add {server} to {allowed}, or write dns.servers under [{ns.InToml}] "
+                    + "with a resolver behind the tunnel.");
+            }
+        }
+    }
+
+    private static void CheckNone(
+        NamespaceConfig ns, WgQuickFile? file, LeftOut leftOut, string path, DiagnosticBag findings)
+    {
+        var name = Visible.Text(ns.Name.Value);
+        if (ns.DnsServers is null && file is { DnsServers: [var first, ..] })
+        {
+            var tunnel = leftOut.CanTunnel ? $", or write ipv6.mode = \"tunnel\" under [{ns.InToml}]" : "";
+            findings.Error(
+                "VPC020", path, first.Span,
+                $"The namespace {name} has IPv6 resolvers only, and IPv6 is disabled in it.",
+                $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's IPv4 resolver{tunnel}.");
+            return;
+        }
+
+        findings.Error(
+            "VPC020", path, ns.DnsServers is null ? ns.ConfigFile?.Span ?? ns.Name.Span : ns.Name.Span,
+            $"The namespace {name} has no resolver.",
+            $"Write dns.servers = [\"10.64.0.1\"] under [{ns.InToml}] with your provider's resolver, "
+            + "or add a DNS line to its wg-quick file.");
     }
 
     private static List<string> SearchDomains(NamespaceConfig ns, WgQuickFile? file, DiagnosticBag findings)

@@ -31,6 +31,12 @@ internal static class EndpointRules
             return Hostname(written, peer.RefreshSeconds, endpoint, path, findings) is { } seconds ? new PeerEndpoint.Hostname(name, port, seconds) : null;
         }
 
+        if (EndpointText.IsLocalhost(endpoint.Value))
+        {
+            Loopback(endpoint, path, findings);
+            return null;
+        }
+
         findings.Error("VPC041", path, endpoint.Span, $"'{Visible.Text(endpoint.Value)}' is not an endpoint.", "Write IPv4:port or [IPv6]:port, as 198.51.100.7:51820.");
         return null;
     }
@@ -51,9 +57,22 @@ internal static class EndpointRules
             return new PeerEndpoint.Literal(literal);
         }
 
+        if (IPAddress.IsLoopback(literal.Address))
+        {
+            Loopback(endpoint, path, findings);
+            return null;
+        }
+
         findings.Error("VPC041", path, endpoint.Span, $"{literal.Address} cannot be the address of a server.", "Write the address that your provider gave you, as 198.51.100.7:51820.");
         return null;
     }
+
+    private static void Loopback(Located<string> endpoint, string path, DiagnosticBag findings) => findings.Error(
+        "VPC041", path, endpoint.Span,
+        $"The endpoint {Visible.Text(endpoint.Value)} is a program on this host, as wstunnel or udp2raw; "
+        + "it is not started, bound or pinned with the tunnel.",
+        "Write the server's own address, as 198.51.100.7:51820, "
+        + "or have the program listen on another address of this host and write that.");
 
     // The seconds between look-ups, or null where the name is refused.
     private static int? Hostname(WrittenInterface written, Located<int>? own, Located<string> endpoint, string path, DiagnosticBag findings)

@@ -22,6 +22,10 @@ internal static class EndpointText
         // A last label of digits is a misspelled IPv4 address, never a name (RFC 3696, section 2); a localhost is this host (RFC 6761, section 6.3).
         var last = name.TrimEnd('.').Split('.')[^1];
         return DomainName.IsValid(name) && !last.All(char.IsAsciiDigit)
-            && !last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !last.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+            && !last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !IsLocalhost(last);
     }
+
+    /// <summary>Whether the host of an endpoint is this one by name.</summary>
+    internal static bool IsLocalhost(string text) => text.Split(':')[0].TrimEnd('.').Split('.')[^1]
+        .Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

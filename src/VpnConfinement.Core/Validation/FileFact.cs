@@ -1,3 +1,4 @@
+using VpnConfinement.Config.WgQuick;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
@@ -23,6 +24,10 @@ public abstract record FileFact
     /// <summary>It is there and cannot be looked at, which is never taken for fine.</summary>
     /// <param name="Reason">The system's own words.</param>
     public sealed record Unreadable(string Reason) : FileFact;
+
+    /// <summary>It is there, where text is wanted, and is none; only for a file that is read as text.</summary>
+    /// <param name="Format">What it is instead.</param>
+    public sealed record NotText(BinaryFormat Format) : FileFact;
 
     /// <summary>It is there.</summary>
     /// <param name="OthersCanRead">True when its group or everyone may read it.</param>

@@ -48,7 +48,9 @@ internal static class InterfaceRules
             findings.Error(
                 "VPC016", ns.Path + ".wireguard.configFile", configFile.Span,
                 $"Both {Visible.Text(configFile.Value)} and [wireguard.interfaces.{TomlKey.Of(name)}] define the interface {Visible.Text(name)}: the table has {string.Join(", ", options)}.",
-                "Keep one of the two. Beside a file the table may have dynamicEndpointRefreshSeconds, interfaceNamespace and socketNamespace only.");
+                "Keep one of the two. "
+                + "Beside a file the table may have privateKeyFile, generatePrivateKeyFile, "
+                + "dynamicEndpointRefreshSeconds, interfaceNamespace and socketNamespace only.");
             return null;
         }
 
@@ -59,7 +61,10 @@ internal static class InterfaceRules
 
         if (ns.ConfigFile is not null)
         {
-            return file is null ? null : new WrittenInterface(parsed, Beside(file.Interface, table), ns, FromFile: true);
+            return file is null ? null : new WrittenInterface(parsed, Beside(file.Interface, table), ns, FromFile: true)
+            {
+                HookKeyFile = file.HookKeyFile,
+            };
         }
 
         if (table is not null)
@@ -103,6 +108,8 @@ internal static class InterfaceRules
 
     private static InterfaceConfig Beside(InterfaceConfig file, InterfaceConfig? table) => table is null ? file : file with
     {
+        PrivateKeyFile = table.PrivateKeyFile,
+        GeneratePrivateKeyFile = table.GeneratePrivateKeyFile,
         RefreshSeconds = table.RefreshSeconds,
         InterfaceNamespace = table.InterfaceNamespace,
         SocketNamespace = table.SocketNamespace,
@@ -113,8 +120,8 @@ internal static class InterfaceRules
     {
         (string Name, bool Written)[] options =
         [
-            ("ips", table.Addresses.Count > 0), ("privateKeyFile", table.PrivateKeyFile is not null), ("privateKey", table.PrivateKey is not null),
-            ("generatePrivateKeyFile", table.GeneratePrivateKeyFile is not null), ("listenPort", table.ListenPort is not null), ("mtu", table.Mtu is not null),
+            ("ips", table.Addresses.Count > 0), ("privateKey", table.PrivateKey is not null),
+            ("listenPort", table.ListenPort is not null), ("mtu", table.Mtu is not null),
             ("fwMark", table.FwMark is not null), ("allowedIPsAsRoutes", table.AllowedIPsAsRoutes is not null), ("peers", table.Peers.Count > 0),
         ];
         return options.Where(o => o.Written).Select(o => o.Name);

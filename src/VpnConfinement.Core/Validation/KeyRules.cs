@@ -21,23 +21,34 @@ internal static class KeyRules
         var generate = written.Config.GeneratePrivateKeyFile;
         if (generate is { Value: true } && file is null && inline is not null)
         {
-            findings.Error("VPC048", written.Option("generatePrivateKeyFile"), generate.Span, "generatePrivateKeyFile makes the file that privateKeyFile names, and none is named.", "Name a file with privateKeyFile, or take generatePrivateKeyFile out.");
+            findings.Error(
+                "VPC048", written.TablePath + ".generatePrivateKeyFile", generate.Span,
+                "generatePrivateKeyFile makes the file that privateKeyFile names, and none is named.",
+                "Name a file with privateKeyFile, or take generatePrivateKeyFile out.");
         }
 
-        if (file is null == inline is null)
+        if (file is null && inline is null)
+        {
+            CheckNone(written, findings);
+            return null;
+        }
+
+        // Beside a wg-quick file it is the table that names one.
+        var option = written.TablePath + ".privateKeyFile";
+        if (file is not null && inline is not null)
         {
             findings.Error(
-                "VPC048", written.Option("privateKeyFile"), file?.Span ?? written.Config.Name.Span,
-                file is null ? $"The interface {written.Name} has no private key." : $"The interface {written.Name} has both privateKeyFile and privateKey.",
-                written.FromFile ? "Add the PrivateKey line that your provider gave you."
-                : file is null ? "Write privateKeyFile = \"/etc/wireguard/NAME.key\"; with generatePrivateKeyFile = true a missing file is made."
-                : "Write exactly one of the two, best privateKeyFile.");
+                "VPC048", option, file.Span,
+                written.FromFile
+                    ? $"The interface {written.Name} has privateKeyFile and the PrivateKey line of {inline.Span.File}."
+                    : $"The interface {written.Name} has both privateKeyFile and privateKey.",
+                written.FromFile ? "Delete one of the two." : "Write exactly one of the two, best privateKeyFile.");
             return null;
         }
 
         if (file is not null)
         {
-            return UserFile(file, written.Namespace, written.Option("privateKeyFile"), generate?.Value == true, facts, findings);
+            return UserFile(file, written.Namespace, option, generate?.Value == true, facts, findings);
         }
 
         if (!written.FromFile)
@@ -92,6 +103,27 @@ internal static class KeyRules
         var key = bytes[..KeyLength].ToArray();
         CryptographicOperations.ZeroMemory(bytes);
         return Convert.ToBase64String(key) == text ? key : null;
+    }
+
+    private static void CheckNone(WrittenInterface written, DiagnosticBag findings)
+    {
+        var option = written.Option("privateKeyFile");
+        if (written.HookKeyFile is { } hook)
+        {
+            findings.Error(
+                "VPC048", option, hook.Span,
+                $"This command would take the private key from {hook.Value}; it is never run here.",
+                $"Write privateKeyFile = \"{hook.Value}\" under [{written.TableInToml}].");
+            return;
+        }
+
+        findings.Error(
+            "VPC048", option, written.Config.Name.Span, $"The interface {written.Name} has no private key.",
+            written.FromFile
+                ? "Add the PrivateKey line that your provider gave you, or write "
+                    + $"privateKeyFile = \"/etc/wireguard/NAME.key\" under [{written.TableInToml}]."
+                : "Write privateKeyFile = \"/etc/wireguard/NAME.key\"; "
+                    + "with generatePrivateKeyFile = true a missing file is made.");
     }
 
     private static KeySource.Copied? Copied(Located<SecretText> key, string option, string target, DiagnosticBag findings)

@@ -14,6 +14,12 @@ internal sealed class LeftOut
     private bool _address;
     private bool _allowedIP;
 
+    /// <summary>Whether what is left out refuses the namespace already: all addresses of its interface.</summary>
+    internal bool IsRefused { get; set; }
+
+    /// <summary>Whether the interface could tunnel what is left out.</summary>
+    internal bool CanTunnel => _address && _allowedIP;
+
     internal void Add(Located<string> item) => _items.Add(item);
 
     internal void AddAddress(Located<string> item)
@@ -30,7 +36,7 @@ internal sealed class LeftOut
 
     internal void Report(NamespaceConfig ns, DiagnosticBag findings)
     {
-        if (_items.Count > 0)
+        if (_items.Count > 0 && !IsRefused)
         {
             var items = _items.Select(i => Visible.Text(i.Value)).Distinct().ToList();
             var rest = items.Count > MostNamed ? $" and {items.Count - MostNamed} more" : "";

@@ -7,7 +7,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC050 for peers: their keys and allowed IPs.</summary>
+/// <summary>VPC050 for peers, their keys and allowed IPs; VPC051.</summary>
 internal static class PeerRules
 {
     internal static IReadOnlyList<WireGuardPeer> Check(WrittenInterface written, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
@@ -43,23 +43,52 @@ internal static class PeerRules
 
         if (peers.Count > 0 && peers.Count == written.Config.Peers.Count && peers.All(p => p.AllowedIPs.Count == 0))
         {
-            CheckNone(written, ipv6, findings);
+            CheckNone(written, ipv6, leftOut, findings);
         }
 
+        CheckEndpoints(written, findings);
         return peers;
     }
 
+    // Pinning refuses each peer without an endpoint on its own.
+    private static void CheckEndpoints(WrittenInterface written, DiagnosticBag findings)
+    {
+        var config = written.Config;
+        if (config.Peers.Count == 0 || config.ListenPort is not null || config.Peers.Any(p => p.Endpoint is not null)
+            || PinningRules.MarkOf(written.Namespace) is not null)
+        {
+            return;
+        }
+
+        findings.Error(
+            "VPC051", written.PeerOption(0, "endpoint"), config.Peers[0].Span,
+            $"No peer of {written.Name} has an endpoint, and it has no listen port: nothing can ever go out.",
+            written.FromFile
+                ? "Add the Endpoint line that your provider gave you, as Endpoint = 198.51.100.7:51820."
+                : "Write endpoint = \"198.51.100.7:51820\" for the peer, or a listenPort where the peer calls.");
+    }
+
     // Peers that were refused or had a bad prefix have a finding already.
-    private static void CheckNone(WrittenInterface written, IPv6Mode ipv6, DiagnosticBag findings)
+    private static void CheckNone(WrittenInterface written, IPv6Mode ipv6, LeftOut leftOut, DiagnosticBag findings)
     {
         var items = written.Config.Peers.SelectMany(p => p.AllowedIPs).ToList();
         if (items.TrueForAll(i => IpText.TryParsePrefix(i.Value, out _)))
         {
             var left = ipv6 == IPv6Mode.Disable && items.Count > 0;
+            if (left && leftOut.IsRefused)
+            {
+                return;
+            }
+
+            var tunnel = left && written.CanTunnelIPv6;
+            leftOut.IsRefused |= tunnel;
             findings.Error(
                 "VPC050", written.PeerOption(0, "allowedIPs"), left ? items[0].Span : written.Config.Peers[0].Span,
                 left ? $"The peers of {written.Name} have IPv6 allowed IPs only, and IPv6 is disabled in this namespace." : $"No peer of {written.Name} has an allowed IP, so that nothing can go through the tunnel.",
-                $"Write which addresses are behind the peer, as {(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
+                tunnel
+                    ? $"Write ipv6.mode = \"tunnel\" under [{written.Namespace.InToml}]."
+                    : "Write which addresses are behind the peer, as "
+                        + $"{(written.FromFile ? "AllowedIPs = 0.0.0.0/0" : "allowedIPs = [\"0.0.0.0/0\"]")}.");
         }
     }
 

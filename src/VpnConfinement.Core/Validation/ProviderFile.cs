@@ -4,7 +4,7 @@ using VpnConfinement.Diagnostics;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC040, VPC109: the wg-quick file that a namespace names.</summary>
+/// <summary>VPC040, VPC052, VPC109: the wg-quick file that a namespace names.</summary>
 internal static class ProviderFile
 {
     internal static WgQuickFile? Read(NamespaceConfig ns, HostFacts facts, DiagnosticBag findings)
@@ -32,6 +32,11 @@ internal static class ProviderFile
                 findings.Error(
                     "VPC040", path, file.Span, $"{file.Value} cannot be read: {unreadable.Reason}.",
                     "Name a readable wg-quick file; run this as root if only root may read it.");
+                return null;
+            case FileFact.NotText other:
+                findings.Error(
+                    "VPC052", path, file.Span, $"{file.Value} is {other.Format.Name}, not a wg-quick file.",
+                    other.Format.Remedy);
                 return null;
             case FileFact.Present { Text: { } text } present:
                 if (present.OthersCanRead)

@@ -87,6 +87,11 @@ public static class Validator
         ProfileRules.Check(ns, findings);
         var link = written is null ? null : WireGuardRules.Check(written, ipv6, birthplace, facts, leftOut, findings);
         var dns = DnsRules.Check(ns, file, ipv6, leftOut, findings);
+        if (written is not null && link is not null && dns is not null)
+        {
+            dns.CheckReach(ns, file, written, link, findings);
+        }
+
         var egress = EgressRules.Check(ns, ipv6, findings);
         leftOut.Report(ns, findings);
         if (!NamespaceName.TryParse(ns.Name.Value, out var name))

@@ -75,14 +75,32 @@ internal static class WireGuardRules
 
         if (addresses.Count == 0 && !bad)
         {
-            var none = written.Config.Addresses.Count == 0;
-            findings.Error(
-                "VPC050", path, none ? written.Config.Name.Span : written.Config.Addresses[0].Span,
-                none ? $"The interface {written.Name} has no address." : $"The interface {written.Name} has IPv6 addresses only, and IPv6 is disabled in this namespace.",
-                $"Give it the address that your provider assigned, as {(written.FromFile ? "Address = 10.64.0.2/32" : "ips = [\"10.64.0.2/32\"]")}{(none ? "" : $", or write ipv6.mode = \"tunnel\" under [{written.Namespace.InToml}]")}.");
+            CheckNone(written, path, leftOut, findings);
         }
 
         return addresses;
+    }
+
+    private static void CheckNone(WrittenInterface written, string path, LeftOut leftOut, DiagnosticBag findings)
+    {
+        var example = written.FromFile ? "Address = 10.64.0.2/32" : "ips = [\"10.64.0.2/32\"]";
+        if (written.Config.Addresses.Count == 0)
+        {
+            findings.Error(
+                "VPC050", path, written.Config.Name.Span, $"The interface {written.Name} has no address.",
+                $"Give it the address that your provider assigned, as {example}.");
+            return;
+        }
+
+        leftOut.IsRefused = true;
+        var tunnel = $"rite ipv6.mode = \"tunnel\" under [{written.Namespace.InToml}]";
+        findings.Error(
+            "VPC050", path, written.Config.Addresses[0].Span,
+            $"The interface {written.Name} has IPv6 addresses only, and IPv6 is disabled in this namespace.",
+            written.CanTunnelIPv6
+                ? $"W{tunnel}."
+                : $"Give it the address that your provider assigned, as {example}, "
+                    + $"or w{tunnel} and add an IPv6 allowed IP.");
     }
 
     private static void CheckTunnelled(NamespaceConfig ns, WrittenInterface written, List<InterfaceAddress> addresses, IReadOnlyList<WireGuardPeer> peers, DiagnosticBag findings)

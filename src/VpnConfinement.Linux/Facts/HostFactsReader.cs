@@ -20,6 +20,7 @@ public sealed class HostFactsReader(string root)
     private static readonly string[] ProgramFolders = ["/usr/sbin/", "/sbin/", "/usr/bin/"];
 
     private readonly UnitFiles _units = new(root);
+    private readonly RootFolder _root = new(root);
 
     /// <summary>Looks everything up. What cannot be read is said so in the fact, never left out.</summary>
     public HostFacts Read(FactRequests requests)
@@ -32,7 +33,7 @@ public sealed class HostFactsReader(string root)
 
         foreach (var path in requests.TextFiles)
         {
-            files[path] = ReadText(path);
+            files[path] = ReadText(path, named: true);
         }
 
         var facts = new HostFacts
@@ -153,7 +154,10 @@ public sealed class HostFactsReader(string root)
         }
     }
 
-    private FileFact ReadText(string path)
+    private FileFact ReadText(string path) => ReadText(path, named: false);
+
+    // What a file is instead of text is said of one that the configuration names.
+    private FileFact ReadText(string path, bool named)
     {
         try
         {
@@ -164,6 +168,10 @@ public sealed class HostFactsReader(string root)
         {
             return new FileFact.Unreadable("you may not read it");
         }
+        catch (NotTextException e) when (named && e.Format is not null)
+        {
+            return new FileFact.NotText(e.Format);
+        }
         catch (IOException e)
         {
             return NotRead(path, e);
@@ -172,7 +180,7 @@ public sealed class HostFactsReader(string root)
 
     private FileFact NotRead(string path, IOException e) => e switch
     {
-        FileNotFoundException => new FileFact.Missing(new FileInfo(Below(path)).LinkTarget),
+        FileNotFoundException => new FileFact.Missing(_root.LinkTarget(path)),
         UnreadableFileException unreadable => new FileFact.Unreadable(unreadable.Reason),
         _ => new FileFact.Unreadable(e.Message),
     };
@@ -199,5 +207,5 @@ public sealed class HostFactsReader(string root)
 
     private static bool IsServiceOrSocket(string name) => UnitName.IsSocketName(name) || name.EndsWith(".service", StringComparison.Ordinal);
 
-    private string Below(string path) => Path.Combine(root, path.TrimStart('/'));
+    private string Below(string path) => _root.PathOf(path);
 }

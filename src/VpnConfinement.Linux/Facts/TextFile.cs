@@ -1,4 +1,5 @@
 using System.Text;
+using VpnConfinement.Config.WgQuick;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Text;
 
@@ -14,7 +15,7 @@ public static class TextFile
     /// <param name="shownAs">The name for findings.</param>
     /// <exception cref="FileNotFoundException">Nothing is there, or a symbolic link that leads to nothing.</exception>
     /// <exception cref="UnreadableFileException">It is no regular file, or too large.</exception>
-    /// <exception cref="IOException">It is no text in UTF-8.</exception>
+    /// <exception cref="NotTextException">It is no text in UTF-8.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SourceText Read(string path, string shownAs)
     {
@@ -38,7 +39,7 @@ public static class TextFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new IOException($"{shownAs} is not text in UTF-8 (byte {e.Index})", e);
+            throw new NotTextException($"{shownAs} is not text in UTF-8 (byte {e.Index})", BinaryFormat.Of(bytes), e);
         }
     }
 

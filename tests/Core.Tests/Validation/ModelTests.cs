@@ -58,7 +58,7 @@ public sealed class ModelTests
             [wireguard.interfaces.wg0]
             ips = ["10.64.0.2/32"]
             privateKeyFile = "/k"
-            peers = [ { publicKey = "{{Checked.Key}}", allowedIPs = ["0.0.0.0/0"] } ]
+            peers = [ { publicKey = "{{Checked.Key}}", endpoint = "198.51.100.7:51820", allowedIPs = ["0.0.0.0/0"] } ]
             """);
         Assert.Empty(config.Only.DnsServers);
         Assert.Equal((DnsMode.Compat, true), (config.Only.DnsMode, config.Only.AllowHostResolverIpc));

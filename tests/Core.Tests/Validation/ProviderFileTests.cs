@@ -60,9 +60,7 @@ public sealed class ProviderFileTests
 
     [Theory]
     [InlineData("ips = [\"10.0.0.2/32\"]", "ips")]
-    [InlineData("privateKeyFile = \"/k\"", "privateKeyFile")]
     [InlineData("privateKey = \"x\"", "privateKey")]
-    [InlineData("generatePrivateKeyFile = true", "generatePrivateKeyFile")]
     [InlineData("listenPort = 1", "listenPort")]
     [InlineData("mtu = 1400", "mtu")]
     [InlineData("fwMark = 1", "fwMark")]

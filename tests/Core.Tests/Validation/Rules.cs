@@ -40,6 +40,10 @@ internal static class Rules
         OfNamespace("VPC022", "dns.servers", "\"fd00::1\"", "dns.servers = [\"10.64.0.1\", \"fd00::1\"]", "dns.servers = [\"10.64.0.1\"]"),
         OfNamespace("VPC023", "dns.search", "\"-a.example\"", "dns.search = [\"-a.example\"]", "dns.search = [\"b-a.example.\", \"a_b.example\"]"),
         OfNamespace("VPC023", "dns.search", "\"a\\nnameserver 1.1.1.1\"", "dns.search = [\"a\\nnameserver 1.1.1.1\"]", "dns.search = [\"a\"]"),
+        new(
+            "VPC024", "namespaces.m.dns.servers", "\"192.0.2.53\"",
+            Checked.One("dns.servers = [\"10.64.0.1\", \"192.0.2.53\"]", peer: "allowedIPs = [\"10.0.0.0/8\", \"192.0.2.52/32\"]"),
+            Checked.One("dns.servers = [\"10.64.0.1\", \"192.0.2.53\"]", peer: "allowedIPs = [\"10.0.0.0/8\", \"192.0.2.52/31\"]")),
         OfNamespace("VPC030", "egress.allowedCidrs", "\"192.0.2.1/24\"", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.1/24\"] }", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.0/24\"] }"),
         OfNamespace("VPC030", "egress.allowedCidrs", "\"192.0.2.0/33\"", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.0/33\"] }", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.0/32\"] }"),
         OfNamespace("VPC031", "egress.allowedCidrs", "\"2001:db8::/32\"", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.0\", \"2001:db8::/32\"] }", "egress = { mode = \"allowList\", allowedCidrs = [\"192.0.2.0\"] }"),
@@ -59,7 +63,7 @@ internal static class Rules
         Between("VPC046", "wireguard.socketNamespace", "\"m\"", "wireguard.socketNamespace = \"o\"", "wireguard.socketNamespace = \"m\"", "wireguard.socketNamespace = \"init\""),
         new(
             "VPC047", "namespaces.m.ipv6.mode", "\"tunnel\"", Checked.One("ipv6.mode = \"tunnel\"", "ips = [\"10.64.0.2/32\", \"fd00::2/128\"]"),
-            Checked.One("ipv6.mode = \"tunnel\"", "ips = [\"10.64.0.2/32\", \"fd00::2/128\"]", "allowedIPs = [\"::/0\"]")),
+            Checked.One("ipv6.mode = \"tunnel\"", "ips = [\"10.64.0.2/32\", \"fd00::2/128\"]", "allowedIPs = [\"0.0.0.0/0\", \"::/0\"]")),
         OfInterface("VPC048", "privateKeyFile", "\"/k\"", $"privateKeyFile = \"/k\"\nprivateKey = \"{Checked.Key}\"", "privateKeyFile = \"/k\""),
         OfInterface("VPC048", "generatePrivateKeyFile", "true", $"generatePrivateKeyFile = true\nprivateKey = \"{Checked.Key}\"", $"generatePrivateKeyFile = false\nprivateKey = \"{Checked.Key}\""),
         OfPeer("VPC048", "presharedKeyFile", "\"/p\"", "presharedKeyFile = \"/p\", " + Psk, Psk),
@@ -74,6 +78,7 @@ internal static class Rules
         OfInterface("VPC050", "peers[1].allowedIPs", "\"10.0.0.1/8\"", Peers(Checked.Peer("allowedIPs = [\"10.0.0.0/8\"]"), Checked.Peer("allowedIPs = [\"10.0.0.1/8\"]", Other)), Peers(Checked.Peer("allowedIPs = [\"10.0.0.0/8\"]"), Checked.Peer("allowedIPs = [\"10.0.0.1/9\"]", Other))),
         OfPeer("VPC050", "allowedIPs", "\"::/0\"", "allowedIPs = [\"::/0\"]", "allowedIPs = [\"::/0\", \"0.0.0.0/0\"]"),
         OfPeer("VPC050", "publicKey", "\"", $"publicKey = \"{Checked.Key[..^2]}1=\"", $"publicKey = \"{Checked.Key}\""),
+        OfInterface("VPC051", "peers[0].endpoint", $"{{ {NoEndpoint} }}", Peers(NoEndpoint), "listenPort = 51820\n" + Peers(NoEndpoint)),
         OfInterface("VPC055", "peers[0].endpoint", $"{{ {NoEndpoint} }}", Peers(NoEndpoint), Peers(Checked.Peer()), Pinned),
         OfPeer("VPC055", "endpoint", "\"nl.example.net:51820\"", Name, "endpoint = \"[2001:db8::1]:51820\"", Pinned + "\n" + Names, "dynamicEndpointRefreshSeconds = 60"),
         OfNamespace("VPC056", "wireguard.endpointPinning.fwMark", "0", Pinned + "\nwireguard.endpointPinning.fwMark = 0", Pinned + "\nwireguard.endpointPinning.fwMark = 1"),

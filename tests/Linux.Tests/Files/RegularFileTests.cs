@@ -63,11 +63,27 @@ public sealed class RegularFileTests : IDisposable
     [MemberData(nameof(Others))]
     public async Task A_configuration_that_names_it_is_told_so(string make, string reason)
     {
-        Make(make);
-        var facts = await Read(new FactRequests(["/x"], [], []));
-        Assert.Equal(reason, Assert.IsType<FileFact.Unreadable>(facts.File("/x")).Reason);
-        facts = await Read(new FactRequests([], ["/x"], []));
-        Assert.Equal(IsLarge(make) ? null : reason, (facts.File("/x") as FileFact.Unreadable)?.Reason);
+        var path = Make(make);
+        var facts = await InTime(() => new HostFactsReader("/").Read(new FactRequests([path], [], [])));
+        Assert.Equal(reason, Assert.IsType<FileFact.Unreadable>(facts.File(path)).Reason);
+        facts = await InTime(() => new HostFactsReader("/").Read(new FactRequests([], [path], [])));
+        Assert.Equal(IsLarge(make) ? null : reason, (facts.File(path) as FileFact.Unreadable)?.Reason);
+    }
+
+    [Theory]
+    [InlineData("ln -s /dev/zero FILE", false)]
+    [InlineData("ln -s ../../../../../../../../../../dev/zero FILE", false)]
+    [InlineData("mkdir ROOT/d; ln -s /d/file FILE; ln -s ../../../file ROOT/d/file; echo > ROOT/file", true)]
+    [InlineData("mkdir ROOT/d; ln -s d FILE.d; ln -s /x.d/file FILE; echo > ROOT/d/file", true)]
+    public async Task Below_another_root_a_link_leads_nowhere_else(string make, bool found)
+    {
+        Make(make.Replace("ROOT", _folder, StringComparison.Ordinal));
+        foreach (var requests in new[] { new FactRequests(["/x"], [], []), new FactRequests([], ["/x"], []) })
+        {
+            var fact = (await Read(requests)).File("/x");
+            Assert.Equal(found, fact is FileFact.Present);
+            Assert.Equal(!found, fact is FileFact.Missing { LinkTo: not null });
+        }
     }
 
     [Theory]

@@ -12,20 +12,27 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
     private Located<int>? _mtu;
     private Located<uint>? _fwMark;
     private Located<bool>? _asRoutes;
+    private Located<string>? _hookKeyFile;
 
     internal List<Located<string>> DnsServers { get; } = [];
 
     internal List<Located<string>> DnsSearch { get; } = [];
 
-    internal void Set(string key, string value, SourceSpan span)
+    /// <summary>The key file that a hook would set, where the file has no key of its own.</summary>
+    internal Located<string>? HookKeyFile => _privateKey is null ? _hookKeyFile : null;
+
+    protected override bool MayBeEmpty(string key) =>
+        key is not ("PrivateKey" or "ListenPort" or "FwMark" or "SaveConfig");
+
+    protected override void Set(string key, string value, SourceSpan span)
     {
         switch (key)
         {
             case "Address":
-                _addresses.AddRange(Items(value, span));
+                _addresses.AddRange(Items(value, span, blanks: true));
                 break;
             case "DNS":
-                foreach (var item in Items(value, span))
+                foreach (var item in Items(value, span, blanks: true))
                 {
                     (LooksLikeAddress(item.Value) ? DnsServers : DnsSearch).Add(item);
                 }
@@ -46,14 +53,31 @@ internal sealed class WgQuickInterface(SourceSpan span, string path, DiagnosticB
             case "Table" when Once(key, span):
                 SetTable(value, span);
                 break;
+            case "PreUp" or "PostUp" when WgQuickHook.KeyFile(value, Span.File) is { } keyFile:
+                _hookKeyFile = new(keyFile, span);
+                break;
             case "PreUp" or "PostUp" or "PreDown" or "PostDown":
                 Findings.Warning("VPC115", Path, span, $"{key} is a command for wg-quick; it is never run here.", "Delete the line; confinement needs no hooks. If it did something else that you need, do that in a unit of your own.");
+                break;
+            case "SaveConfig" when value.Equals("false", StringComparison.OrdinalIgnoreCase):
                 break;
             case "SaveConfig" when Once(key, span):
                 Findings.Warning("VPC115", Path, span, "SaveConfig does nothing here: the file is never written.", "Delete the line.");
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Reports the hook that would replace the file's own key.</summary>
+    internal void End()
+    {
+        if (_privateKey is not null && _hookKeyFile is { } hook)
+        {
+            Findings.Warning(
+                "VPC115", Path, hook.Span,
+                $"This command would take the private key from {hook.Value}; it is never run here.",
+                "Keep one of the two: the PrivateKey line, or privateKeyFile beside configFile.");
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class WgQuickPeer(SourceSpan span, string path, DiagnosticBag fi
     private Located<string>? _endpoint;
     private Located<int>? _keepalive;
 
-    internal void Set(string key, string value, SourceSpan span)
+    protected override void Set(string key, string value, SourceSpan span)
     {
         switch (key)
         {
@@ -23,7 +23,7 @@ internal sealed class WgQuickPeer(SourceSpan span, string path, DiagnosticBag fi
                 _presharedKey = new(new SecretText(value), span);
                 break;
             case "AllowedIPs":
-                _allowedIPs.AddRange(Items(value, span));
+                _allowedIPs.AddRange(Items(value, span, blanks: false));
                 break;
             case "Endpoint" when Once(key, span):
                 _endpoint = new(value, span);
@@ -35,6 +35,9 @@ internal sealed class WgQuickPeer(SourceSpan span, string path, DiagnosticBag fi
                 break;
         }
     }
+
+    // wg(8) refuses the line; it says that the peer has none.
+    protected override bool MayBeEmpty(string key) => key == "AllowedIPs";
 
     internal PeerConfig ToConfig() => new()
     {

@@ -5,8 +5,10 @@ using VpnConfinement.Text;
 namespace VpnConfinement.Config.WgQuick;
 
 /// <summary>
-/// Reads a wg-quick file (wg-quick(8), wg(8) "CONFIGURATION FILE FORMAT") into the same records that the configuration's own interfaces have. Section names and keys
-/// are case-insensitive, a <c>#</c> begins a comment anywhere, lists may be split over repeated keys. Hooks are reported and never run.
+/// Reads a wg-quick file (wg-quick(8), wg(8) "CONFIGURATION FILE FORMAT") into the same records that the
+/// configuration's own interfaces have. Section names and keys are case-insensitive, a <c>#</c> begins a comment
+/// anywhere, lists may be split over repeated keys. Hooks are reported and never run. A file of another program is
+/// named for what it is, once.
 /// </summary>
 public sealed class WgQuickReader
 {
@@ -20,6 +22,7 @@ public sealed class WgQuickReader
     private readonly string _path;
     private readonly DiagnosticBag _findings;
     private readonly List<WgQuickPeer> _peers = [];
+    private readonly List<(string Key, string Value, SourceSpan Span)> _amnezia = [];
     private WgQuickInterface? _interface;
     private bool _inPeer;
     private bool _skipSection;
@@ -42,48 +45,58 @@ public sealed class WgQuickReader
         var reader = new WgQuickReader(text, path, own);
         if (TextGuard.IsReadable(text, own))
         {
-            reader.ReadLines();
+            if (ForeignFile.Of(text.Content, text.File) is { } foreign)
+            {
+                reader.Refuse(foreign);
+            }
+            else
+            {
+                reader.ReadLines();
+            }
         }
 
         findings.AddAll(own);
         return own.HasErrors || reader._interface is null ? null : reader.Result(reader._interface);
     }
 
-    private WgQuickFile Result(WgQuickInterface own) => new(own.ToConfig(_text.File, [.. _peers.Select(p => p.ToConfig())]), own.DnsServers, own.DnsSearch);
+    private WgQuickFile Result(WgQuickInterface own) =>
+        new(
+            own.ToConfig(_text.File, [.. _peers.Select(p => p.ToConfig())]),
+            own.DnsServers, own.DnsSearch, own.HookKeyFile);
+
+    // Its lines may hold secrets under any name.
+    private void Refuse(ForeignFile foreign) => _findings.Add(new Diagnostic(
+        "VPC052", Severity.Error, _path, foreign.Sentence, foreign.Remedy,
+        new SourceSpan(_text.File, foreign.Line.Number, foreign.Line.Column, foreign.Line.Text.Length))
+    {
+        ShowLine = false,
+    });
 
     private void ReadLines()
     {
-        var number = 0;
-        foreach (var raw in _text.Content.TrimStart('\uFEFF').Split('\n'))
+        foreach (var line in WgQuickLine.Of(_text.Content))
         {
-            number++;
-            var comment = raw.IndexOf('#', StringComparison.Ordinal);
-            var line = (comment < 0 ? raw : raw[..comment]).TrimEnd();
-            var start = line.Length - line.TrimStart().Length;
-            if (start < line.Length)
-            {
-                ReadLine(line, start, number);
-            }
+            ReadLine(line);
         }
 
+        _interface?.End();
+        SayAmnezia();
         if (_interface is null)
         {
             _findings.Error("VPC001", _path, SourceSpan.WholeFile(_text.File), $"{_text.File} has no [Interface] section.", "Download the WireGuard configuration from your provider again; it begins with [Interface].");
         }
     }
 
-    private void ReadLine(string line, int start, int number)
+    private void ReadLine(WgQuickLine line)
     {
-        var text = line[start..];
-        var span = new SourceSpan(_text.File, number, start + 1, text.Length);
-        if (text[0] == '[')
+        var span = new SourceSpan(_text.File, line.Number, line.Column, line.Text.Length);
+        if (line.IsSection)
         {
-            BeginSection(text, span);
+            BeginSection(line.Text, span);
             return;
         }
 
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
+        if (!line.TrySplit(out var key, out var value))
         {
             // The line may be a key that lost its name: it is not shown.
             _findings.Add(new Diagnostic("VPC001", Severity.Error, _path, "This line is neither a section nor 'Key = Value'.", "Write it as 'Key = Value', or delete it.", span) { ShowLine = false });
@@ -95,16 +108,48 @@ public sealed class WgQuickReader
             return;
         }
 
-        var key = text[..equals].TrimEnd();
-        var value = text[(equals + 1)..].TrimStart();
-        var valueSpan = new SourceSpan(_text.File, number, start + 1 + text.Length - value.Length, Math.Max(1, value.Length));
+        var valueSpan = span with
+        {
+            Column = line.Column + line.Text.Length - value.Length,
+            Length = Math.Max(1, value.Length),
+        };
         if (_interface is null)
         {
             _findings.Error("VPC001", _path, span, "This line stands before the first section.", "Begin the file with [Interface].");
         }
+        else if (AmneziaSettings.Has(key))
+        {
+            _amnezia.Add((key, value, span with { Length = key.Length }));
+        }
         else
         {
             Set(key, value, span with { Length = key.Length }, valueSpan);
+        }
+    }
+
+    // What a plain WireGuard server does not speak was refused before.
+    private void SayAmnezia()
+    {
+        if (_amnezia.Count == 0)
+        {
+            return;
+        }
+
+        var names = string.Join(", ", _amnezia.Select(a => a.Key).Distinct(StringComparer.OrdinalIgnoreCase));
+        var span = _amnezia[0].Span;
+        if (_amnezia.Exists(a => AmneziaSettings.IsJunk(a.Key, a.Value)))
+        {
+            _findings.Warning(
+                "VPC115", _path, span,
+                $"{names}: AmneziaWG would send packets before a handshake here, and plain WireGuard sends none.",
+                "Delete these lines: the server speaks plain WireGuard too. "
+                + "A network that blocks WireGuard blocks this tunnel.");
+        }
+        else
+        {
+            _findings.Notice(
+                "VPC115", _path, span, $"{names}: these lines are AmneziaWG's, with the values of plain WireGuard.",
+                "Nothing to do; the lines change nothing.");
         }
     }
 
@@ -152,11 +197,11 @@ public sealed class WgQuickReader
         }
         else if (_inPeer)
         {
-            _peers[^1].Set(known, value, valueSpan);
+            _peers[^1].Take(known, value, valueSpan);
         }
         else
         {
-            _interface!.Set(known, value, valueSpan);
+            _interface!.Take(known, value, valueSpan);
         }
     }
 }

@@ -14,6 +14,27 @@ internal abstract class WgQuickSection(SourceSpan span, string path, DiagnosticB
 
     protected DiagnosticBag Findings { get; } = findings;
 
+    /// <summary>
+    /// Takes a setting. One without a value is none where wg-quick reads the key, and refused where wg does.
+    /// </summary>
+    internal void Take(string key, string value, SourceSpan span)
+    {
+        if (value.Length > 0)
+        {
+            Set(key, value, span);
+        }
+        else if (!MayBeEmpty(key))
+        {
+            Findings.Error("VPC050", Path, span, $"{key} has no value.", "Write its value, or delete the line.");
+        }
+    }
+
+    /// <summary>Takes a value that is not empty.</summary>
+    protected abstract void Set(string key, string value, SourceSpan span);
+
+    /// <summary>Whether the key without a value means that it is not set.</summary>
+    protected abstract bool MayBeEmpty(string key);
+
     /// <summary>False, with a finding, the second time.</summary>
     protected bool Once(string key, SourceSpan span)
     {
@@ -26,11 +47,14 @@ internal abstract class WgQuickSection(SourceSpan span, string path, DiagnosticB
         return false;
     }
 
-    /// <summary>The comma-separated items of a value, each with its place.</summary>
-    protected static IEnumerable<Located<string>> Items(string value, SourceSpan span)
+    /// <summary>The items of a value, each with its place.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="span">Where it stands.</param>
+    /// <param name="blanks">Whether blanks separate items as commas do: in the keys that wg-quick reads itself.</param>
+    protected static IEnumerable<Located<string>> Items(string value, SourceSpan span, bool blanks)
     {
         var offset = 0;
-        foreach (var part in value.Split(','))
+        foreach (var part in blanks ? value.Split(',', ' ', '\t') : value.Split(','))
         {
             var item = part.Trim();
             if (item.Length > 0)
