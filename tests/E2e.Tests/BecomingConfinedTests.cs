@@ -134,6 +134,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
     {
         _host.Write("/etc/app.py", $"import socket, time\nkept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n{SendForEver("kept")}\n");
         Install("Type=exec\nDynamicUser=yes\nKillMode=process\nExecStart=/bin/sh -c 'python3 /etc/app.py & exec sleep 1000'\n");
+        Assert.True(EscapeIsSeen(), "the child does not send");
         _host.Shell("systemctl stop app").OrThrow();
         Assert.True(EscapeIsSeen(), "no child survives here, so nothing below proves anything");
         Configure();
@@ -156,6 +157,7 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         Install(
             "Type=exec\nDynamicUser=yes\nKillMode=process\n"
             + "ExecStart=/bin/sh -c 'python3 /etc/app.py & exec sleep 1000'\n");
+        Assert.True(EscapeIsSeen(), "the child does not send");
         _host.Shell("systemctl stop app").OrThrow();
         Assert.True(EscapeIsSeen(), "no child survives here, so nothing below proves anything");
         Configure();
