@@ -96,13 +96,16 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
         Freeze();
         var run = Invocation();
         _host.Write(Laboratory.ConfigFile, _host.Config + change);
-        _host.Product("apply").OrThrow();
+
+        // The other resolver answers nobody.
+        _host.Product("apply", "--no-wait").OrThrow();
         Assert.True(Invocation() != run, what);
         Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         Freeze();
         run = Invocation();
         _host.Product("rollback").OrThrow();
         Assert.True(Invocation() != run, what);
+        _host.Write(Laboratory.ConfigFile, _host.Config);
         Runs();
     }
 

@@ -32,7 +32,7 @@ internal static class LeakStates
     public static IReadOnlyList<LeakState> All { get; } =
     [
         new("up", "S-3 S-4 S-5", TunnelState.Works, "true"),
-        new("before-first-handshake", "S-6", TunnelState.Broken, $"sed -i 's|^PublicKey = .*|PublicKey = '$(wg genkey | wg pubkey)'|' {Laboratory.ProviderFile}; {Laboratory.Product} apply")
+        new("before-first-handshake", "S-6", TunnelState.Broken, $"sed -i 's|^PublicKey = .*|PublicKey = '$(wg genkey | wg pubkey)'|' {Laboratory.ProviderFile}; {Laboratory.Product} apply --no-wait")
         {
             Undo = $"cp /etc/wireguard/as-provided.conf {Laboratory.ProviderFile}",
         },
@@ -75,15 +75,15 @@ internal static class LeakStates
         {
             LookupsWork = false, Undo = MatrixMachine.LinkResolverFile,
         },
-        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i '/{Place.NamespacePort}/a dns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        new("applied-under-traffic", "S-6", TunnelState.Works, $"sed -i '/{Place.NamespacePort}/a dns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]' {Laboratory.ConfigFile}; {Laboratory.Product} apply --no-wait")
         {
             Restarts = true, Undo = $"sed -i '/10.64.0.99/d' {Laboratory.ConfigFile}",
         },
-        new("changed-while-up", "S-30", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        new("changed-while-up", "S-30", TunnelState.Works, $"sed -i 's/{Place.NamespacePort}/{Place.NamespacePort + 1}/' {Laboratory.ConfigFile}; {Laboratory.Product} apply --no-wait")
         {
             Undo = $"sed -i 's/{Place.NamespacePort + 1}/{Place.NamespacePort}/' {Laboratory.ConfigFile}",
         },
-        new("ipv6-tunnelled", "S-3", TunnelState.Works, $"sed -i 's/disable/tunnel/' {Laboratory.ConfigFile}; {Laboratory.Product} apply")
+        new("ipv6-tunnelled", "S-3", TunnelState.Works, $"sed -i 's/disable/tunnel/' {Laboratory.ConfigFile}; {Laboratory.Product} apply --no-wait")
         {
             HasIPv6 = true, Restarts = true, Undo = $"sed -i 's/\"tunnel\"/\"disable\"/' {Laboratory.ConfigFile}",
         },

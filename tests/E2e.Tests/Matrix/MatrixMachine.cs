@@ -68,10 +68,10 @@ public sealed class MatrixMachine : IDisposable
         IsGood = false;
     }
 
-    /// <summary>Applies what is configured and starts every service.</summary>
+    /// <summary>Applies what is configured and starts every service. No server answers the second namespace.</summary>
     public void Apply()
     {
-        Host.Product("apply").OrThrow();
+        Host.Product("apply", "--no-wait").OrThrow();
         Host.Shell("systemctl start downloader rooted neighbour chatter stopped-chatter").OrThrow();
     }
 
