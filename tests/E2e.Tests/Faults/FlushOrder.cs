@@ -63,7 +63,9 @@ internal sealed partial class FlushOrder
     // The folder of the manifest is flushed with it.
     private void Require(string when, string? except) => _mistakes.AddRange(_folders.Where(f => f != except).Order(StringComparer.Ordinal).Select(f => $"{f} is not flushed when {when} comes"));
 
-    private static bool IsLasting(string path) => path.StartsWith("/etc/", StringComparison.Ordinal) || path.StartsWith("/var/", StringComparison.Ordinal);
+    private static bool IsLasting(string path) =>
+        path is "/etc" or "/var"
+        || path.StartsWith("/etc/", StringComparison.Ordinal) || path.StartsWith("/var/", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^([a-z0-9]+)\(")]
     private static partial Regex Call();
