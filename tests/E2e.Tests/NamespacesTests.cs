@@ -33,7 +33,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
         host.Write("/etc/systemd/system/late.service", Sleeper);
         host.Shell("umask 077; wg genkey > /etc/wireguard/second.key; systemctl daemon-reload").OrThrow();
         host.Write(Laboratory.ConfigFile, _config);
-        host.Product("apply").OrThrow();
+        host.Product("apply", "--no-wait").OrThrow();
         host.Shell("systemctl start downloader other").OrThrow();
     }
 
@@ -59,7 +59,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
         var pid = MainPid("other.service");
         var changed = MainPid("downloader.service");
         _host.Write(Laboratory.ConfigFile, _config.Replace("[9091]", $"[9093]\ndns.servers = [\"{Addresses.PinnedResolver}\", \"10.64.0.99\"]", StringComparison.Ordinal));
-        _host.Product("apply").OrThrow();
+        _host.Product("apply", "--no-wait").OrThrow();
         Assert.Equal(pid, MainPid("other.service"));
         Assert.NotEqual(changed, MainPid("downloader.service"));
         Assert.Equal(0, _host.Product("status").ExitCode);
@@ -71,11 +71,11 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
         var (pid, netns) = (MainPid("other.service"), Netns("second"));
         _host.Shell("systemctl start late").OrThrow();
         _host.Write(Laboratory.ConfigFile, _config + "[services.late.vpn]\n");
-        _host.Product("apply").OrThrow();
+        _host.Product("apply", "--no-wait").OrThrow();
         Assert.Equal(pid, MainPid("other.service"));
         Assert.Equal(netns, NetnsOf("late.service"));
         _host.Write(Laboratory.ConfigFile, _config);
-        _host.Product("apply", "--allow-unconfine").OrThrow();
+        _host.Product("apply", "--allow-unconfine", "--no-wait").OrThrow();
         Assert.Equal(pid, MainPid("other.service"));
         Assert.Equal("inactive", _host.Laboratory.Machine.UnitState("late.service"));
         Assert.Equal(0, _host.Product("status").ExitCode);
@@ -86,7 +86,7 @@ public sealed class NamespacesTests : IClassFixture<BadHostFixture>, IDisposable
     {
         var pid = MainPid("downloader.service");
         _host.Write(Laboratory.ConfigFile, _host.Config);
-        _host.Product("apply", "--allow-unconfine").OrThrow();
+        _host.Product("apply", "--allow-unconfine", "--no-wait").OrThrow();
         Assert.Equal(pid, MainPid("downloader.service"));
         Assert.False(_host.Exists("/run/netns/second"));
         Assert.False(_host.Exists("/etc/systemd/system/wireguard-wg1.service"));
