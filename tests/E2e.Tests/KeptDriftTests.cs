@@ -37,7 +37,7 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
         WritePort(9099);
         host.Product("apply", "--confirm", "600").OrThrow();
         host.Shell($"truncate -s 10 {State}/pending.json").OrThrow();
-        host.RequireNamed("does not go back by itself, and the next 'apply' keeps it");
+        host.RequireNamed("does not go back by itself, and the next 'apply' keeps it", exitStatus: 5);
         host.Shell("systemctl restart downloader").OrThrow();
         host.Product("apply").OrThrow();
         host.RequireWhole();
