@@ -22,8 +22,6 @@ public sealed partial class FolderOrderTests
         "Plan/ApplyPlan.cs uses Drift",
         "Plan/DriftFinder.cs uses Drift",
 
-        // What a plan of an older format lacks is compiled.
-        "Plan/FormerPlan.cs uses Compile",
         "Plan/HostObservation.cs uses Drift",
         "Plan/PlannedWrite.cs uses Compile",
 

@@ -1,5 +1,4 @@
 using System.Net;
-using VpnConfinement.Compile.Frames;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Compile.Resolver;
 using VpnConfinement.Model;
@@ -22,7 +21,9 @@ internal static class PlanCompiler
         HostLink = ns.HostLink is { } link ? HostLink(ns.Name, link) : null,
         WireGuard = WireGuard(ns.WireGuard, birthplace),
         PinnedFiles = ResolverFiles.Pinned(ns),
-        Pinning = ns.WireGuard.PinningMark is { } mark ? Pinning(ns, mark) : null,
+        Pinning = ns.WireGuard.PinningMark is { } mark
+            ? new PinPlan { Table = EndpointPinRuleset.Table(ns.Name), Mark = mark }
+            : null,
         Policy = new PolicyPlan
         {
             DnsMode = ns.DnsMode,
@@ -43,17 +44,7 @@ internal static class PlanCompiler
         Subnet = link.Subnet,
         HostMac = HostLinkDerivation.HostMac(ns),
         NamespaceMac = HostLinkDerivation.NamespaceMac(ns),
-        OutFilter = HostLinkFilters.OutOfNamespace(ns, link).ToString(),
-        InFilter = HostLinkFilters.IntoNamespace(ns, link).ToString(),
         HostTable = HostLinkDerivation.HostTable(ns),
-        HostRuleset = HostRuleset.Compile(ns, link),
-    };
-
-    private static PinPlan Pinning(ConfinedNamespace ns, uint mark) => new()
-    {
-        Table = EndpointPinRuleset.Table(ns.Name),
-        Ruleset = EndpointPinRuleset.Compile(ns.Name, mark, [.. ns.WireGuard.Peers.Select(p => p.Endpoint).OfType<PeerEndpoint.Literal>().Select(e => e.Address)]),
-        Mark = mark,
     };
 
     private static WireGuardPlan WireGuard(WireGuardLink link, ConfinedNamespace? birthplace) => new()

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VpnConfinement.Compile.Frames;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
@@ -17,7 +15,7 @@ internal static class FormerPlan
         var version = Number(plan);
         if (version == 1)
         {
-            AddFilters(plan);
+            AddHardwareAddresses(plan);
             version = 2;
         }
 
@@ -28,6 +26,14 @@ internal static class FormerPlan
             version = 3;
         }
 
+        if (version == 3)
+        {
+            // Tables and filters are made of the values that are beside them.
+            Remove(plan["hostLink"], "outFilter", "inFilter", "hostRuleset");
+            Remove(plan["pinning"], "ruleset");
+            version = 4;
+        }
+
         plan["version"] = version == NamespacePlan.CurrentVersion
             ? version
             : throw new NotSupportedException($"its format is {version}; this program reads formats 1 to {NamespacePlan.CurrentVersion}");
@@ -36,27 +42,24 @@ internal static class FormerPlan
     private static int Number(JsonObject plan) =>
         plan["version"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : throw new JsonException("it has no version");
 
-    // Format 1 knew no hardware addresses and no filters of the host link; both follow from its name and its subnet.
-    private static void AddFilters(JsonObject plan)
+    // Format 1 knew no hardware addresses of the host link; both follow from the namespace's name.
+    private static void AddHardwareAddresses(JsonObject plan)
     {
-        if (plan["hostLink"] is not JsonObject link)
+        if (plan["hostLink"] is JsonObject link)
         {
-            return;
+            var ns = NamespaceName.TryParse(Text(plan, "namespace"), out var name)
+                ? name : throw new JsonException("'namespace' is no name of a namespace");
+            link["hostMac"] = HostLinkDerivation.HostMac(ns).ToString();
+            link["namespaceMac"] = HostLinkDerivation.NamespaceMac(ns).ToString();
         }
+    }
 
-        if (!NamespaceName.TryParse(Text(plan, "namespace"), out var ns)
-            || !InterfaceName.TryParse(Text(link, "hostInterface"), out var outer)
-            || !InterfaceName.TryParse(Text(link, "namespaceInterface"), out var inner)
-            || !IPNetwork.TryParse(Text(link, "subnet"), out var subnet))
+    private static void Remove(JsonNode? from, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
         {
-            throw new JsonException("its host link is damaged");
+            (from as JsonObject)?.Remove(name);
         }
-
-        var model = new HostLink { HostInterface = outer, NamespaceInterface = inner, Subnet = subnet, TcpPorts = [] };
-        link["hostMac"] = HostLinkDerivation.HostMac(ns).ToString();
-        link["namespaceMac"] = HostLinkDerivation.NamespaceMac(ns).ToString();
-        link["outFilter"] = HostLinkFilters.OutOfNamespace(ns, model).ToString();
-        link["inFilter"] = HostLinkFilters.IntoNamespace(ns, model).ToString();
     }
 
     private static string Text(JsonObject of, string name) =>

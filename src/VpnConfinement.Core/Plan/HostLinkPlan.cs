@@ -27,15 +27,6 @@ public sealed record HostLinkPlan
     /// <summary>Hardware address of the namespace's end.</summary>
     public required MacAddress NamespaceMac { get; init; }
 
-    /// <summary>Which frames may leave the namespace, as a <see cref="Compile.Frames.FrameFilter"/>: for both ends.</summary>
-    public required string OutFilter { get; init; }
-
-    /// <summary>Which frames may enter the namespace: for what leaves the host's end.</summary>
-    public required string InFilter { get; init; }
-
     /// <summary>Name of the host's nftables table (family inet) that guards the host's end.</summary>
     public required string HostTable { get; init; }
-
-    /// <summary>The text that defines that table.</summary>
-    public required string HostRuleset { get; init; }
 }

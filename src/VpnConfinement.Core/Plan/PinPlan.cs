@@ -6,9 +6,6 @@ public sealed record PinPlan
     /// <summary>Name of the table, family inet; one a namespace.</summary>
     public required string Table { get; init; }
 
-    /// <summary>The text that defines it.</summary>
-    public required string Ruleset { get; init; }
-
-    /// <summary>The mark.</summary>
+    /// <summary>The mark of the tunnel's own packets, not 0.</summary>
     public required uint Mark { get; init; }
 }

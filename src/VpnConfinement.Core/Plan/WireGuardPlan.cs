@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
@@ -44,4 +45,8 @@ public sealed record WireGuardPlan
 
     /// <summary>The peers, ordered by public key.</summary>
     public required IReadOnlyList<PeerPlan> Peers { get; init; }
+
+    /// <summary>Where those of the peers are whose endpoints are addresses.</summary>
+    [JsonIgnore]
+    public IEnumerable<IPEndPoint> Endpoints => Peers.Select(p => p.Endpoint).OfType<IPEndPoint>();
 }

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile;
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
@@ -87,12 +88,12 @@ public static class Preflight
             NftContext.Check(text, $"check the ruleset of namespace {plan.Namespace}");
             if (plan.HostLink is { } link)
             {
-                NftContext.Check(link.HostRuleset, $"check the host's table for namespace {plan.Namespace}");
+                NftContext.Check(HostRuleset.Compile(link), $"check the host's table for namespace {plan.Namespace}");
             }
 
             if (plan.Pinning is { } pinning)
             {
-                NftContext.Check(pinning.Ruleset, $"check the pinning of endpoints of namespace {plan.Namespace}");
+                NftContext.Check(EndpointPinRuleset.Compile(pinning, plan.WireGuard.Endpoints), $"check the pinning of endpoints of namespace {plan.Namespace}");
             }
 
             return true;

@@ -19,7 +19,7 @@ internal static class LinkGuard
     /// <exception cref="SystemFailure">The kernel has filters and refused these.</exception>
     internal static bool Ensure(string ns, HostLinkPlan plan, LinkEnd host, LinkEnd inside, Action<string> log)
     {
-        var (leaving, entering) = (Filter(plan.OutFilter), Filter(plan.InFilter));
+        var (leaving, entering) = (HostLinkFilters.OutOfNamespace(plan), HostLinkFilters.IntoNamespace(plan));
         try
         {
             var changed = TrafficFilters.Ensure(host.Socket, host.Link, incoming: leaving, outgoing: entering)
@@ -43,15 +43,11 @@ internal static class LinkGuard
     /// <summary>Whether both ends run their filters.</summary>
     internal static bool IsThere(HostLinkPlan plan, LinkEnd host, LinkEnd inside)
     {
-        var (leaving, entering) = (Filter(plan.OutFilter), Filter(plan.InFilter));
+        var (leaving, entering) = (HostLinkFilters.OutOfNamespace(plan), HostLinkFilters.IntoNamespace(plan));
         return TrafficFilters.AreThere(host.Socket, host.Link, incoming: leaving, outgoing: entering)
             && TrafficFilters.AreThere(inside.Socket, inside.Link, incoming: null, outgoing: leaving);
     }
 
     /// <summary>Why the link was brought up without filters, in the kernel's words; null where it has them.</summary>
     internal static string? Lacking(string ns) => StateFile.Read(StateLayout.UnfilteredRecord(ns))?.TrimEnd('\n');
-
-    private static FrameFilter Filter(string text) =>
-        FrameFilter.TryParse(text, out var filter) ? filter
-        : throw new SystemFailure("the plan has a damaged filter of the host link", "run 'vpn-confinement apply'");
 }

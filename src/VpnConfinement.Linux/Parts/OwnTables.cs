@@ -1,3 +1,4 @@
+using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Plan;
@@ -22,11 +23,13 @@ internal static class OwnTables
 
     /// <summary>That of the host link.</summary>
     internal static NftTable OnHost(string ns, HostLinkPlan link) =>
-        NftTable.Of(link.HostTable, link.HostRuleset, StateLayout.HostRulesetRecord(ns));
+        NftTable.Of(link.HostTable, HostRuleset.Compile(link), StateLayout.HostRulesetRecord(ns));
 
     /// <summary>That of the endpoints.</summary>
-    internal static NftTable Pinning(string ns, PinPlan pinning) =>
-        NftTable.Of(pinning.Table, pinning.Ruleset, StateLayout.PinRecord(ns));
+    internal static NftTable Pinning(NamespacePlan plan, PinPlan pinning) => NftTable.Of(
+        pinning.Table,
+        EndpointPinRuleset.Compile(pinning, plan.WireGuard.Endpoints),
+        StateLayout.PinRecord(plan.Namespace));
 
     /// <summary>
     /// Makes sure of those that another version loaded: what is as this one would load it is written down, what is not

@@ -26,7 +26,7 @@ public static class EndpointPin
         }
 
         AtomicFile.Write(StateLayout.PinPlace(plan.Namespace), birthplace.Name + "\n");
-        if (NetnsThread.Run(birthplace.Handle, () => OwnTables.Pinning(plan.Namespace, pinning).Ensure(static _ =>
+        if (NetnsThread.Run(birthplace.Handle, () => OwnTables.Pinning(plan, pinning).Ensure(static _ =>
             { })))
         {
             log($"loaded table inet {pinning.Table}, which pins the endpoints");
@@ -54,7 +54,7 @@ public static class EndpointPin
         using var birthplace = BirthplaceNetns.Find(plan.WireGuard.Birthplace ?? StateLayout.HostPlace);
         return birthplace is null
             ? new RulesetDrift(RulesetDriftKind.Changed, "the network namespace that they are pinned in is gone")
-            : OwnTables.Pinning(plan.Namespace, pinning).DriftIn(birthplace.Handle);
+            : OwnTables.Pinning(plan, pinning).DriftIn(birthplace.Handle);
     }
 
     private static string? Place(string ns) => StateFile.Read(StateLayout.PinPlace(ns))?.TrimEnd('\n');

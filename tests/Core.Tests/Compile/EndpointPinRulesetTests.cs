@@ -1,6 +1,7 @@
 using System.Net;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Core.Tests.Compile;
 
@@ -37,15 +38,17 @@ public sealed class EndpointPinRulesetTests
             }
 
             """.ReplaceLineEndings("\n").Replace("vpnc_endpoint_pin_ID", EndpointPinRuleset.Table(Name("media")), StringComparison.Ordinal),
-            EndpointPinRuleset.Compile(Name("media"), 51820, [Endpoint("198.51.100.7:51820"), Endpoint("[fe80::1%2]:51820"), Endpoint("[2001:db8::7]:443"), Endpoint("198.51.100.7:51820")]));
+            EndpointPinRuleset.Compile(Pinning(51820), [Endpoint("198.51.100.7:51820"), Endpoint("[fe80::1%2]:51820"), Endpoint("[2001:db8::7]:443"), Endpoint("198.51.100.7:51820")]));
 
     [Fact]
     public void Mark_0_would_drop_everything_and_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => EndpointPinRuleset.Compile(Name("media"), 0, [Endpoint("198.51.100.7:51820")]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EndpointPinRuleset.Compile(Pinning(0), [Endpoint("198.51.100.7:51820")]));
 
     [Fact]
     public void Two_namespaces_have_two_tables() =>
         Assert.NotEqual(EndpointPinRuleset.Table(Name("a")), EndpointPinRuleset.Table(Name("b")));
+
+    private static PinPlan Pinning(uint mark) => new() { Table = EndpointPinRuleset.Table(Name("media")), Mark = mark };
 
     private static NamespaceName Name(string text) => NamespaceName.TryParse(text, out var name) ? name : throw new ArgumentException(text);
 

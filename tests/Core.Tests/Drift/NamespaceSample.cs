@@ -24,10 +24,7 @@ internal static class NamespaceSample
             Subnet = IPNetwork.Parse("169.254.77.4/30"),
             HostMac = MacAddress.FromBytes([2, 0, 0, 0, 0, 1]),
             NamespaceMac = MacAddress.FromBytes([2, 0, 0, 0, 0, 2]),
-            OutFilter = "",
-            InFilter = "",
             HostTable = "vpnc_host_media",
-            HostRuleset = "",
         },
         WireGuard = new WireGuardPlan
         {
@@ -58,7 +55,7 @@ internal static class NamespaceSample
             ],
         },
         PinnedFiles = [],
-        Pinning = new PinPlan { Table = "vpnc_endpoint_pin_x", Ruleset = "", Mark = 1 },
+        Pinning = new PinPlan { Table = "vpnc_endpoint_pin_x", Mark = 1 },
         Policy = null,
     };
 

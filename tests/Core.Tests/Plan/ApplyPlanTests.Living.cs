@@ -94,7 +94,7 @@ public sealed partial class ApplyPlanTests
         Stops(Living(before, after with { Files = [.. after.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] }));
         foreach (var other in (Func<NamespacePlan, NamespacePlan>[])[
             p => p with { DisableIPv6 = !p.DisableIPv6 },
-            p => p with { Pinning = new PinPlan { Table = "t", Ruleset = "r", Mark = 1 } },
+            p => p with { Pinning = new PinPlan { Table = "t", Mark = 1 } },
             p => p with { PinnedFiles = [new PinnedFile("/etc/resolv.conf", "other")] },
             p => p with { WireGuard = p.WireGuard with { FwMark = 9 } },
             p => p with { WireGuard = p.WireGuard with { Addresses = [new InterfaceAddress(IPAddress.Parse("10.9.9.9"), 32)] } },

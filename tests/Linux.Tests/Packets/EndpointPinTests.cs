@@ -3,6 +3,7 @@ using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 using VpnConfinement.Policy;
 using static VpnConfinement.Linux.Tests.Packets.PacketWriter;
 using static VpnConfinement.Policy.PacketDirection;
@@ -48,7 +49,8 @@ public sealed class EndpointPinTests
                 Assert.True(lab.PassesThrough(probe, TimeSpan.FromSeconds(20)), $"control: {probe.Name}");
             }
 
-            nft.Load(EndpointPinRuleset.Compile(name, pinned, endpoints), "load the pin");
+            var plan = new PinPlan { Table = EndpointPinRuleset.Table(name), Mark = pinned };
+            nft.Load(EndpointPinRuleset.Compile(plan, endpoints), "load the pin");
             foreach (var probe in list.Probes)
             {
                 var passes = pinned != PacketLab.Mark || probe.Name.StartsWith("to the endpoint", StringComparison.Ordinal);
@@ -56,7 +58,7 @@ public sealed class EndpointPinTests
                 Assert.True(passes == lab.PassesThrough(probe, patience), probe.Name);
             }
 
-            var counted = NftCounters.Of(kernel, EndpointPinRuleset.Table(name)).ToDictionary(c => c.Name, c =>
+            var counted = NftCounters.Of(kernel, plan.Table).ToDictionary(c => c.Name, c =>
                 c.Packets);
             Assert.Equal(pinned == PacketLab.Mark ? (6ul, 14ul) : (0ul, 0ul), (counted[EndpointPinRuleset.AllowedCounter], counted[EndpointPinRuleset.RefusedCounter]));
             return true;

@@ -4,6 +4,7 @@ using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
 using VpnConfinement.Linux.Tests.Packets;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
 
@@ -26,10 +27,11 @@ internal sealed class RealRulesets : IDisposable
         _netns = new OtherNetns(name);
         Directory.CreateDirectory(Folder);
         Inside = Of("inside", NamespaceRuleset.Table, NamespaceRuleset.Compile(Namespace));
-        Host = Of("host", HostLinkDerivation.HostTable(Namespace.Name), HostRuleset.Compile(Namespace.Name,
-            Namespace.HostLink!));
-        Pin = Of("pin", EndpointPinRuleset.Table(Namespace.Name), EndpointPinRuleset.Compile(Namespace.Name, 51820,
-            [new(World.Listed, 51820), new(World.ListedV6, 443)]));
+        var link = TestPlan.LinkOf(Namespace.Name, Namespace.HostLink!);
+        Host = Of("host", link.HostTable, HostRuleset.Compile(link));
+        var pinning = new PinPlan { Table = EndpointPinRuleset.Table(Namespace.Name), Mark = 51820 };
+        Pin = Of("pin", pinning.Table, EndpointPinRuleset.Compile(
+            pinning, [new(World.Listed, 51820), new(World.ListedV6, 443)]));
     }
 
     internal string Name { get; }

@@ -1,5 +1,4 @@
 using System.Net;
-using VpnConfinement.Compile.Frames;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
@@ -23,20 +22,7 @@ internal sealed class TestPlan : IDisposable
         _ = InterfaceName.TryParse($"vh-t{number}", out var hostInterface);
         _ = InterfaceName.TryParse($"vn-t{number}", out var namespaceInterface);
         var link = new Model.HostLink { HostInterface = hostInterface, NamespaceInterface = namespaceInterface, Subnet = IPNetwork.Parse($"169.254.{number}.0/30"), TcpPorts = [9091] };
-        HostLink = new HostLinkPlan
-        {
-            HostMac = HostLinkDerivation.HostMac(name),
-            NamespaceMac = HostLinkDerivation.NamespaceMac(name),
-            OutFilter = HostLinkFilters.OutOfNamespace(name, link).ToString(),
-            InFilter = HostLinkFilters.IntoNamespace(name, link).ToString(),
-            HostInterface = hostInterface,
-            NamespaceInterface = namespaceInterface,
-            HostAddress = link.HostAddress,
-            NamespaceAddress = link.NamespaceAddress,
-            Subnet = link.Subnet,
-            HostTable = $"vpnc_host_t{number}",
-            HostRuleset = $"table inet vpnc_host_t{number} {{\n chain input {{ type filter hook input priority 0; policy accept; iifname \"vh-t{number}\" ct state new drop; }}\n}}\n",
-        };
+        HostLink = LinkOf(name, link) with { HostTable = $"vpnc_host_t{number}" };
         KeyFile = $"/run/key-{Name}";
         WriteKey(KeyFile);
     }
@@ -112,13 +98,12 @@ internal sealed class TestPlan : IDisposable
     internal StoredPlan Pinned(StoredPlan stored)
     {
         _ = NamespaceName.TryParse(Name, out var name);
-        var endpoints = stored.Plan.WireGuard.Peers.Select(p => p.Endpoint).OfType<IPEndPoint>().ToList();
         return stored with
         {
             Plan = stored.Plan with
             {
                 PinnedFiles = [],
-                Pinning = new PinPlan { Table = EndpointPinRuleset.Table(name), Ruleset = EndpointPinRuleset.Compile(name, stored.Plan.WireGuard.FwMark, endpoints), Mark = stored.Plan.WireGuard.FwMark },
+                Pinning = new PinPlan { Table = EndpointPinRuleset.Table(name), Mark = stored.Plan.WireGuard.FwMark },
             },
         };
     }
@@ -142,6 +127,19 @@ internal sealed class TestPlan : IDisposable
     }
 
     internal string In(string command) => Shell.In(Name, command);
+
+    /// <summary>What the plan of a namespace says of its host link.</summary>
+    internal static HostLinkPlan LinkOf(NamespaceName ns, Model.HostLink link) => new()
+    {
+        HostInterface = link.HostInterface,
+        NamespaceInterface = link.NamespaceInterface,
+        HostAddress = link.HostAddress,
+        NamespaceAddress = link.NamespaceAddress,
+        Subnet = link.Subnet,
+        HostMac = HostLinkDerivation.HostMac(ns),
+        NamespaceMac = HostLinkDerivation.NamespaceMac(ns),
+        HostTable = HostLinkDerivation.HostTable(ns),
+    };
 
     internal static InterfaceName Link(string name) =>
         InterfaceName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Frames;
 
@@ -30,9 +31,9 @@ public static class HostLinkFilters
     /// begins there: a TCP segment has ACK or RST, and of ICMP only errors pass (3, 11, 12). No fragment passes, since
     /// only the first one has ports.
     /// </summary>
-    public static FrameFilter OutOfNamespace(NamespaceName ns, HostLink link)
+    public static FrameFilter OutOfNamespace(HostLinkPlan link)
     {
-        var (from, to) = (HostLinkDerivation.NamespaceMac(ns), HostLinkDerivation.HostMac(ns));
+        var (from, to) = (link.NamespaceMac, link.HostMac);
         var filter = new FrameFilterWriter();
         Between(filter, from, to, ArpLength);
         Ask(filter, from, link.NamespaceAddress, link.HostAddress);
@@ -56,9 +57,9 @@ public static class HostLinkFilters
     /// What the host sends, or what a bridge passes on: ARP, and IPv4 from the host's end to the namespace's. What of
     /// it may enter is up to the ruleset there.
     /// </summary>
-    public static FrameFilter IntoNamespace(NamespaceName ns, HostLink link)
+    public static FrameFilter IntoNamespace(HostLinkPlan link)
     {
-        var (from, to) = (HostLinkDerivation.HostMac(ns), HostLinkDerivation.NamespaceMac(ns));
+        var (from, to) = (link.HostMac, link.NamespaceMac);
         var filter = new FrameFilterWriter();
         filter.AtLeast(ArpLength);
         filter.Untagged();

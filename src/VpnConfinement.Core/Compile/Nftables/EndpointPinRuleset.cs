@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
@@ -27,18 +28,17 @@ public static class EndpointPinRuleset
     public static string Table(NamespaceName ns) => "vpnc_endpoint_pin_" + ContentHash.Of("endpoint-pin:" + ns)[..12];
 
     /// <summary>The text that nft loads.</summary>
-    /// <param name="ns">Whose tunnel it is.</param>
-    /// <param name="mark">The mark of the tunnel's own packets, not 0.</param>
+    /// <param name="pinning">The table and the mark.</param>
     /// <param name="endpoints">Addresses and UDP ports of the peers.</param>
-    public static string Compile(NamespaceName ns, uint mark, IReadOnlyList<IPEndPoint> endpoints)
+    public static string Compile(PinPlan pinning, IEnumerable<IPEndPoint> endpoints)
     {
         // Mark 0 is every packet that has none.
-        ArgumentOutOfRangeException.ThrowIfZero(mark);
+        ArgumentOutOfRangeException.ThrowIfZero(pinning.Mark);
         const string Set = "endpoints";
         IpFamily[] families = [IpFamily.V4, IpFamily.V6];
-        var marked = Match.Mark(mark);
+        var marked = Match.Mark(pinning.Mark);
         return new Ruleset(
-            Table(ns),
+            pinning.Table,
             [AllowedCounter, RefusedCounter],
             families.Select(f => NamedSet.Endpoints(Set, f, endpoints)),
             [

@@ -1,4 +1,4 @@
-using VpnConfinement.Model;
+using VpnConfinement.Plan;
 
 namespace VpnConfinement.Compile.Nftables;
 
@@ -9,10 +9,10 @@ namespace VpnConfinement.Compile.Nftables;
 public static class HostRuleset
 {
     /// <summary>The text that nft loads.</summary>
-    public static string Compile(NamespaceName ns, HostLink link)
+    public static string Compile(HostLinkPlan link)
     {
         var fromLink = Match.In(link.HostInterface);
-        return new Ruleset(HostLinkDerivation.HostTable(ns), [], [],
+        return new Ruleset(link.HostTable, [], [],
         [
             Of("input",
                 Rule.Accept(
