@@ -1,3 +1,4 @@
+using System.Text;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.State;
 
@@ -100,6 +101,27 @@ public sealed class GateDropInTests
         Assert.Equal(expected, name);
         Assert.True(GateDropIn.IsGenerated(name));
         Assert.True(last is null || string.CompareOrdinal(last, name) < 0);
+    }
+
+    // A file name has 255 bytes at the most (NAME_MAX), and the one before it may have as many.
+    [Theory]
+    [InlineData('z', 250)]
+    [InlineData('z', 230)]
+    [InlineData('é', 120)]
+    [InlineData('~', 200)]
+    public void It_comes_behind_a_name_that_leaves_no_room_for_more(char letter, int length)
+    {
+        var last = "zzzzzz" + new string(letter, length - 6) + ".conf";
+        foreach (var usual in (string[])[GateDropIn.FileName, GateDropIn.InstanceFileName])
+        {
+            var name = GateDropIn.NameBehind(usual, last);
+            Assert.InRange(Encoding.UTF8.GetByteCount(name), 1, 255);
+            Assert.True(GateDropIn.IsGenerated(name));
+            Assert.True(string.CompareOrdinal(last, name) < 0);
+            var instance = GateDropIn.NameBehind(GateDropIn.InstanceFileName, name);
+            Assert.InRange(Encoding.UTF8.GetByteCount(instance), 1, 255);
+            Assert.True(string.CompareOrdinal(name, instance) < 0);
+        }
     }
 
     // systemd runs these without a start, and so without asking the gate from outside.

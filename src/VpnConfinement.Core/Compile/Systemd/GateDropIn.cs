@@ -1,3 +1,4 @@
+using System.Text;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -30,6 +31,9 @@ public static class GateDropIn
     // The last printable character: what it follows in a name is sorted before.
     private const char Behind = '~';
 
+    // Bytes of a file name: NAME_MAX (linux/limits.h).
+    private const int LongestName = 255;
+
     private static readonly string[] FileNames = [FileName, InstanceFileName];
 
     /// <summary>Whether a drop-in's name is a generated one's: those are not part of what a unit itself says.</summary>
@@ -42,9 +46,25 @@ public static class GateDropIn
     /// </summary>
     /// <param name="usual"><see cref="FileName"/> or <see cref="InstanceFileName"/>.</param>
     /// <param name="last">The name of the unit's drop-in that comes last; null where it has none.</param>
-    public static string NameBehind(string usual, string? last) =>
-        last is null || string.CompareOrdinal(last, usual) < 0
-            ? usual : Path.GetFileNameWithoutExtension(last) + Behind + usual;
+    public static string NameBehind(string usual, string? last)
+    {
+        if (last is null || string.CompareOrdinal(last, usual) < 0)
+        {
+            return usual;
+        }
+
+        // A long one is cut before a character that sorts before the one that follows now.
+        var stem = Path.GetFileNameWithoutExtension(last);
+        var room = LongestName - usual.Length - 1;
+        var kept = stem.Length;
+        while (kept > 0 && (Encoding.UTF8.GetByteCount(stem.AsSpan(0, kept)) > room
+            || (kept < stem.Length && stem[kept] >= Behind)))
+        {
+            kept--;
+        }
+
+        return stem[..kept] + Behind + usual;
+    }
 
     /// <summary>The generator: a script, so that the program's path stands in one file of the tree.</summary>
     internal static GeneratedFile Generator(string binary) => new(
