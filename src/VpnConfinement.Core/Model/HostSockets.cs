@@ -8,7 +8,7 @@ public static class HostSockets
     [
         "/run/avahi-daemon", "/run/buildkit", "/run/containerd", "/run/cri-dockerd.sock", "/run/crio", "/run/dbus", "/run/docker.sock", "/run/docker",
         "/run/incus", "/run/libpod", "/run/libvirt", "/run/lxd", "/run/netns", "/run/nscd", "/run/podman", "/run/snapd.socket", "/run/systemd", "/run/user",
-        "/run/vpn-confinement", "/run/wireguard",
+        OwnFolder.Run, "/run/wireguard",
     ];
 
     /// <summary>
@@ -17,7 +17,7 @@ public static class HostSockets
     /// </summary>
     /// <param name="allowHostResolverIpc">Whether nscd and the system bus are let in.</param>
     public static IEnumerable<string> Hidden(bool allowHostResolverIpc) =>
-        Kept.Where(k => k is not ("/run/systemd" or "/run/vpn-confinement") && !(allowHostResolverIpc && (k is "/run/dbus" or "/run/nscd")))
+        Kept.Where(k => k is not ("/run/systemd" or OwnFolder.Run) && !(allowHostResolverIpc && (k is "/run/dbus" or "/run/nscd")))
             .Concat(["/run/systemd/private", "/run/systemd/resolve", "/run/systemd/system", "/run/systemd/userdb"]);
 
     /// <summary>What of these a path below /run is or lies in; null where it is none of them.</summary>

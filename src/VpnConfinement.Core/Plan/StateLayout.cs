@@ -1,4 +1,5 @@
 using System.Globalization;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
 
@@ -6,10 +7,10 @@ namespace VpnConfinement.Plan;
 public static class StateLayout
 {
     /// <summary>What outlives a boot: plans, rulesets, resolver files, key copies, the manifest. Mode 0755, keys below 0700.</summary>
-    public const string StateFolder = "/var/lib/vpn-confinement";
+    public const string StateFolder = OwnFolder.State;
 
     /// <summary>What is only for this boot: netns markers, records of services to start again, the lock.</summary>
-    public const string RunFolder = "/run/vpn-confinement";
+    public const string RunFolder = OwnFolder.Run;
 
     /// <summary>How the names of units of ours begin, but for those of tunnels.</summary>
     public const string OwnPrefix = "vpn-confinement-";

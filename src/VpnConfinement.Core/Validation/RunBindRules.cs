@@ -5,7 +5,10 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC087: a unit under strict DNS whose own mounts bring the host's /run back or hide the pinned resolver files.</summary>
+/// <summary>
+/// VPC087: a unit that is given a folder of this program, and one under strict DNS whose own mounts bring the host's /run
+/// back or hide the pinned resolver files.
+/// </summary>
 internal static class RunBindRules
 {
     private static readonly string[] FixedFolders = ["%C", "%E", "%L", "%S", "%T", "%V", "%h"];
@@ -14,6 +17,7 @@ internal static class RunBindRules
 
     internal static void Check(ServiceUnit service)
     {
+        CheckOwnFolders(service);
         if (service.Namespace?.DnsMode?.Value == DnsMode.Compat)
         {
             return;
@@ -53,6 +57,23 @@ internal static class RunBindRules
             else if (Pinned.Contains(Plain(mount.Place), StringComparer.Ordinal))
             {
                 service.Error("VPC087", $"{service.Unit} binds {Visible.Text(bind)}, which is in the way of the pinned resolver files.", $"Take the bind out with 'systemctl edit {service.Unit}'.");
+            }
+        }
+    }
+
+    // systemd gives such a folder, with all in it, to the service's user (systemd.exec(5)): plans are what root runs.
+    private static void CheckOwnFolders(ServiceUnit service)
+    {
+        foreach (var (key, root) in UnitPath.FolderKeys.Append(("RuntimeDirectory", "/run/")))
+        {
+            // FOLDER, or FOLDER:LINK:FLAGS: the link is below the same root.
+            foreach (var word in service.Settings.Words("Service", key).Where(word =>
+                word.Split(':').Any(path => OwnFolder.Holds(Real(root + path, service.RealName)))))
+            {
+                service.Error(
+                    "VPC087",
+                    $"{service.Unit} has {key}={Visible.Text(word)}, a folder of this program, which systemd would give to it.",
+                    $"Name another folder with 'systemctl edit {service.Unit}'.");
             }
         }
     }

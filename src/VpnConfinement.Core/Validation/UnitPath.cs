@@ -17,7 +17,8 @@ internal sealed record UnitPath(string Setting, string Path, string Place)
 
     private static readonly string[] MountKeys = ["RequiresMountsFor", "WantsMountsFor"];
 
-    private static readonly (string Key, string Folder)[] FolderKeys =
+    /// <summary>Folders that systemd makes for a unit and, but for the last, gives to its user.</summary>
+    internal static readonly (string Key, string Folder)[] FolderKeys =
     [
         ("StateDirectory", "/var/lib/"), ("CacheDirectory", "/var/cache/"), ("LogsDirectory", "/var/log/"),
         ("ConfigurationDirectory", "/etc/"),

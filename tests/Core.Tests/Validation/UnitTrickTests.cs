@@ -46,6 +46,19 @@ public sealed class UnitTrickTests
     [InlineData("PIDFile=/run/%I/app.pid", "app@dbus.service")]
     public void What_brings_the_hosts_run_back_by_another_name_is_refused(string setting, string unit = "app.service") => Assert.Contains("VPC087", Codes(setting, assured: false, unit));
 
+    // systemd gives such a folder, with all in it, to the service's user.
+    [Theory]
+    [InlineData("StateDirectory=vpn-confinement")]
+    [InlineData("StateDirectory=app vpn-confinement/namespaces")]
+    [InlineData("StateDirectory=app:vpn-confinement")]
+    [InlineData("StateDirectory=%p", "vpn-confinement.service")]
+    [InlineData("ConfigurationDirectory=vpn-confinement/conf.d")]
+    [InlineData("RuntimeDirectory=vpn-confinement")]
+    [InlineData("RuntimeDirectory=./vpn-confinement//locks")]
+    [InlineData("LogsDirectory=../lib/vpn-confinement")]
+    public void A_folder_of_this_program_is_given_to_no_service(string setting, string unit = "app.service") => Assert.All(
+        (string[])["", "dns.mode = \"compat\""], dns => Assert.Contains("VPC087", Codes(setting, assured: false, unit, dns)));
+
     [Theory]
     [InlineData("StandardOutput=append:/var/log/app.log")]
     [InlineData("StandardInput=null")]
@@ -54,15 +67,17 @@ public sealed class UnitTrickTests
     [InlineData("BindPaths=/var/lib/%i", "app@.service")]
     [InlineData("RuntimeDirectory=%p/sub %N")]
     [InlineData("RuntimeDirectory=app/%i", "app@.service")]
+    [InlineData("StateDirectory=app vpn-confinement-app")]
+    [InlineData("LogsDirectory=vpn-confinement")]
     [InlineData("RuntimeDirectory=app-%I", "app@.service")]
     [InlineData("PIDFile=/run/%p/app.pid")]
     [InlineData("ExecStartPre=/usr/bin/find / -exec /bin/echo {} \\; -size +1")]
     public void What_does_neither_is_taken(string setting, string unit = "app.service") => Assert.Empty(Codes(setting, assured: true, unit));
 
-    private static IReadOnlyList<string> Codes(string setting, bool assured, string unit = "app.service")
+    private static IReadOnlyList<string> Codes(string setting, bool assured, string unit = "app.service", string options = "")
     {
         var profile = assured ? "securityProfile = \"highAssurance\"\negress.allowedCidrs = [\"192.0.2.0/24\"]\n" : "";
-        var text = Checked.Namespace("m", "wg0", profile) + $"\n[services.\"{unit}\".vpn]\nnamespace = \"m\"\n";
+        var text = Checked.Namespace("m", "wg0", profile + options) + $"\n[services.\"{unit}\".vpn]\nnamespace = \"m\"\n";
         var findings = new DiagnosticBag();
         var config = ConfigReader.Read([(new SourceText("config.toml", text), false)], findings)!;
         var requests = Validator.Requests(config);
