@@ -7,7 +7,7 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC005, VPC088 and VPC108: whether a unit is there, under its own name, and can be read.</summary>
+/// <summary>VPC003, VPC005, VPC088 and VPC108: whether a unit is there, under its own name, and can be read.</summary>
 /// <param name="RealName">The unit's own name.</param>
 /// <param name="Settings">What it says; null for a unit that is not installed yet.</param>
 internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
@@ -17,11 +17,20 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
     /// <param name="written">The name as written.</param>
     /// <param name="unit">The name.</param>
     /// <param name="ns">The namespace that it is confined to, or null where that was refused.</param>
+    /// <param name="config">What was written.</param>
     /// <param name="facts">What the host says.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, NamespaceConfig? ns, HostFacts facts, DiagnosticBag findings)
+    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, NamespaceConfig? ns, ConfigFile config, HostFacts facts, DiagnosticBag findings)
     {
         var name = unit.ToString();
+        if (IsOwn(name, config, facts))
+        {
+            findings.Error(
+                "VPC003", table, written.Span, $"{unit} is a unit of this program, which confines others.",
+                "Take it out; what a namespace needs runs where it has to.");
+            return null;
+        }
+
         if (ns is not null && StateLayout.GateUnit(ns.Name.Value, name).Length > UnitName.MaxLength)
         {
             findings.Error("VPC003", table, written.Span, $"{name} is too long a name: its start gate's would have more than {UnitName.MaxLength} characters.", "Give the namespace or the unit a shorter name.");
@@ -66,6 +75,13 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
             }
         }
     }
+
+    // One of a tunnel that is no longer configured is known by its text.
+    private static bool IsOwn(string name, ConfigFile config, HostFacts facts) =>
+        name.StartsWith(StateLayout.OwnPrefix, StringComparison.Ordinal)
+        || config.Namespaces.Select(InterfaceRules.NameOf)
+            .Any(link => name == StateLayout.WireGuardUnit(link) || name == StateLayout.RefreshUnit(link))
+        || (facts.Unit(name) is UnitFact.Present { Texts: [var first, ..] } && OwnHeader.IsIn(first.Content));
 
     private static string Nearest(string name, SecurityProfile profile, HostFacts facts)
     {

@@ -2,7 +2,6 @@ using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.State;
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
@@ -53,7 +52,7 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 
     private ConfinedService? Service(ServiceConfig written, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(written.Path, written.Name, unit, ns, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(written.Path, written.Name, unit, ns, config, facts, findings) is not { } installed)
         {
             ServiceOptionRules.Check(new ServiceUnit(written, unit, unit.ToString(), UnitSettings.Read([]), ns, findings), facts);
             return null;

@@ -46,7 +46,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
     private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(socket.Path, socket.Name, unit, ns, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(socket.Path, socket.Name, unit, ns, config, facts, findings) is not { } installed)
         {
             return null;
         }

@@ -5,11 +5,9 @@ using VpnConfinement.Text;
 
 namespace VpnConfinement.Validation;
 
-/// <summary>VPC003: whether a written name is that of one unit, and of none of our own.</summary>
+/// <summary>VPC003: whether a written name is that of one unit.</summary>
 internal static class WrittenUnitName
 {
-    private const string Own = "vpn-confinement-";
-
     /// <summary>Names what is wrong with it.</summary>
     /// <param name="written">The name as written.</param>
     /// <param name="option">The option that it stands in.</param>
@@ -26,14 +24,6 @@ internal static class WrittenUnitName
                 UnitName.IsPrefix(written.Value)
                     ? "Name each unit by itself: a name that ends in a dash stands for all units that begin with it."
                     : $"Write the unit's name, with or without .{kind}.");
-            return false;
-        }
-
-        if (unit.Value.ToString().StartsWith(Own, StringComparison.Ordinal))
-        {
-            findings.Error(
-                "VPC003", option, written.Span, $"{unit} is a unit of this program, which confines others.",
-                "Take it out; what a namespace needs runs where it has to.");
             return false;
         }
 
