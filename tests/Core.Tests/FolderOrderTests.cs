@@ -8,7 +8,7 @@ public sealed partial class FolderOrderTests
     // A folder uses those before it.
     private static readonly string[] Order =
     [
-        "Text", "Diagnostics", "Syntax", "Model", "Settings", "State", "Config", "Policy", "Validation", "Plan",
+        "Text", "Diagnostics", "Syntax", "Model", "Settings", "State", "Config", "Validation", "Plan",
         "Compile", "Drift", "Health",
     ];
 

@@ -2,11 +2,11 @@ using System.Net;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
+using VpnConfinement.Linux.Tests.Policy;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.Policy;
 using static VpnConfinement.Linux.Tests.Packets.PacketWriter;
-using static VpnConfinement.Policy.PacketDirection;
+using static VpnConfinement.Linux.Tests.Policy.PacketDirection;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using VpnConfinement.Policy;
+using VpnConfinement.Linux.Tests.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

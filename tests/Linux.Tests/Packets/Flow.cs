@@ -1,4 +1,4 @@
-using VpnConfinement.Policy;
+using VpnConfinement.Linux.Tests.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Netlink.NfTables;
 using VpnConfinement.Linux.Nftables;
-using VpnConfinement.Policy;
+using VpnConfinement.Linux.Tests.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

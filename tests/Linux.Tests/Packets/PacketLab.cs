@@ -4,10 +4,10 @@ using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
-using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Tests.Policy;
 using VpnConfinement.Linux.Tests.Root;
-using VpnConfinement.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using VpnConfinement.Policy;
+using VpnConfinement.Linux.Tests.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

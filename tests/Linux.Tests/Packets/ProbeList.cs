@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
+using VpnConfinement.Linux.Tests.Policy;
 using VpnConfinement.Model;
-using VpnConfinement.Policy;
 using static VpnConfinement.Linux.Tests.Packets.PacketWriter;
 
 namespace VpnConfinement.Linux.Tests.Packets;

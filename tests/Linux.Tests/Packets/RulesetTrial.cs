@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using VpnConfinement.Compile.Nftables;
-using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.NfTables;
+using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Nftables;
-using VpnConfinement.Policy;
+using VpnConfinement.Linux.Tests.Policy;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

@@ -1,9 +1,9 @@
 using System.Net;
+using VpnConfinement.Linux.Tests.Policy;
 using VpnConfinement.Model;
-using VpnConfinement.Policy;
 using static VpnConfinement.Linux.Tests.Packets.PacketWriter;
-using static VpnConfinement.Policy.InterfaceRole;
-using static VpnConfinement.Policy.PacketDirection;
+using static VpnConfinement.Linux.Tests.Policy.InterfaceRole;
+using static VpnConfinement.Linux.Tests.Policy.PacketDirection;
 
 namespace VpnConfinement.Linux.Tests.Packets;
 

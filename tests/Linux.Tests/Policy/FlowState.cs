@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>How a packet stands to the flows that connection tracking knows.</summary>
 public enum FlowState

@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>What the interface is by which a packet comes or goes.</summary>
 public enum InterfaceRole

@@ -1,7 +1,7 @@
 using System.Net;
 using VpnConfinement.Model;
 
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>
 /// Which traffic a namespace may have (docs/security.md, S-3 to S-5), in words of its own: it knows nothing of nftables, and the packet tests

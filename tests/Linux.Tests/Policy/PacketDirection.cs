@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>Which way a packet goes, seen from the namespace.</summary>
 public enum PacketDirection

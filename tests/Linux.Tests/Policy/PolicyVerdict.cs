@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>Whether a packet may pass.</summary>
 /// <param name="Refusal">Why not; null when it may.</param>

@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>Why a packet is refused; each reason is counted by itself.</summary>
 public enum RefusalReason

@@ -1,4 +1,4 @@
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>The control bits of TCP that say what a segment does (RFC 9293, 3.1).</summary>
 [Flags]

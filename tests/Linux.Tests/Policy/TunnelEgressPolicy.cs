@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using VpnConfinement.Model;
 
-namespace VpnConfinement.Policy;
+namespace VpnConfinement.Linux.Tests.Policy;
 
 /// <summary>What may leave through the tunnel.</summary>
 internal sealed class TunnelEgressPolicy(ConfinedNamespace ns)
