@@ -34,7 +34,6 @@ internal static class RouteConstants
     internal const ushort RTM_DELQDISC = 37;
     internal const ushort RTM_GETQDISC = 38;
     internal const ushort RTM_NEWTFILTER = 44;
-    internal const ushort RTM_DELTFILTER = 45;
     internal const ushort RTM_GETTFILTER = 46;
 
     internal const ushort IFLA_ADDRESS = 1;

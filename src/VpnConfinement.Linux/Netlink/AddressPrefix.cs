@@ -36,9 +36,13 @@ internal sealed record AddressPrefix(IPAddress Address, byte Length)
             : throw AttributeReader.Malformed();
 
     /// <summary>Writes the address's 4 or 16 bytes.</summary>
-    /// <returns>How many were written.</returns>
-    internal int WriteBytes(Span<byte> target) =>
-        Address.TryWriteBytes(target, out var written) ? written : throw new ArgumentException("no room for an address", nameof(target));
+    internal void WriteBytes(Span<byte> target)
+    {
+        if (!Address.TryWriteBytes(target, out _))
+        {
+            throw new ArgumentException("no room for an address", nameof(target));
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");

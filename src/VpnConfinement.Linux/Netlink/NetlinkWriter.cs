@@ -45,6 +45,10 @@ internal ref struct NetlinkWriter
     /// <summary>An attribute of raw bytes.</summary>
     internal void Bytes(ushort type, scoped ReadOnlySpan<byte> value) => value.CopyTo(Attribute(type, value.Length));
 
+    /// <summary>An attribute of an address, 4 or 16 bytes; the length of its prefix is written elsewhere.</summary>
+    internal void Address(ushort type, AddressPrefix prefix) =>
+        prefix.WriteBytes(Attribute(type, prefix.IsIPv6 ? 16 : 4));
+
     /// <summary>An attribute of NUL-terminated text.</summary>
     internal void Text(ushort type, string value)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
 
@@ -56,10 +55,8 @@ internal static class Addresses
         info[3] = link.IsLoopback ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
         MemoryMarshal.Write(info[4..], link.Index);
         writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        bytes = bytes[..address.WriteBytes(bytes)];
-        writer.Bytes(IFA_LOCAL, bytes);
-        writer.Bytes(IFA_ADDRESS, bytes);
+        writer.Address(IFA_LOCAL, address);
+        writer.Address(IFA_ADDRESS, address);
         if (address.IsIPv6)
         {
             // Nobody on a point-to-point link can have the address too; waiting for an answer would only delay the tunnel.

@@ -71,8 +71,7 @@ internal static class LinkMessages
     /// <summary>Moves a link into another netns and renames it, in one step.</summary>
     internal static Span<byte> Move(Span<byte> buffer, int index, string newName, int netns)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.Text(IFLA_IFNAME, newName);
         writer.U32(IFLA_NET_NS_FD, (uint)netns);
         return writer.Finish();
@@ -89,8 +88,7 @@ internal static class LinkMessages
     /// <summary>Gives a link another name.</summary>
     internal static Span<byte> Rename(Span<byte> buffer, int index, string name)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.Text(IFLA_IFNAME, name);
         return writer.Finish();
     }
@@ -98,8 +96,7 @@ internal static class LinkMessages
     /// <summary>Takes a link out of the bridge, bond or VRF that it is a port of.</summary>
     internal static Span<byte> Free(Span<byte> buffer, int index)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.U32(IFLA_MASTER, 0);
         return writer.Finish();
     }
@@ -107,8 +104,7 @@ internal static class LinkMessages
     /// <summary>Sets the hardware address.</summary>
     internal static Span<byte> SetAddress(Span<byte> buffer, int index, MacAddress address)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.Bytes(IFLA_ADDRESS, address.ToBytes());
         return writer.Finish();
     }
@@ -116,8 +112,7 @@ internal static class LinkMessages
     /// <summary>Sets the MTU in bytes.</summary>
     internal static Span<byte> SetMtu(Span<byte> buffer, int index, uint mtu)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.U32(IFLA_MTU, mtu);
         return writer.Finish();
     }
@@ -125,8 +120,7 @@ internal static class LinkMessages
     /// <summary>Sets the alias that administrators see.</summary>
     internal static Span<byte> SetAlias(Span<byte> buffer, int index, string alias)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         writer.Text(IFLA_IFALIAS, alias);
         return writer.Finish();
     }
@@ -134,8 +128,7 @@ internal static class LinkMessages
     /// <summary>Keeps IPv6 from giving the link addresses by itself, link-local ones included.</summary>
     internal static Span<byte> SetNoGeneratedAddresses(Span<byte> buffer, int index)
     {
-        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
-        Info(ref writer, index);
+        var writer = Change(buffer, index);
         var families = writer.Nest(IFLA_AF_SPEC);
         var family = writer.Nest(AF_INET6);
         writer.U8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
@@ -150,6 +143,13 @@ internal static class LinkMessages
         var writer = new NetlinkWriter(buffer, RTM_DELLINK);
         Info(ref writer, index);
         return writer.Finish();
+    }
+
+    private static NetlinkWriter Change(Span<byte> buffer, int index)
+    {
+        var writer = new NetlinkWriter(buffer, RTM_NEWLINK);
+        Info(ref writer, index);
+        return writer;
     }
 
     /// <summary>struct ifinfomsg: family, padding, type (u16), index, flags, change.</summary>

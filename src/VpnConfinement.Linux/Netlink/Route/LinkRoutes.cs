@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using static VpnConfinement.Linux.Interop.LibcConstants;
@@ -9,7 +8,7 @@ using static VpnConfinement.Linux.Interop.RouteConstants;
 namespace VpnConfinement.Linux.Netlink.Route;
 
 /// <summary>
-/// All unicast routes over a link that may have one alone: that to the subnet of its address, as the kernel makes it.
+/// All unicast routes over a link, and the one that a link of two ends may have: that to the subnet of its address, as the kernel makes it.
 /// </summary>
 internal static class LinkRoutes
 {
@@ -50,13 +49,10 @@ internal static class LinkRoutes
     {
         var found = new List<LinkRoute>();
         Span<byte> buffer = stackalloc byte[Room];
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
         foreach (var family in Families)
         {
             var writer = new NetlinkWriter(buffer, RTM_GETROUTE, NLM_F_DUMP);
-            info[0] = family;
-            writer.Struct(info);
+            RouteMessages.Info(ref writer, family);
             writer.U32(RTA_OIF, (uint)link.Index);
             found.AddRange(socket.Query<LinkRoute>(
                 writer.Finish(), $"list the routes over link {link.Name}", payload => Parse(payload, link.Index)));
@@ -71,72 +67,20 @@ internal static class LinkRoutes
     {
         // In front of one of somebody else's to the same subnet: without NLM_F_EXCL the kernel takes both.
         var writer = new NetlinkWriter(buffer, RTM_NEWROUTE, NLM_F_CREATE);
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
-        info[0] = subnet.Family;
-        info[1] = subnet.Length;
-        info[4] = RT_TABLE_MAIN;
-        info[5] = RTPROT_KERNEL;
-        info[6] = RT_SCOPE_LINK;
-        info[7] = RTN_UNICAST;
-        writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(RTA_DST, bytes[..subnet.WriteBytes(bytes)]);
+        RouteMessages.Info(
+            ref writer, subnet.Family, subnet.Length, table: RT_TABLE_MAIN, protocol: RTPROT_KERNEL, scope: RT_SCOPE_LINK,
+            type: RTN_UNICAST);
+        writer.Address(RTA_DST, subnet);
         writer.U32(RTA_OIF, (uint)link.Index);
         writer.Bytes(RTA_PREFSRC, address.GetAddressBytes());
         return writer.Finish();
     }
 
-    /// <summary>
-    /// Reads the payload of RTM_NEWROUTE; null for a route over another link, and for one of the kernel's own.
-    /// </summary>
-    internal static LinkRoute? Parse(ReadOnlySpan<byte> payload, int index)
-    {
-        var attributes = AttributeReader.After(payload, RouteMessageLength);
-        if (payload[0] is not (AF_INET or AF_INET6) || payload[7] != RTN_UNICAST
-            || (MemoryMarshal.Read<uint>(payload[8..]) & RTM_F_CLONED) != 0)
-        {
-            return null;
-        }
-
-        var any = payload[0] == AF_INET6 ? IPAddress.IPv6Any : IPAddress.Any;
-        var destination = new AddressPrefix(any, payload[1]);
-        uint output = 0, table = payload[4], metric = 0;
-        IPAddress? gateway = null;
-        while (attributes.Next())
-        {
-            switch (attributes.Type)
-            {
-                case RTA_DST:
-                    destination = AddressPrefix.FromBytes(attributes.Value, payload[1]);
-                    break;
-                case RTA_OIF:
-                    output = attributes.Number<uint>();
-                    break;
-                case RTA_TABLE:
-                    table = attributes.Number<uint>();
-                    break;
-                case RTA_PRIORITY:
-                    metric = attributes.Number<uint>();
-                    break;
-                case RTA_GATEWAY:
-                    gateway = AddressPrefix.FromBytes(attributes.Value, 0).Address;
-                    break;
-            }
-        }
-
-        // Older kernels list the multicast route of IPv6 as unicast, in the local table.
-        var isKernels = payload[0] == AF_INET6 && table == RT_TABLE_LOCAL && payload[5] == RTPROT_KERNEL;
-        return output != index || isKernels ? null : new LinkRoute
-        {
-            Destination = destination,
-            Table = table,
-            Protocol = payload[5],
-            Metric = metric,
-            TypeOfService = payload[3],
-            Gateway = gateway,
-        };
-    }
+    // Older kernels list the multicast route of IPv6 as unicast, in the local table.
+    private static LinkRoute? Parse(ReadOnlySpan<byte> payload, int index) =>
+        RouteMessages.Parse(payload) is { Type: RTN_UNICAST } route && route.Output == index
+            && route is not { Destination.IsIPv6: true, Table: RT_TABLE_LOCAL, Protocol: RTPROT_KERNEL }
+            ? route : null;
 
     private static bool IsWanted(LinkRoute route, AddressPrefix subnet) =>
         route.IsConnected && route.Destination == subnet;
@@ -144,16 +88,14 @@ internal static class LinkRoutes
     private static void Delete(NetlinkSocket socket, Link link, LinkRoute route)
     {
         var writer = new NetlinkWriter(stackalloc byte[Room], RTM_DELROUTE);
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
-        info[0] = route.Destination.Family;
-        info[1] = route.Destination.Length;
-        info[3] = route.TypeOfService;
-        info[5] = route.Protocol;
-        info[6] = RT_SCOPE_NOWHERE; // of any scope
-        writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(RTA_DST, bytes[..route.Destination.WriteBytes(bytes)]);
+        RouteMessages.Info(
+            ref writer,
+            route.Destination.Family,
+            route.Destination.Length,
+            route.TypeOfService,
+            protocol: route.Protocol,
+            scope: RT_SCOPE_NOWHERE); // of any scope
+        writer.Address(RTA_DST, route.Destination);
         writer.U32(RTA_OIF, (uint)link.Index);
         writer.U32(RTA_TABLE, route.Table);
         if (route.Metric != 0)

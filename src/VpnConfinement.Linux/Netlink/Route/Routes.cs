@@ -1,7 +1,3 @@
-using System.Net;
-using System.Runtime.InteropServices;
-using VpnConfinement.Linux.Interop;
-using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.RouteConstants;
 
@@ -11,9 +7,6 @@ namespace VpnConfinement.Linux.Netlink.Route;
 internal static class Routes
 {
     private const int Room = 256;
-
-    /// <summary>Bytes of struct rtmsg: family, destination and source length, tos, table, protocol, scope, type, flags (u32).</summary>
-    private const int InfoLength = 12;
 
     /// <summary>Makes a link, which must be up, have exactly these routes besides those the kernel makes for its addresses.</summary>
     internal static void Ensure(NetlinkSocket socket, Link link, IReadOnlyCollection<AddressPrefix> wanted)
@@ -34,67 +27,26 @@ internal static class Routes
     }
 
     /// <summary>The unicast routes over a link.</summary>
-    internal static IReadOnlyList<RouteEntry> List(NetlinkSocket socket, Link link)
-    {
-        var writer = new NetlinkWriter(stackalloc byte[Room], RTM_GETROUTE, NLM_F_DUMP);
-        Span<byte> info = stackalloc byte[InfoLength];
-        info.Clear();
-        writer.Struct(info);
-        return socket.Query<RouteEntry>(writer.Finish(), $"list the routes over link {link.Name}", payload => Parse(payload, link.Index));
-    }
+    internal static IReadOnlyList<LinkRoute> List(NetlinkSocket socket, Link link) =>
+        [.. LinkRoutes.List(socket, link).Where(route => route.Table == RT_TABLE_MAIN)];
 
     /// <summary>The message that adds or deletes a route.</summary>
     internal static Span<byte> Message(Span<byte> buffer, ushort type, ushort flags, Link link, AddressPrefix destination)
     {
         var writer = new NetlinkWriter(buffer, type, flags);
-        Span<byte> info = stackalloc byte[InfoLength];
-        info.Clear();
-        info[0] = destination.Family;
-        info[1] = destination.Length;
-        info[4] = RT_TABLE_MAIN;
-        if (type == RTM_NEWROUTE)
-        {
-            info[5] = RTPROT_STATIC;
-            info[7] = RTN_UNICAST;
-        }
+        var isNew = type == RTM_NEWROUTE;
 
         // No gateway: whoever is behind the link is reached by it directly. IPv6 knows no such scope.
-        info[6] = destination.IsIPv6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-        writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(RTA_DST, bytes[..destination.WriteBytes(bytes)]);
+        RouteMessages.Info(
+            ref writer,
+            destination.Family,
+            destination.Length,
+            table: RT_TABLE_MAIN,
+            protocol: isNew ? RTPROT_STATIC : (byte)0,
+            scope: destination.IsIPv6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
+            type: isNew ? RTN_UNICAST : (byte)0);
+        writer.Address(RTA_DST, destination);
         writer.U32(RTA_OIF, (uint)link.Index);
         return writer.Finish();
-    }
-
-    private static RouteEntry? Parse(ReadOnlySpan<byte> payload, int index)
-    {
-        var attributes = AttributeReader.After(payload, InfoLength);
-        if (payload[0] is not (AF_INET or AF_INET6) || payload[7] != RTN_UNICAST
-            || (MemoryMarshal.Read<uint>(payload[8..]) & RTM_F_CLONED) != 0)
-        {
-            return null;
-        }
-
-        var any = payload[0] == AF_INET6 ? IPAddress.IPv6Any : IPAddress.Any;
-        var destination = new AddressPrefix(any, payload[1]);
-        uint output = 0, table = payload[4];
-        while (attributes.Next())
-        {
-            switch (attributes.Type)
-            {
-                case RTA_DST:
-                    destination = AddressPrefix.FromBytes(attributes.Value, payload[1]);
-                    break;
-                case RTA_OIF:
-                    output = attributes.Number<uint>();
-                    break;
-                case RTA_TABLE:
-                    table = attributes.Number<uint>();
-                    break;
-            }
-        }
-
-        return output == index && table == RT_TABLE_MAIN ? new RouteEntry(destination, IsKernels: payload[5] == RTPROT_KERNEL) : null;
     }
 }

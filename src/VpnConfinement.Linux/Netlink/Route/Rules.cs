@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
@@ -51,13 +50,8 @@ internal static class UnreachableRoutes
     internal static bool IsThere(NetlinkSocket socket, AddressPrefix prefix)
     {
         var writer = new NetlinkWriter(stackalloc byte[Room], RTM_GETROUTE, NLM_F_DUMP);
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
-        info[0] = AF_INET;
-        info[4] = RT_TABLE_MAIN;
-        info[5] = RTPROT_KERNEL;
-        info[7] = RTN_UNREACHABLE;
-        writer.Struct(info);
+        RouteMessages.Info(
+            ref writer, AF_INET, table: RT_TABLE_MAIN, protocol: RTPROT_KERNEL, type: RTN_UNREACHABLE);
         return socket.Query<AddressPrefix>(writer.Finish(), "list the unreachable routes", Parse).Contains(prefix);
     }
 
@@ -65,48 +59,18 @@ internal static class UnreachableRoutes
     internal static Span<byte> Message(Span<byte> buffer, ushort type, ushort flags, AddressPrefix prefix)
     {
         var writer = new NetlinkWriter(buffer, type, flags);
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
-        info[0] = prefix.Family;
-        info[1] = prefix.Length;
-        info[4] = RT_TABLE_MAIN;
-        info[5] = RTPROT_KERNEL;
-        info[6] = RT_SCOPE_UNIVERSE;
-        info[7] = RTN_UNREACHABLE;
-        writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(RTA_DST, bytes[..prefix.WriteBytes(bytes)]);
+        RouteMessages.Info(
+            ref writer, prefix.Family, prefix.Length, table: RT_TABLE_MAIN, protocol: RTPROT_KERNEL,
+            scope: RT_SCOPE_UNIVERSE, type: RTN_UNREACHABLE);
+        writer.Address(RTA_DST, prefix);
         writer.U32(RTA_PRIORITY, uint.MaxValue);
         return writer.Finish();
     }
 
     /// <summary>Where a route of ours leads; null for any other.</summary>
-    internal static AddressPrefix? Parse(ReadOnlySpan<byte> payload)
+    internal static AddressPrefix? Parse(ReadOnlySpan<byte> payload) => RouteMessages.Parse(payload) is
     {
-        var attributes = AttributeReader.After(payload, RouteMessageLength);
-        if (payload[0] != AF_INET || payload[3] != 0 || payload[5] != RTPROT_KERNEL || payload[7] != RTN_UNREACHABLE)
-        {
-            return null;
-        }
-
-        AddressPrefix? destination = null;
-        uint metric = 0, table = payload[4];
-        while (attributes.Next())
-        {
-            switch (attributes.Type)
-            {
-                case RTA_DST:
-                    destination = AddressPrefix.FromBytes(attributes.Value, payload[1]);
-                    break;
-                case RTA_PRIORITY:
-                    metric = attributes.Number<uint>();
-                    break;
-                case RTA_TABLE:
-                    table = attributes.Number<uint>();
-                    break;
-            }
-        }
-
-        return metric == uint.MaxValue && table == RT_TABLE_MAIN ? destination : null;
-    }
+        Destination.IsIPv6: false, Type: RTN_UNREACHABLE, Protocol: RTPROT_KERNEL, Table: RT_TABLE_MAIN,
+        Metric: uint.MaxValue, TypeOfService: 0,
+    } route ? route.Destination : null;
 }
