@@ -3,16 +3,13 @@ using VpnConfinement.Model;
 namespace VpnConfinement.Config;
 
 /// <summary><c>services.NAME.vpn</c> as written.</summary>
-public sealed record ServiceConfig
+public sealed record ServiceConfig : UnitConfig
 {
-    /// <summary>The name, unchecked, with or without suffix.</summary>
-    public required Located<string> Name { get; init; }
+    /// <inheritdoc/>
+    public override string Kind => "service";
 
-    /// <summary><c>enable</c>; a table that is present is enabled.</summary>
-    public required bool Enable { get; init; }
-
-    /// <summary><c>namespace</c>.</summary>
-    public required Located<string>? Namespace { get; init; }
+    /// <inheritdoc/>
+    public override UnitName? Unit => UnitName.TryParseService(Name.Value, out var unit) ? unit : null;
 
     /// <summary><c>hardeningProfile</c>.</summary>
     public required Located<HardeningProfile>? Hardening { get; init; }
@@ -40,10 +37,4 @@ public sealed record ServiceConfig
 
     /// <summary><c>onTunnelLoss</c>.</summary>
     public required OnTunnelLoss OnTunnelLoss { get; init; }
-
-    /// <summary>The option path of this table.</summary>
-    public string Path => $"services.{Name.Value}.vpn";
-
-    /// <summary>The same as it is written in TOML, with quotes where the name needs them.</summary>
-    public string InToml => $"services.{TomlKey.Of(Name.Value)}.vpn";
 }

@@ -1,20 +1,13 @@
+using VpnConfinement.Model;
+
 namespace VpnConfinement.Config;
 
 /// <summary><c>sockets.NAME.vpn</c> as written.</summary>
-public sealed record SocketConfig
+public sealed record SocketConfig : UnitConfig
 {
-    /// <summary>The name, unchecked, with or without suffix.</summary>
-    public required Located<string> Name { get; init; }
+    /// <inheritdoc/>
+    public override string Kind => "socket";
 
-    /// <summary><c>enable</c>; a table that is present is enabled.</summary>
-    public required bool Enable { get; init; }
-
-    /// <summary><c>namespace</c>.</summary>
-    public required Located<string>? Namespace { get; init; }
-
-    /// <summary>The option path of this table.</summary>
-    public string Path => $"sockets.{Name.Value}.vpn";
-
-    /// <summary>The same as it is written in TOML, with quotes where the name needs them.</summary>
-    public string InToml => $"sockets.{TomlKey.Of(Name.Value)}.vpn";
+    /// <inheritdoc/>
+    public override UnitName? Unit => UnitName.TryParseSocket(Name.Value, out var unit) ? unit : null;
 }

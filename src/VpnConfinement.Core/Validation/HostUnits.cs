@@ -60,7 +60,7 @@ internal sealed class HostUnits(ConfigFile config, HostFacts facts)
         var places = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var service in config.Services.Where(s => s.Enable))
         {
-            if (UnitName.TryParseService(service.Name.Value, out var unit))
+            if (service.Unit is { } unit)
             {
                 places[facts.Aliases.RealName(unit.ToString())] = (service.Namespace ?? config.DefaultNamespace)?.Value;
             }

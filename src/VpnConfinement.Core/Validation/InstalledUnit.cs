@@ -13,34 +13,33 @@ namespace VpnConfinement.Validation;
 internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
 {
     /// <summary>Looks at the unit; null when it is refused.</summary>
-    /// <param name="table">Option path of the unit's table.</param>
-    /// <param name="written">The name as written.</param>
+    /// <param name="written">What was written of it.</param>
     /// <param name="unit">The name.</param>
     /// <param name="ns">The namespace that it is confined to, or null where that was refused.</param>
     /// <param name="config">What was written.</param>
     /// <param name="facts">What the host says.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    internal static InstalledUnit? Look(string table, Located<string> written, UnitName unit, NamespaceConfig? ns, ConfigFile config, HostFacts facts, DiagnosticBag findings)
+    internal static InstalledUnit? Look(UnitConfig written, UnitName unit, NamespaceConfig? ns, ConfigFile config, HostFacts facts, DiagnosticBag findings)
     {
         var name = unit.ToString();
         if (IsOwn(name, config, facts))
         {
             findings.Error(
-                "VPC003", table, written.Span, $"{unit} is a unit of this program, which confines others.",
+                "VPC003", written.Path, written.Name.Span, $"{unit} is a unit of this program, which confines others.",
                 "Take it out; what a namespace needs runs where it has to.");
             return null;
         }
 
         if (ns is not null && StateLayout.GateUnit(ns.Name.Value, name).Length > UnitName.MaxLength)
         {
-            findings.Error("VPC003", table, written.Span, $"{name} is too long a name: its start gate's would have more than {UnitName.MaxLength} characters.", "Give the namespace or the unit a shorter name.");
+            findings.Error("VPC003", written.Path, written.Name.Span, $"{name} is too long a name: its start gate's would have more than {UnitName.MaxLength} characters.", "Give the namespace or the unit a shorter name.");
             return null;
         }
 
         switch (facts.Unit(name))
         {
             case UnitFact.Missing when facts.UserUnits.Contains(name) || facts.UserUnits.Contains(UnitName.TemplateOf(name)):
-                findings.Error("VPC088", table, written.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
+                findings.Error("VPC088", written.Path, written.Name.Span, $"{name} is a unit of the users' own systemd, which no unit of the system confines.", "Install it as a unit of the system, with User=, and confine that.");
                 return null;
             case UnitFact.Missing:
                 NotYet($"There is no unit {name} yet", Nearest(name, ProfileRules.Of(ns), facts));
@@ -49,13 +48,13 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
                 NotYet($"{name} is masked, and what it says once it is not was not looked at", $"Run 'systemctl unmask {name}' and check again, or take its table out.");
                 return new InstalledUnit(name, null);
             case UnitFact.Unreadable unreadable:
-                findings.Error("VPC108", table, written.Span, $"The unit {name} cannot be read: {unreadable.Reason}.", "Make its unit files readable; what they say decides whether it can be confined.");
+                findings.Error("VPC108", written.Path, written.Name.Span, $"The unit {name} cannot be read: {unreadable.Reason}.", "Make its unit files readable; what they say decides whether it can be confined.");
                 return null;
             case UnitFact.Present present:
                 if (present.RealName != name)
                 {
                     // An alias is a link that "systemctl disable" takes away, and with it the drop-in that hangs on its name.
-                    findings.Error("VPC005", table, written.Span, $"{name} is another name of {Visible.Text(present.RealName)}, and an alias can be taken away.", $"Write the unit's own name: [{table.Split('.')[0]}.\"{Visible.Text(present.RealName)}\".vpn].");
+                    findings.Error("VPC005", written.Path, written.Name.Span, $"{name} is another name of {Visible.Text(present.RealName)}, and an alias can be taken away.", $"Write the unit's own name: [{written.Kind}s.\"{Visible.Text(present.RealName)}\".vpn].");
                 }
 
                 return new InstalledUnit(present.RealName, UnitSettings.Read(present.Texts));
@@ -67,11 +66,11 @@ internal sealed record InstalledUnit(string RealName, UnitSettings? Settings)
         {
             if (ProfileRules.Of(ns) == SecurityProfile.HighAssurance)
             {
-                findings.Error("VPC108", table, written.Span, what + "; in highAssurance a unit has to be there to be checked.", remedy);
+                findings.Error("VPC108", written.Path, written.Name.Span, what + "; in highAssurance a unit has to be there to be checked.", remedy);
             }
             else
             {
-                findings.Warning("VPC108", table, written.Span, what + ".", remedy);
+                findings.Warning("VPC108", written.Path, written.Name.Span, what + ".", remedy);
             }
         }
     }

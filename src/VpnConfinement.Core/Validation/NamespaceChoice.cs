@@ -12,19 +12,16 @@ internal sealed class NamespaceChoice(ConfigFile config, DiagnosticBag findings)
     private readonly Dictionary<string, NamespaceConfig> _namespaces = config.Namespaces.ToDictionary(n => n.Name.Value, StringComparer.Ordinal);
 
     /// <summary>The namespace, or null where there is none.</summary>
-    /// <param name="kind">What the unit is, as a word for findings.</param>
-    /// <param name="table">Option path of the unit's table.</param>
     /// <param name="unit">The unit as written.</param>
-    /// <param name="written">The namespace as written.</param>
     /// <param name="codes">The codes for: none, unknown, disabled.</param>
-    internal NamespaceConfig? Of(string kind, string table, Located<string> unit, Located<string>? written, (string None, string Unknown, string Disabled) codes)
+    internal NamespaceConfig? Of(UnitConfig unit, (string None, string Unknown, string Disabled) codes)
     {
-        var path = table + ".namespace";
-        var inToml = $"{kind}s.{TomlKey.Of(Visible.Text(unit.Value))}.vpn";
-        var shown = $"The {kind} {Visible.Text(unit.Value)}";
-        if ((written ?? config.DefaultNamespace) is not { } name)
+        var path = unit.Path + ".namespace";
+        var inToml = $"{unit.Kind}s.{TomlKey.Of(Visible.Text(unit.Name.Value))}.vpn";
+        var shown = $"The {unit.Kind} {Visible.Text(unit.Name.Value)}";
+        if ((unit.Namespace ?? config.DefaultNamespace) is not { } name)
         {
-            findings.Error(codes.None, path, unit.Span, $"{shown} names no namespace, and there is no default.", $"Write namespace = \"NAME\" under [{inToml}], or defaultNamespace = \"NAME\" at the top.");
+            findings.Error(codes.None, path, unit.Name.Span, $"{shown} names no namespace, and there is no default.", $"Write namespace = \"NAME\" under [{inToml}], or defaultNamespace = \"NAME\" at the top.");
             return null;
         }
 

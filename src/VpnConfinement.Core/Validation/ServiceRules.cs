@@ -11,8 +11,7 @@ namespace VpnConfinement.Validation;
 /// <param name="findings">Takes what is wrong.</param>
 internal sealed class ServiceRules(ConfigFile config, HostFacts facts, DiagnosticBag findings)
 {
-    private readonly UnitClaims _claims = new(findings);
-    private readonly NamespaceChoice _choice = new(config, findings);
+    private readonly NamedUnits _units = new(config, findings);
     private readonly HostUnits _host = new(config, facts);
 
     /// <summary>The services by the namespace that they name, in ordinal order of their names.</summary>
@@ -24,41 +23,20 @@ internal sealed class ServiceRules(ConfigFile config, HostFacts facts, Diagnosti
 
     /// <summary>The units that the configuration confines, services before sockets, as written with their suffix.</summary>
     internal static IEnumerable<string> NamesToLookUp(ConfigFile config) =>
-        config.Services.Where(s => s.Enable).Select(s => UnitName.TryParseService(s.Name.Value, out var unit) ? unit.ToString() : null)
-            .Concat(config.Sockets.Where(s => s.Enable).Select(s => UnitName.TryParseSocket(s.Name.Value, out var unit) ? unit.ToString() : null))
-            .OfType<string>();
+        config.Services.Concat<UnitConfig>(config.Sockets).Where(u => u.Enable).Select(u => u.Unit?.ToString()).OfType<string>();
 
-    private ILookup<string, ConfinedService> All()
-    {
-        var all = new List<(string Namespace, ConfinedService Unit)>();
-        foreach (var service in config.Services.Where(s => s.Enable))
-        {
-            var ns = _choice.Of("service", service.Path, service.Name, service.Namespace, ("VPC080", "VPC081", "VPC082"));
-            UnitName? parsed = UnitName.TryParseService(service.Name.Value, out var unit) ? unit : null;
-            if (!WrittenUnitName.Check(service.Name, service.Path, "service", parsed, findings))
-            {
-                continue;
-            }
-
-            if (Service(service, unit, ns) is { } confined && ns is not null)
-            {
-                all.Add((ns.Name.Value, confined));
-            }
-        }
-
-        _claims.CheckTemplates();
-        return all.OrderBy(u => u.Unit.Unit.ToString(), StringComparer.Ordinal).ToLookup(u => u.Namespace, u => u.Unit, StringComparer.Ordinal);
-    }
+    private ILookup<string, ConfinedService> All() =>
+        _units.Check(config.Services, ("VPC080", "VPC081", "VPC082"), Service);
 
     private ConfinedService? Service(ServiceConfig written, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(written.Path, written.Name, unit, ns, config, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(written, unit, ns, config, facts, findings) is not { } installed)
         {
             ServiceOptionRules.Check(new ServiceUnit(written, unit, unit.ToString(), UnitSettings.Read([]), ns, findings), facts);
             return null;
         }
 
-        _claims.Claim(installed.RealName, written.Path, written.Name);
+        _units.Claim(installed.RealName, written);
         var settings = installed.Settings ?? UnitSettings.Read([]);
         var service = new ServiceUnit(written, unit, installed.RealName, settings, ns, findings);
         ServiceOptionRules.Check(service, facts);

@@ -12,8 +12,7 @@ namespace VpnConfinement.Validation;
 /// <param name="findings">Takes what is wrong.</param>
 internal sealed class SocketRules(ConfigFile config, HostFacts facts, DiagnosticBag findings)
 {
-    private readonly UnitClaims _claims = new(findings);
-    private readonly NamespaceChoice _choice = new(config, findings);
+    private readonly NamedUnits _units = new(config, findings);
 
     /// <summary>The sockets by the namespace that they name, in ordinal order of their names.</summary>
     /// <param name="config">What was written.</param>
@@ -22,36 +21,17 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
     internal static ILookup<string, ConfinedSocket> Check(ConfigFile config, HostFacts facts, DiagnosticBag findings) =>
         new SocketRules(config, facts, findings).All();
 
-    private ILookup<string, ConfinedSocket> All()
-    {
-        var all = new List<(string Namespace, ConfinedSocket Unit)>();
-        foreach (var socket in config.Sockets.Where(s => s.Enable))
-        {
-            var ns = _choice.Of("socket", socket.Path, socket.Name, socket.Namespace, ("VPC090", "VPC091", "VPC092"));
-            UnitName? parsed = UnitName.TryParseSocket(socket.Name.Value, out var unit) ? unit : null;
-            if (!WrittenUnitName.Check(socket.Name, socket.Path, "socket", parsed, findings))
-            {
-                continue;
-            }
-
-            if (Socket(socket, unit, ns) is { } confined && ns is not null)
-            {
-                all.Add((ns.Name.Value, confined));
-            }
-        }
-
-        _claims.CheckTemplates();
-        return all.OrderBy(u => u.Unit.Unit.ToString(), StringComparer.Ordinal).ToLookup(u => u.Namespace, u => u.Unit, StringComparer.Ordinal);
-    }
+    private ILookup<string, ConfinedSocket> All() =>
+        _units.Check(config.Sockets, ("VPC090", "VPC091", "VPC092"), Socket);
 
     private ConfinedSocket? Socket(SocketConfig socket, UnitName unit, NamespaceConfig? ns)
     {
-        if (InstalledUnit.Look(socket.Path, socket.Name, unit, ns, config, facts, findings) is not { } installed)
+        if (InstalledUnit.Look(socket, unit, ns, config, facts, findings) is not { } installed)
         {
             return null;
         }
 
-        _claims.Claim(installed.RealName, socket.Path, socket.Name);
+        _units.Claim(installed.RealName, socket);
         var settings = installed.Settings ?? UnitSettings.Read([]);
         CheckAttachment(socket, unit, settings);
         new SocketUnitRules(socket, unit, settings, ProfileRules.Of(ns), findings).Check();
@@ -125,7 +105,7 @@ internal sealed class SocketRules(ConfigFile config, HostFacts facts, Diagnostic
 
     // A service is confined by its own name, or by its template's.
     private ServiceConfig? ServiceConfigOf(UnitName service) => config.Services.FirstOrDefault(s =>
-        s.Enable && UnitName.TryParseService(s.Name.Value, out var unit) && facts.Aliases.RealName(unit.ToString()) is var name
+        s.Enable && s.Unit is { } unit && facts.Aliases.RealName(unit.ToString()) is var name
         && (name == service.ToString() || name == UnitName.TemplateOf(service.ToString())));
 
     private void Error(string code, SocketConfig socket, string message, string remedy) => findings.Error(code, socket.Path, socket.Name.Span, message, remedy);
