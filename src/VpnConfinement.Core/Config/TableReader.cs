@@ -143,48 +143,17 @@ internal sealed class TableReader
 
     internal IReadOnlyList<Located<int>> Ports(string name)
     {
-        if (Declared<OptionType.List>(name).Item != OptionType.Port)
-        {
-            throw NotDeclaredSo(name);
-        }
-
-        var ports = new List<Located<int>>();
-        foreach (var item in Items(name, "a list of ports", Remedy(name, "a list of ports")))
-        {
-            if (item is IntegerNode number && OptionType.Port.Takes(number.Value))
-            {
-                ports.Add(new Located<int>((int)number.Value, number.Span));
-            }
-            else
-            {
-                WrongType(PathOf(name), item, OptionType.Port.Wanted);
-            }
-        }
-
-        return ports;
+        Declared<OptionType.List>(name, type => type.Item == OptionType.Port);
+        return Items<int>(name, "a list of ports", OptionType.Port.Wanted, null, item =>
+            item is IntegerNode number && OptionType.Port.Takes(number.Value)
+                ? new Located<int>((int)number.Value, number.Span)
+                : null);
     }
 
     internal IReadOnlyList<Located<string>> Strings(string name)
     {
-        if (Declared<OptionType.List>(name).Item is not OptionType.Text)
-        {
-            throw NotDeclaredSo(name);
-        }
-
-        var strings = new List<Located<string>>();
-        foreach (var item in Items(name, "a list of strings", Remedy(name, "a list of strings")))
-        {
-            if (item is StringNode text)
-            {
-                strings.Add(new Located<string>(text.Value, text.Span));
-            }
-            else
-            {
-                WrongType(PathOf(name), item, "a string");
-            }
-        }
-
-        return strings;
+        Declared<OptionType.List>(name, type => type.Item is OptionType.Text);
+        return Strings(name, null);
     }
 
     internal Located<T>? Choice<T>(string name)
@@ -201,25 +170,12 @@ internal sealed class TableReader
     /// <summary>A list of words, each with its value; what is none of them is a finding and left out.</summary>
     internal IReadOnlyList<Located<T>> Choices<T>(string name)
     {
-        if (Declared<OptionType.List>(name).Item is not OptionType.Choice<T> type)
-        {
-            throw NotDeclaredSo(name);
-        }
-
-        var chosen = new List<Located<T>>();
-        foreach (var item in Items(name, "a list of strings", Remedy(name, "a list of strings")))
-        {
-            if (item is not StringNode text)
-            {
-                WrongType(PathOf(name), item, "a string", remedy: $"Use one of: {string.Join(", ", type.Names)}.");
-            }
-            else if (Chosen(PathOf(name), new Located<string>(text.Value, text.Span), type) is { } choice)
-            {
-                chosen.Add(choice);
-            }
-        }
-
-        return chosen;
+        var type = (OptionType.Choice<T>)Declared<OptionType.List>(name, list => list.Item is OptionType.Choice<T>).Item;
+        return
+        [
+            .. Strings(name, $"Use one of: {string.Join(", ", type.Names)}.")
+                .Select(text => Chosen(PathOf(name), text, type)).OfType<Located<T>>(),
+        ];
     }
 
     private Located<T>? Chosen<T>(string path, Located<string> text, OptionType.Choice<T> type)
@@ -263,6 +219,30 @@ internal sealed class TableReader
             : (text.Length == 1 || !text.StartsWith('0')) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark));
     }
 
+    private List<Located<string>> Strings(string name, string? remedy) => Items<string>(
+        name, "a list of strings", "a string", remedy,
+        item => item is StringNode text ? new Located<string>(text.Value, text.Span) : null);
+
+    // What is read of each item, which is null for an item of another type.
+    private List<Located<T>> Items<T>(
+        string name, string list, string wanted, string? remedy, Func<Node, Located<T>?> read)
+    {
+        var values = new List<Located<T>>();
+        foreach (var item in Items(name, list, Remedy(name, list)))
+        {
+            if (read(item) is { } value)
+            {
+                values.Add(value);
+            }
+            else
+            {
+                WrongType(PathOf(name), item, wanted, remedy: remedy);
+            }
+        }
+
+        return values;
+    }
+
     private List<Node> Items(string name, string wanted, string remedy)
     {
         switch (Find(name))
@@ -278,10 +258,9 @@ internal sealed class TableReader
     }
 
     // What is read and not declared, or declared otherwise, is a mistake of ours.
-    private T Declared<T>(string name)
-        where T : OptionType => _options.Find(name)?.Type as T ?? throw NotDeclaredSo(name);
-
-    private InvalidOperationException NotDeclaredSo(string name) => new($"option {PathOf(name)} is not declared as it is read");
+    private T Declared<T>(string name, Func<T, bool>? isSo = null)
+        where T : OptionType => _options.Find(name)?.Type is T type && isSo?.Invoke(type) != false ? type
+            : throw new InvalidOperationException($"option {PathOf(name)} is not declared as it is read");
 
     private Member? Find(string name) => _table.TryGet(name, out var member) ? member : null;
 
