@@ -11,7 +11,7 @@ public sealed class SystemFailure : Exception
     /// <param name="message">One sentence: what failed, and what to do where that is known.</param>
     /// <param name="inner">What led to it, or null.</param>
     public SystemFailure(string message, Exception? inner = null)
-        : base(message, inner)
+        : base(Clause(message), inner)
     {
     }
 
@@ -20,7 +20,7 @@ public sealed class SystemFailure : Exception
     /// <param name="remedy">What to do.</param>
     /// <param name="inner">What led to it, or null.</param>
     public SystemFailure(string message, string remedy, Exception? inner = null)
-        : base(message, inner) => Remedy = remedy;
+        : base(Clause(message), inner) => Remedy = remedy;
 
     /// <summary>A system call or a request that the kernel refused.</summary>
     /// <param name="doing">What was being done, to follow "cannot": <c>create link wg0</c>.</param>
@@ -44,5 +44,9 @@ public sealed class SystemFailure : Exception
 
     /// <summary>Several failures of one teardown as one.</summary>
     public static SystemFailure Of(string doing, IReadOnlyList<Exception> failures) =>
-        new($"cannot {doing}: {string.Join("; ", failures.Select(failure => failure.Message))}", new AggregateException(failures));
+        new($"cannot {doing}: {string.Join("; ", failures.Select(failure => Clause(failure.Message)))}", new AggregateException(failures));
+
+    // Other text is put behind it; the runtime's own messages are sentences.
+    private static string Clause(string message) =>
+        message.EndsWith('.') && !message.EndsWith("..", StringComparison.Ordinal) ? message[..^1] : message;
 }
