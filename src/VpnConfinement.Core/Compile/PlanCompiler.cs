@@ -61,7 +61,7 @@ internal static class PlanCompiler
         Birthplace = link.Birthplace?.Name.ToString(),
         BirthplaceManaged = link.Birthplace?.Managed ?? false,
         Resolvers = birthplace?.DnsServers ?? [],
-        Peers = [.. link.Peers.OrderBy(p => p.PublicKey, StringComparer.Ordinal).Select(Peer)],
+        Peers = [.. link.Peers.OrderBy(p => p.PublicKey.ToString(), StringComparer.Ordinal).Select(Peer)],
     };
 
     private static PeerPlan Peer(WireGuardPeer peer) => new()

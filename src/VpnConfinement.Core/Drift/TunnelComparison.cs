@@ -20,8 +20,8 @@ public static class TunnelComparison
     /// </summary>
     public static IEnumerable<string> OfDevice(WireGuardPlan wanted, DeviceState seen)
     {
-        var present = seen.Peers.ToDictionary(peer => peer.PublicKey, StringComparer.Ordinal);
-        var known = wanted.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
+        var present = seen.Peers.ToDictionary(peer => peer.PublicKey);
+        var known = wanted.Peers.Select(peer => peer.PublicKey).ToHashSet();
         if (!known.IsSupersetOf(present.Keys)
             || wanted.Peers.Any(peer => peer.EndpointName is null && !present.ContainsKey(peer.PublicKey)))
         {

@@ -5,8 +5,8 @@ namespace VpnConfinement.Model;
 /// <summary>A peer of a WireGuard link.</summary>
 public sealed record WireGuardPeer
 {
-    /// <summary>Public key, base64 of 32 bytes.</summary>
-    public required string PublicKey { get; init; }
+    /// <summary>Public key.</summary>
+    public required PublicKey PublicKey { get; init; }
 
     /// <summary>Where the preshared key is, or null.</summary>
     public required KeySource? PresharedKey { get; init; }

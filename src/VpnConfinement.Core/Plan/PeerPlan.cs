@@ -6,8 +6,8 @@ namespace VpnConfinement.Plan;
 /// <summary>One peer.</summary>
 public sealed record PeerPlan
 {
-    /// <summary>Public key, base64 of 32 bytes.</summary>
-    public required string PublicKey { get; init; }
+    /// <summary>Public key.</summary>
+    public required PublicKey PublicKey { get; init; }
 
     /// <summary>Absolute path of the file with the preshared key in base64, or null.</summary>
     public required string? PresharedKeyFile { get; init; }

@@ -10,7 +10,7 @@ namespace VpnConfinement.Plan;
     [
         typeof(TextConverters.Address), typeof(TextConverters.OfInterface), typeof(TextConverters.Prefix),
         typeof(TextConverters.Endpoint), typeof(TextConverters.Hostname), typeof(TextConverters.Interface),
-        typeof(TextConverters.Hardware),
+        typeof(TextConverters.Hardware), typeof(TextConverters.Key),
     ],
     WriteIndented = true,
     NewLine = "\n",

@@ -50,6 +50,11 @@ internal static class TextConverters
             InterfaceName.TryParse(text, out value);
     }
 
+    internal sealed class Key : TextConverter<PublicKey>
+    {
+        protected override bool TryParse(string text, out PublicKey value) => PublicKey.TryParse(text, out value);
+    }
+
     internal sealed class Hardware : TextConverter<MacAddress>
     {
         protected override bool TryParse(string text, out MacAddress value) => MacAddress.TryParse(text, out value);

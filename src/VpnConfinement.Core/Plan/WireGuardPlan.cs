@@ -4,7 +4,7 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Plan;
 
-/// <summary>One WireGuard link and its peers. Keys are in canonical text.</summary>
+/// <summary>One WireGuard link and its peers.</summary>
 public sealed record WireGuardPlan
 {
     /// <summary>Interface name in the namespace.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Syntax;
 

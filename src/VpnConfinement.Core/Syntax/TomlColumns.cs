@@ -1,4 +1,3 @@
-using VpnConfinement.Text;
 
 namespace VpnConfinement.Syntax;
 

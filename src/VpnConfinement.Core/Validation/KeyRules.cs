@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using VpnConfinement.Config;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
@@ -9,9 +8,6 @@ namespace VpnConfinement.Validation;
 /// <summary>VPC048, VPC050, VPC075, VPC076, VPC102, VPC103, VPC109 and VPC111: where keys are. No finding ever holds a key's text.</summary>
 internal static class KeyRules
 {
-    /// <summary>Bytes of a WireGuard key (Curve25519 and preshared alike).</summary>
-    private const int KeyLength = 32;
-
     private const string KeyRule = "A key is 32 bytes in base64: 44 characters that end in '='; 'wg genkey' makes one.";
 
     internal static KeySource? PrivateKey(WrittenInterface written, HostFacts facts, DiagnosticBag findings)
@@ -90,21 +86,6 @@ internal static class KeyRules
         return Copied(inline, written.PeerOption(index, "presharedKey"), $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
     }
 
-    /// <summary>Whether a text is a key: the one base64 form of 32 bytes.</summary>
-    internal static byte[]? Decode(string text)
-    {
-        Span<byte> bytes = stackalloc byte[KeyLength + 1];
-        if (text.Length != 44 || !Convert.TryFromBase64String(text, bytes, out var written) || written != KeyLength)
-        {
-            return null;
-        }
-
-        // The last character carries two unused bits; wg(8) takes only the form in which they are zero.
-        var key = bytes[..KeyLength].ToArray();
-        CryptographicOperations.ZeroMemory(bytes);
-        return Convert.ToBase64String(key) == text ? key : null;
-    }
-
     private static void CheckNone(WrittenInterface written, DiagnosticBag findings)
     {
         var option = written.Option("privateKeyFile");
@@ -128,7 +109,7 @@ internal static class KeyRules
 
     private static KeySource.Copied? Copied(Located<SecretText> key, string option, string target, DiagnosticBag findings)
     {
-        if (Decode(key.Value.Reveal()) is { } bytes)
+        if (KeyText.Decode(key.Value.Reveal()) is { } bytes)
         {
             return new KeySource.Copied(target, new Secret(bytes));
         }

@@ -13,7 +13,7 @@ internal static class PeerRules
     internal static IReadOnlyList<WireGuardPeer> Check(WrittenInterface written, IPv6Mode ipv6, HostFacts facts, LeftOut leftOut, DiagnosticBag findings)
     {
         var peers = new List<WireGuardPeer>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var keys = new HashSet<PublicKey>();
         var taken = new HashSet<IPNetwork>();
         if (written.Config.Peers.Count == 0)
         {
@@ -113,7 +113,7 @@ internal static class PeerRules
             return null;
         }
 
-        if (KeyRules.Decode(publicKey.Value) is null)
+        if (!PublicKey.TryParse(publicKey.Value, out var key))
         {
             // A private key in the wrong place would be shown by its line: the value is left out here and in the caret line's length.
             findings.Error("VPC050", path, publicKey.Span with { Length = 1 }, "This is not a WireGuard key.", "A key is 32 bytes in base64: 44 characters that end in '='.");
@@ -122,7 +122,7 @@ internal static class PeerRules
 
         return new WireGuardPeer
         {
-            PublicKey = publicKey.Value,
+            PublicKey = key,
             PresharedKey = presharedKey,
             Endpoint = endpoint,
             AllowedIPs = allowedIPs,

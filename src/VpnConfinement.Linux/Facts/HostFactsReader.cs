@@ -4,7 +4,6 @@ using VpnConfinement.Linux.Systemd;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
-using VpnConfinement.Text;
 using VpnConfinement.Validation;
 
 namespace VpnConfinement.Linux.Facts;

@@ -90,8 +90,7 @@ public static class PrivateKeyFile
         finally
         {
             Kernel.TryUnlink(temporary);
-            using var opened = Kernel.Open(folder, LibcConstants.O_RDONLY);
-            Kernel.Flush(opened, $"flush {folder}");
+            AtomicFile.FlushFolder(folder);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using VpnConfinement.Linux.Interop;
 
 namespace VpnConfinement.Linux.Namespaces;
 

@@ -17,9 +17,6 @@ internal static class NetnsThread
     /// <summary>Runs code inside a new netns, which lives on only by what the code keeps of it.</summary>
     internal static T RunInNew<T>(Func<T> work) => OnThread(Kernel.UnshareNetns, work);
 
-    /// <summary>Runs code on such a thread in the caller's own netns, where one path serves both.</summary>
-    internal static T RunHere<T>(Func<T> work) => OnThread(static () => { }, work);
-
     /// <summary>Runs code inside the mount namespace of a process, from its root folder. A file opened before stays the caller's.</summary>
     /// <param name="mounts">The mount namespace.</param>
     /// <param name="patience">How long it may take: a file system in it may be one that does not answer.</param>

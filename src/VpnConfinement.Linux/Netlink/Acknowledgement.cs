@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 
 namespace VpnConfinement.Linux.Netlink;

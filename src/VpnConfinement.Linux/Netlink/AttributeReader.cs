@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 
 namespace VpnConfinement.Linux.Netlink;

@@ -2,7 +2,6 @@ using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink.NfTables;
-using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Nftables;

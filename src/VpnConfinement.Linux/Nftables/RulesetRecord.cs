@@ -1,7 +1,6 @@
 using System.Text;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
-using VpnConfinement.Linux.Runtime;
 
 namespace VpnConfinement.Linux.Nftables;
 

@@ -4,7 +4,6 @@ using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Nftables;
-using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 

@@ -1,7 +1,6 @@
 using VpnConfinement.Compile.Frames;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
-using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Plan;
 

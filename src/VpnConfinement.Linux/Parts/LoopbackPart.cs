@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Drift;
 using VpnConfinement.Linux.Interop;
@@ -10,8 +11,8 @@ namespace VpnConfinement.Linux.Parts;
 /// <summary>The loopback of a namespace: up, with the kernel's own addresses.</summary>
 internal static class LoopbackPart
 {
-    private static readonly AddressPrefix IPv4 = AddressPrefix.Parse("127.0.0.1/8");
-    private static readonly AddressPrefix IPv6 = AddressPrefix.Parse("::1/128");
+    private static readonly AddressPrefix IPv4 = new(IPAddress.Loopback, 8);
+    private static readonly AddressPrefix IPv6 = new(IPAddress.IPv6Loopback, 128);
 
     /// <summary>Makes it be so.</summary>
     /// <param name="inside">A route socket of the netns.</param>

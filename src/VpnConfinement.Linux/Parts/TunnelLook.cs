@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Parts;
@@ -66,7 +67,7 @@ internal static class TunnelLook
 
         using var device = WireGuardStatus.Open(netns, record);
         using var now = device.Read();
-        var names = new Dictionary<string, IPEndPoint>();
+        var names = new Dictionary<PublicKey, IPEndPoint>();
         using var wanted = WireGuardConfigReader.Read(plan.WireGuard, names, static _ => { });
         if (!now.HasKey(wanted.PrivateKey))
         {
@@ -89,11 +90,10 @@ internal static class TunnelLook
         return null;
     }
 
-    private static IEnumerable<(WireGuardPeer Peer, WireGuardPeerConfig Wanted)> Pairs(
+    private static IEnumerable<(Netlink.WireGuard.WireGuardPeer Peer, WireGuardPeerConfig Wanted)> Pairs(
         WireGuardDevice device, WireGuardConfig wanted) => device.Peers.Join(
             wanted.Peers,
             peer => peer.PublicKey,
             peer => peer.PublicKey,
-            (peer, other) => (peer, other),
-            StringComparer.Ordinal);
+            (peer, other) => (peer, other));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using VpnConfinement.Linux.Lookups;
 using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -18,9 +19,9 @@ internal static class EndpointNames
     /// was looked up becomes the last good.
     /// </summary>
     /// <returns>By public key; a peer that is nowhere yet is absent.</returns>
-    internal static IReadOnlyDictionary<string, IPEndPoint> Settle(NamespacePlan plan, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> answers, Action<string> log)
+    internal static IReadOnlyDictionary<PublicKey, IPEndPoint> Settle(NamespacePlan plan, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> answers, Action<string> log)
     {
-        var settled = new Dictionary<string, IPEndPoint>(StringComparer.Ordinal);
+        var settled = new Dictionary<PublicKey, IPEndPoint>();
         var named = plan.WireGuard.Peers.Where(peer => peer.EndpointName is not null).ToList();
         if (named.Count == 0)
         {
@@ -67,9 +68,9 @@ internal static class EndpointNames
     internal static IReadOnlyList<PeerPlan> Missing(NamespacePlan plan, WireGuardDevice? device) =>
         device is null ? [] : [.. plan.WireGuard.Peers.Where(p => p.EndpointName is not null && !device.Peers.Any(d => d.PublicKey == p.PublicKey && d.Endpoint is not null))];
 
-    private static Dictionary<string, IPEndPoint> Living(string ns)
+    private static Dictionary<PublicKey, IPEndPoint> Living(string ns)
     {
-        var endpoints = new Dictionary<string, IPEndPoint>(StringComparer.Ordinal);
+        var endpoints = new Dictionary<PublicKey, IPEndPoint>();
         try
         {
             using var device = WireGuardStatus.Read(ns);

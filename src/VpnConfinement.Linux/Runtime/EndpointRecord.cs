@@ -62,5 +62,5 @@ internal sealed class EndpointRecord
         AtomicFile.Write(StateLayout.EndpointRecord(plan.Namespace), Encoding.ASCII.GetBytes(text.ToString()), AtomicFile.SecretMode);
     }
 
-    private static (string PublicKey, string Name) Key(PeerPlan peer) => (peer.PublicKey, $"{peer.EndpointName}");
+    private static (string PublicKey, string Name) Key(PeerPlan peer) => ($"{peer.PublicKey}", $"{peer.EndpointName}");
 }

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using VpnConfinement.Linux.Files;
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Runtime;
 

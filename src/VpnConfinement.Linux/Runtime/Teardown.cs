@@ -1,4 +1,3 @@
-using VpnConfinement.Linux.Interop;
 
 namespace VpnConfinement.Linux.Runtime;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Netlink;
 using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Model;
@@ -15,7 +14,7 @@ internal static class WireGuardConfigReader
     /// <param name="addresses">By public key, where the peers are whose endpoints are names; a peer whose name has no address is absent.</param>
     /// <param name="log">Takes warnings.</param>
     /// <exception cref="SystemFailure">A key file is missing or holds no key; names the file and what to do.</exception>
-    internal static WireGuardConfig Read(WireGuardPlan plan, IReadOnlyDictionary<string, IPEndPoint> addresses, Action<string> log)
+    internal static WireGuardConfig Read(WireGuardPlan plan, IReadOnlyDictionary<PublicKey, IPEndPoint> addresses, Action<string> log)
     {
         var keys = new List<Secret>();
         try
@@ -37,7 +36,7 @@ internal static class WireGuardConfigReader
         }
     }
 
-    private static bool IsPlaced(PeerPlan peer, IReadOnlyDictionary<string, IPEndPoint> addresses) =>
+    private static bool IsPlaced(PeerPlan peer, IReadOnlyDictionary<PublicKey, IPEndPoint> addresses) =>
         peer.EndpointName is null || addresses.ContainsKey(peer.PublicKey);
 
     // A peer that is nowhere yet is left out, and what it should carry is blocked; unless another peer would carry that then: it is kept without
@@ -46,7 +45,7 @@ internal static class WireGuardConfigReader
         plan.Peers.Where(other => other.PublicKey != peer.PublicKey).SelectMany(other => other.AllowedIPs)
             .Any(wide => peer.AllowedIPs.Any(own => wide.PrefixLength <= own.PrefixLength && wide.Contains(own.BaseAddress)));
 
-    private static WireGuardPeerConfig Peer(PeerPlan peer, IReadOnlyDictionary<string, IPEndPoint> addresses, List<Secret> keys, Action<string> log)
+    private static WireGuardPeerConfig Peer(PeerPlan peer, IReadOnlyDictionary<PublicKey, IPEndPoint> addresses, List<Secret> keys, Action<string> log)
     {
         var presharedKey = peer.PresharedKeyFile is { } path ? WireGuardKey.ReadFile(path, "preshared key", log) : null;
         if (presharedKey is not null)

@@ -164,7 +164,7 @@ internal sealed class WireGuardLink(string ns, WireGuardPlan plan, SafeFileHandl
     private void RequireTaken(IWireGuard device, WireGuardConfig config)
     {
         using var made = device.Read();
-        var keys = made.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
+        var keys = made.Peers.Select(peer => peer.PublicKey).ToHashSet();
         if (config.Peers.FirstOrDefault(peer => !keys.Contains(peer.PublicKey)) is { } absent)
         {
             throw new SystemFailure(

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Netlink.WireGuard;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
@@ -93,7 +94,7 @@ public static class WireGuardRefresh
     // That peer alone: a peer that is written again loses its allowed IPs for a moment.
     private static void Add(NamespacePlan plan, PeerPlan peer, IPEndPoint address, IWireGuard device, WireGuardDevice current, Action<string> log)
     {
-        using var config = WireGuardConfigReader.Read(plan.WireGuard with { Peers = [peer] }, new Dictionary<string, IPEndPoint> { [peer.PublicKey] = address }, log);
+        using var config = WireGuardConfigReader.Read(plan.WireGuard with { Peers = [peer] }, new Dictionary<PublicKey, IPEndPoint> { [peer.PublicKey] = address }, log);
         device.Apply(config, current with { Peers = [] });
     }
 }

@@ -55,7 +55,8 @@ internal sealed class TunnelReader(ManifestNamespace ns, UnitSnapshot units, Jus
     }
 
     private static PeerObservation Observed(WireGuardPeer peer, HealthRecord? record) => new(
-        peer.PublicKey, peer.Endpoint?.ToString(), peer.LatestHandshake, peer.SentBytes, record?.Peers.GetValueOrDefault(peer.PublicKey));
+        $"{peer.PublicKey}", peer.Endpoint?.ToString(), peer.LatestHandshake, peer.SentBytes,
+        record?.Peers.GetValueOrDefault($"{peer.PublicKey}"));
 
     // Of a watcher that runs, and of this netns: what another one wrote says nothing.
     private HealthRecord? Record(NetnsIdentity netns) =>

@@ -23,8 +23,8 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
 {
     private const int Retry = 60_000;
 
-    private readonly Dictionary<string, PeerHealthJudge> _peers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, AnswerState> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<PublicKey, PeerHealthJudge> _peers = [];
+    private readonly Dictionary<PublicKey, AnswerState> _told = [];
     private readonly AnswerJudge _resolver = new();
     private readonly IReadOnlyList<System.Net.IPAddress> _servers = Resolvers.Of(plan);
     private AnswerState _toldOfResolver = AnswerState.Idle;
@@ -153,7 +153,7 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
 
         var record = new HealthRecord(
             netns.ToString(),
-            _peers.ToDictionary(p => p.Key, p => At(p.Value.State, p.Value.Since), StringComparer.Ordinal),
+            _peers.ToDictionary(p => $"{p.Key}", p => At(p.Value.State, p.Value.Since), StringComparer.Ordinal),
             _servers.Count == 0 ? null : At(_resolver.State, _resolver.Since));
         try
         {

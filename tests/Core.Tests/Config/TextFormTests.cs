@@ -21,7 +21,7 @@ public sealed class TextFormTests
         [TextForm.Cidr] = (t => IpText.TryParsePrefix(t, out _) && IsAddress(t.Split('/')[0]), ["10.0.0.0/8", "10.0.0.1", "::/0", "fd00::/128", "fd00::/129", "1.2.3.4/33", "1.2.3.4/08", "1.2.3.4/", "0.0.0.0/0"]),
         [TextForm.Domain] = (DomainName.IsValid, ["example.com", "example.com.", "-a.b", "a-.b", "a..b", "_dns.x", new('d', 63), new('d', 64), "xn--e1a.com", "\u0435xample.com", "a b"]),
         [TextForm.Capability] = (CapabilityNames.All.Contains, ["CAP_CHOWN", "CAP_X", "CAP_SYS_ADMIN", "cap_chown", "CAP_CHOWN ", "CAP_"]),
-        [TextForm.Key] = (t => KeyRules.Decode(t) is not null, [Convert.ToBase64String(new byte[32]), "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=", "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ1=", "AAAA"]),
+        [TextForm.Key] = (t => KeyText.Decode(t) is not null, [Convert.ToBase64String(new byte[32]), "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=", "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ1=", "AAAA"]),
     };
 
     public static TheoryData<string> Names => [.. Forms.Keys.Select(f => f.Name)];

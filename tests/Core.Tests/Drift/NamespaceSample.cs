@@ -44,7 +44,7 @@ internal static class NamespaceSample
             [
                 new PeerPlan
                 {
-                    PublicKey = "k",
+                    PublicKey = Key('k'),
                     PresharedKeyFile = null,
                     Endpoint = IPEndPoint.Parse("198.51.100.7:51820"),
                     EndpointName = null,
@@ -69,7 +69,7 @@ internal static class NamespaceSample
         Mtu = 1420,
         Addresses = ["10.64.0.2/32"],
         Routes = [new LinkRouteState("0.0.0.0/0", 254, false)],
-        Device = new DeviceState(1, 51820, [new PeerState("k", ["0.0.0.0/0"], 25)]),
+        Device = new DeviceState(1, 51820, [new PeerState(Key('k'), ["0.0.0.0/0"], 25)]),
     };
 
     internal static NamespaceObservation Whole { get; } = new()
@@ -98,6 +98,8 @@ internal static class NamespaceSample
     internal static Observation<T> Unknown<T>() => new Observation<T>.Unknown("no answer");
 
     internal static Observation<T> Unproven<T>() => new Observation<T>.Unproven("nothing was written down");
+
+    internal static PublicKey Key(char letter) => PublicKey.FromBytes([.. Enumerable.Repeat((byte)letter, 32)]);
 
     internal static InterfaceName Link(string name) =>
         InterfaceName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name);

@@ -20,11 +20,11 @@ public sealed class TunnelComparisonTests
         (Tunnel with { Device = Tunnel.Device with { FwMark = 9 } }, ["has another firewall mark than was applied"]),
         (Tunnel with { Device = Tunnel.Device with { ListenPort = 9 } }, []),
         (Tunnel with { Device = Tunnel.Device with { Peers = [] } }, ["has other peers than were applied"]),
-        (WithPeers(new("k", ["0.0.0.0/0"], 25), new("x", [], 0)), ["has other peers than were applied"]),
-        (WithPeers(new PeerState("k", ["10.0.0.0/8"], 25)), ["has other allowed IPs than were applied"]),
+        (WithPeers(new(Key('k'), ["0.0.0.0/0"], 25), new(Key('x'), [], 0)), ["has other peers than were applied"]),
+        (WithPeers(new PeerState(Key('k'), ["10.0.0.0/8"], 25)), ["has other allowed IPs than were applied"]),
         (
-            WithPeers(new PeerState("k", ["0.0.0.0/0"], 7)),
-            ["has another persistent keepalive than was applied for the peer k"]),
+            WithPeers(new PeerState(Key('k'), ["0.0.0.0/0"], 7)),
+            [$"has another persistent keepalive than was applied for the peer {Key('k')}"]),
     ];
 
     public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Cases.Length)];

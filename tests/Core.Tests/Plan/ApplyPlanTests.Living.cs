@@ -2,6 +2,7 @@ using System.Net;
 using VpnConfinement.Compile;
 using VpnConfinement.Compile.Nftables;
 using VpnConfinement.Drift;
+using VpnConfinement.Core.Tests.Drift;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
@@ -66,7 +67,7 @@ public sealed partial class ApplyPlanTests
     [Fact]
     public void An_endpoint_or_a_listening_port_that_is_no_more_takes_the_tunnel_down()
     {
-        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p with { WireGuard = p.WireGuard with { ListenPort = 5, Peers = [Peer with { Endpoint = IPEndPoint.Parse("192.0.2.1:51820") }, Peer with { PublicKey = "n", EndpointName = new("vpn.example", 51820) }] } });
+        var before = WithPlan(Tree(("a", "wg0", ["x.service"])), p => p with { WireGuard = p.WireGuard with { ListenPort = 5, Peers = [Peer with { Endpoint = IPEndPoint.Parse("192.0.2.1:51820") }, Peer with { PublicKey = NamespaceSample.Key('n'), EndpointName = new("vpn.example", 51820) }] } });
         foreach (var change in (Func<WireGuardPlan, WireGuardPlan>[])[
             w => w with { ListenPort = null },
             w => w with { Peers = [w.Peers[0] with { Endpoint = null }, w.Peers[1]] },
@@ -137,7 +138,7 @@ public sealed partial class ApplyPlanTests
         Files = [.. tree.Files.Where(f => !f.Path.EndsWith("plan.json", StringComparison.Ordinal)).Concat(tree.Plans.Select(p => new GeneratedFile(StateLayout.Plan(p.Namespace), PlanJson.Write(p), p.Namespace, null))).OrderBy(f => f.Path, StringComparer.Ordinal)],
     };
 
-    private static readonly PeerPlan Peer = new() { PublicKey = "k", PresharedKeyFile = null, Endpoint = null, EndpointName = null, RefreshSeconds = 0, AllowedIPs = [], PersistentKeepalive = 0 };
+    private static readonly PeerPlan Peer = new() { PublicKey = NamespaceSample.Key('k'), PresharedKeyFile = null, Endpoint = null, EndpointName = null, RefreshSeconds = 0, AllowedIPs = [], PersistentKeepalive = 0 };
 
     private static ApplyPlan Living(CompiledTree before, CompiledTree after, bool known = true, string? damage = null, string[]? keys = null) => ApplyPlan.Make(Manifest.Of(before), after, new()
     {

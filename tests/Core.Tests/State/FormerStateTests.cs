@@ -65,6 +65,7 @@ public sealed class FormerStateTests
     [InlineData("\"version\": 1", "\"version\": 2")]
     [InlineData("\"version\": 1", "\"version\": 1, \"later\": true")]
     [InlineData("169.254.84.148/30", "169.254.84.148/33")]
+    [InlineData("EXMxT7ZGX9PukbNdFko=", "EXMxT7ZGX9PukbNdFkp=")]
     [InlineData("\"vh-233c6fe18cf1\"", "null")]
     [InlineData("\"namespace\": \"media\"", "\"namespace\": \"../media\"")]
     public void A_damaged_value_is_named_and_never_guessed(string before, string after)

@@ -29,17 +29,17 @@ public sealed class WireGuardMessagesTests
                 0800 0300 04000000                    # WGPEER_F_UPDATE_ONLY
                 2000 0400 0a00 ca6c 00000000 20010db8000000000000000000000007 00000000   # sockaddr_in6
             """,
-            KernelMessages.SetEndpoint(stackalloc byte[256], 0x1f, "wg0", Base64(2), IPEndPoint.Parse("[2001:db8::7]:51820")).ToArray());
+            KernelMessages.SetEndpoint(stackalloc byte[256], 0x1f, "wg0", Key(2), IPEndPoint.Parse("[2001:db8::7]:51820")).ToArray());
         Assert.Equal(
             $"set=1\npublic_key={Twos}\nupdate_only=true\nendpoint=198.51.100.7:51820\n\n",
-            Encoding.ASCII.GetString(UapiText.SetEndpoint(Base64(2), IPEndPoint.Parse("198.51.100.7:51820"))));
+            Encoding.ASCII.GetString(UapiText.SetEndpoint(Key(2), IPEndPoint.Parse("198.51.100.7:51820"))));
     }
 
     [Fact]
     public void Whole_configuration_in_one_message()
     {
         using var config = Config(["10.64.0.0/16", "fd00::/8"]);
-        var message = Assert.Single(KernelMessages.Set(0x1f, "wg0", config, [Base64(9)]));
+        var message = Assert.Single(KernelMessages.Set(0x1f, "wg0", config, [Key(9)]));
         Hex.Equal(
             $"""
             3c010000 1f00 0100 00000000 00000000
@@ -137,7 +137,7 @@ public sealed class WireGuardMessagesTests
 
 
             """,
-            Encoding.ASCII.GetString(UapiText.Set(config, [Base64(9)])));
+            Encoding.ASCII.GetString(UapiText.Set(config, [Key(9)])));
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class WireGuardMessagesTests
             [
                 new VpnConfinement.Linux.Netlink.WireGuard.WireGuardPeer
                 {
-                    PublicKey = Base64(2),
+                    PublicKey = Key(2),
                     PresharedKey = preshared ? new Secret([.. Enumerable.Repeat((byte)5, 32)]) : null,
                     Endpoint = IPEndPoint.Parse(endpoint ? "198.51.100.8:51820" : "198.51.100.7:51820"),
                     LatestHandshake = null,
@@ -218,15 +218,10 @@ public sealed class WireGuardMessagesTests
                 },
             ],
         };
-        Assert.Equal(isRenewed ? [Base64(2)] : [], device.Renewed(config));
+        Assert.Equal(isRenewed ? [Key(2)] : [], device.Renewed(config));
     }
 
-    private static string Base64(byte value)
-    {
-        var key = new byte[32];
-        Array.Fill(key, value);
-        return Convert.ToBase64String(key);
-    }
+    private static PublicKey Key(byte value) => PublicKey.FromBytes([.. Enumerable.Repeat(value, 32)]);
 
     private static WireGuardConfig Config(string[] allowed)
     {
@@ -241,7 +236,7 @@ public sealed class WireGuardMessagesTests
             [
                 new WireGuardPeerConfig
                 {
-                    PublicKey = Base64(2),
+                    PublicKey = Key(2),
                     PresharedKey = null,
                     Endpoint = IPEndPoint.Parse("198.51.100.7:51820"),
                     PersistentKeepalive = 25,

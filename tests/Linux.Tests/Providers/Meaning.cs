@@ -81,7 +81,7 @@ internal static class Meaning
         }
 
         lines.AddRange(link.Peers.Select(p => Peer(
-            p.PublicKey, p.PresharedKey is null ? "(none)" : Key(p.PresharedKey), Endpoint(p.Endpoint), p.AllowedIPs,
+            $"{p.PublicKey}", p.PresharedKey is null ? "(none)" : Key(p.PresharedKey), Endpoint(p.Endpoint), p.AllowedIPs,
             p.PersistentKeepalive)));
         return [.. lines.Order(StringComparer.Ordinal)];
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Tests.Root;
@@ -86,7 +87,7 @@ public sealed class HostnameTests : IDisposable
         {
             Peers =
             [
-                plan.Peers[0] with { PublicKey = Other, EndpointName = new("office.example", 51820), AllowedIPs = [IPNetwork.Parse("10.9.0.0/16")] },
+                plan.Peers[0] with { PublicKey = TestPlan.Key(Other), EndpointName = new("office.example", 51820), AllowedIPs = [IPNetwork.Parse("10.9.0.0/16")] },
                 plan.Peers[0] with { Endpoint = IPEndPoint.Parse("198.51.100.8:51820"), EndpointName = null, RefreshSeconds = 0 },
             ],
         });
@@ -95,7 +96,7 @@ public sealed class HostnameTests : IDisposable
         _test.WireGuard(stored);
         using (var device = WireGuardStatus.Read(_test.Name)!)
         {
-            var office = device.Peers.Single(p => p.PublicKey == Other);
+            var office = device.Peers.Single(p => p.PublicKey == TestPlan.Key(Other));
             Assert.Null(office.Endpoint);
             Assert.Equal(["10.9.0.0/16"], office.AllowedIPs);
         }
@@ -104,7 +105,7 @@ public sealed class HostnameTests : IDisposable
         Refresh(stored);
         using (var device = WireGuardStatus.Read(_test.Name)!)
         {
-            Assert.Equal("198.51.100.7:51820", device.Peers.Single(p => p.PublicKey == Other).Endpoint!.ToString());
+            Assert.Equal("198.51.100.7:51820", device.Peers.Single(p => p.PublicKey == TestPlan.Key(Other)).Endpoint!.ToString());
         }
     }
 
@@ -136,7 +137,7 @@ public sealed class HostnameTests : IDisposable
     {
         var stored = Named(plan => plan with
         {
-            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = new($"{(i == 23 ? "loud" : "silent")}{i}.example", 1), AllowedIPs = [IPNetwork.Parse($"10.{i}.0.0/16")] })],
+            Peers = [.. Enumerable.Range(0, 24).Select(i => plan.Peers[0] with { PublicKey = PublicKey.FromBytes([.. Enumerable.Repeat((byte)(i + 1), 32)]), EndpointName = new($"{(i == 23 ? "loud" : "silent")}{i}.example", 1), AllowedIPs = [IPNetwork.Parse($"10.{i}.0.0/16")] })],
         });
         _netns.Resolver.Answer = "198.51.100.7";
         _netns.Resolver.Silent = "silent";
@@ -180,7 +181,7 @@ public sealed class HostnameTests : IDisposable
     public void A_lookup_that_a_change_overtakes_does_not_bring_the_former_peers_back()
     {
         _netns.Resolver.Answer = "198.51.100.7";
-        var changed = Named(plan => plan with { Peers = [plan.Peers[0] with { PublicKey = Other, EndpointName = new("other.example", 51820) }] });
+        var changed = Named(plan => plan with { Peers = [plan.Peers[0] with { PublicKey = TestPlan.Key(Other), EndpointName = new("other.example", 51820) }] });
         _test.Up(changed);
         _test.WireGuard(changed);
         var former = Named().Plan;
@@ -226,7 +227,7 @@ public sealed class HostnameTests : IDisposable
     private List<string> Keys()
     {
         using var device = WireGuardStatus.Read(_test.Name)!;
-        return [.. device.Peers.Select(peer => peer.PublicKey)];
+        return [.. device.Peers.Select(peer => $"{peer.PublicKey}")];
     }
 
     private StoredPlan Named(Func<WireGuardPlan, WireGuardPlan>? change = null) => _test.Stored(change: plan =>

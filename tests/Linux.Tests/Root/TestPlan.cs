@@ -68,7 +68,7 @@ internal sealed class TestPlan : IDisposable
             [
                 new PeerPlan
                 {
-                    PublicKey = PeerKey,
+                    PublicKey = Key(PeerKey),
                     PresharedKeyFile = null,
                     Endpoint = IPEndPoint.Parse("198.51.100.7:51820"),
                     EndpointName = null,
@@ -140,6 +140,9 @@ internal sealed class TestPlan : IDisposable
         NamespaceMac = HostLinkDerivation.NamespaceMac(ns),
         HostTable = HostLinkDerivation.HostTable(ns),
     };
+
+    internal static PublicKey Key(string text) =>
+        PublicKey.TryParse(text, out var key) ? key : throw new FormatException(text);
 
     internal static InterfaceName Link(string name) =>
         InterfaceName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name);

@@ -33,7 +33,7 @@ public sealed class WireGuardUpTests : IDisposable
         Assert.DoesNotContain("vpnc", Shell.Run("ip -o link"), StringComparison.Ordinal);
         using var device = WireGuardStatus.Read(_test.Name)!;
         var peer = Assert.Single(device.Peers);
-        Assert.Equal(TestPlan.PeerKey, peer.PublicKey);
+        Assert.Equal(TestPlan.PeerKey, $"{peer.PublicKey}");
         Assert.Equal("198.51.100.7:51820", peer.Endpoint!.ToString());
         Assert.Equal(["0.0.0.0/0"], peer.AllowedIPs);
         Assert.Equal(25, peer.PersistentKeepalive);
@@ -71,12 +71,12 @@ public sealed class WireGuardUpTests : IDisposable
             Mtu = 1300,
             FwMark = 7,
             ListenPort = 40404,
-            Peers = [plan.Peers[0] with { PublicKey = other, Endpoint = IPEndPoint.Parse("203.0.113.9:1"), AllowedIPs = [IPNetwork.Parse("10.64.0.0/16"), IPNetwork.Parse("198.51.100.0/24")], PresharedKeyFile = $"/run/psk-{_test.Name}" }],
+            Peers = [plan.Peers[0] with { PublicKey = TestPlan.Key(other), Endpoint = IPEndPoint.Parse("203.0.113.9:1"), AllowedIPs = [IPNetwork.Parse("10.64.0.0/16"), IPNetwork.Parse("198.51.100.0/24")], PresharedKeyFile = $"/run/psk-{_test.Name}" }],
         });
         _test.WireGuard(changed);
 
         using var device = WireGuardStatus.Read(_test.Name)!;
-        Assert.Equal([other], device.Peers.Select(peer => peer.PublicKey));
+        Assert.Equal([other], device.Peers.Select(peer => $"{peer.PublicKey}"));
         Assert.Equal(40404, device.ListenPort);
         Assert.Equal(7u, device.FwMark);
         Assert.Equal(index, _test.In($"ip -o link show {_test.Interface}").Split(':')[0]);
@@ -92,7 +92,7 @@ public sealed class WireGuardUpTests : IDisposable
     {
         // WireGuard drops a peer with the interface's own public key without a word.
         var own = Shell.Run($"wg pubkey < {_test.KeyFile}");
-        var stored = _test.Stored(change: plan => plan with { Peers = [plan.Peers[0] with { PublicKey = own }] });
+        var stored = _test.Stored(change: plan => plan with { Peers = [plan.Peers[0] with { PublicKey = TestPlan.Key(own) }] });
         _test.Up(stored);
         var failure = Assert.Throws<SystemFailure>(() => _test.WireGuard(stored));
 
@@ -134,7 +134,7 @@ public sealed class WireGuardUpTests : IDisposable
             Routes = [IPNetwork.Parse(allowed)],
             ListenPort = port,
             FwMark = 0,
-            Peers = [plan.Peers[0] with { PublicKey = key, Endpoint = IPEndPoint.Parse(endpoint), AllowedIPs = [IPNetwork.Parse(allowed)], PersistentKeepalive = 0 }],
+            Peers = [plan.Peers[0] with { PublicKey = TestPlan.Key(key), Endpoint = IPEndPoint.Parse(endpoint), AllowedIPs = [IPNetwork.Parse(allowed)], PersistentKeepalive = 0 }],
         };
     }
 

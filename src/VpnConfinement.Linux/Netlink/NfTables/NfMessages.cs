@@ -1,4 +1,3 @@
-using VpnConfinement.Linux.Interop;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.NfTablesConstants;
 

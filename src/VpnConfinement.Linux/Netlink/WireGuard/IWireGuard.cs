@@ -1,4 +1,5 @@
 using System.Net;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
 
@@ -17,5 +18,5 @@ internal interface IWireGuard : IDisposable
     void Apply(WireGuardConfig config, WireGuardDevice current);
 
     /// <summary>Changes where a peer is, and nothing else. A peer that the device does not have is not made.</summary>
-    void SetEndpoint(string publicKey, IPEndPoint endpoint);
+    void SetEndpoint(PublicKey publicKey, IPEndPoint endpoint);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using VpnConfinement.Model;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 using static VpnConfinement.Linux.Interop.NetlinkConstants;
 using static VpnConfinement.Linux.Interop.WireGuardConstants;
@@ -39,7 +40,7 @@ internal static class KernelMessages
     /// <param name="config">What it shall be.</param>
     /// <param name="removed">Public keys of peers that it has and shall not have.</param>
     /// <param name="limit">Largest message in bytes.</param>
-    internal static List<byte[]> Set(ushort family, string name, WireGuardConfig config, IReadOnlyList<string> removed, int limit = Limit)
+    internal static List<byte[]> Set(ushort family, string name, WireGuardConfig config, IReadOnlyList<PublicKey> removed, int limit = Limit)
     {
         var messages = new List<byte[]>();
         var buffer = new byte[limit];
@@ -56,7 +57,7 @@ internal static class KernelMessages
         {
             Room(PeerRoom, ref writer, ref peers);
             var peer = writer.Nest(0);
-            writer.Bytes(WGPEER_A_PUBLIC_KEY, WireGuardKey.DecodePublic(key));
+            writer.Bytes(WGPEER_A_PUBLIC_KEY, key.ToBytes());
             writer.U32(WGPEER_A_FLAGS, WGPEER_F_REMOVE_ME);
             writer.End(peer);
         }
@@ -75,7 +76,7 @@ internal static class KernelMessages
                     writer.End(peer);
                     Room(int.MaxValue, ref writer, ref peers);
                     peer = writer.Nest(0);
-                    writer.Bytes(WGPEER_A_PUBLIC_KEY, WireGuardKey.DecodePublic(wanted.PublicKey));
+                    writer.Bytes(WGPEER_A_PUBLIC_KEY, wanted.PublicKey.ToBytes());
                     allowed = writer.Nest(WGPEER_A_ALLOWEDIPS);
                 }
 
@@ -107,12 +108,12 @@ internal static class KernelMessages
     }
 
     /// <summary>Changes where a peer is, and nothing else.</summary>
-    internal static Span<byte> SetEndpoint(Span<byte> buffer, ushort family, string name, string publicKey, IPEndPoint endpoint)
+    internal static Span<byte> SetEndpoint(Span<byte> buffer, ushort family, string name, PublicKey publicKey, IPEndPoint endpoint)
     {
         var writer = Begin(buffer, family, name);
         var peers = writer.Nest(WGDEVICE_A_PEERS);
         var peer = writer.Nest(0);
-        writer.Bytes(WGPEER_A_PUBLIC_KEY, WireGuardKey.DecodePublic(publicKey));
+        writer.Bytes(WGPEER_A_PUBLIC_KEY, publicKey.ToBytes());
         writer.U32(WGPEER_A_FLAGS, WGPEER_F_UPDATE_ONLY);
         Span<byte> address = stackalloc byte[28];
         writer.Bytes(WGPEER_A_ENDPOINT, address[..WriteEndpoint(address, endpoint)]);
@@ -131,7 +132,7 @@ internal static class KernelMessages
 
     private static void WritePeer(ref NetlinkWriter writer, WireGuardPeerConfig peer)
     {
-        writer.Bytes(WGPEER_A_PUBLIC_KEY, WireGuardKey.DecodePublic(peer.PublicKey));
+        writer.Bytes(WGPEER_A_PUBLIC_KEY, peer.PublicKey.ToBytes());
 
         // Zeros take away a preshared key that an earlier configuration had.
         ReadOnlySpan<byte> none = stackalloc byte[WG_KEY_LEN];
@@ -150,8 +151,7 @@ internal static class KernelMessages
     {
         var nest = writer.Nest(0);
         writer.U16(WGALLOWEDIP_A_FAMILY, prefix.Family);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(WGALLOWEDIP_A_IPADDR, bytes[..prefix.WriteBytes(bytes)]);
+        writer.Address(WGALLOWEDIP_A_IPADDR, prefix);
         writer.U8(WGALLOWEDIP_A_CIDR_MASK, prefix.Length);
         writer.End(nest);
     }

@@ -66,7 +66,7 @@ internal sealed class KernelParser
 
     private void AddPeer(AttributeReader attributes)
     {
-        string? publicKey = null;
+        PublicKey? publicKey = null;
         Secret? presharedKey = null;
         IPEndPoint? endpoint = null;
         DateTimeOffset? handshake = null;
@@ -78,7 +78,7 @@ internal sealed class KernelParser
             switch (attributes.Type)
             {
                 case WGPEER_A_PUBLIC_KEY:
-                    publicKey = Convert.ToBase64String(Key(attributes));
+                    publicKey = PublicKey.FromBytes(Key(attributes));
                     break;
                 case WGPEER_A_PRESHARED_KEY:
                     presharedKey = new Secret(Key(attributes).ToArray());
@@ -104,12 +104,12 @@ internal sealed class KernelParser
             }
         }
 
-        if (publicKey is null)
+        if (publicKey is not { } named)
         {
             throw AttributeReader.Malformed();
         }
 
-        if (_peers.Count > 0 && _peers[^1].PublicKey == publicKey)
+        if (_peers.Count > 0 && _peers[^1].PublicKey == named)
         {
             presharedKey?.Dispose();
             _peers[^1] = _peers[^1] with { AllowedIPs = [.. _peers[^1].AllowedIPs, .. _allowedIPs] };
@@ -118,7 +118,7 @@ internal sealed class KernelParser
 
         _peers.Add(new WireGuardPeer
         {
-            PublicKey = publicKey,
+            PublicKey = named,
             PresharedKey = presharedKey,
             Endpoint = endpoint,
             LatestHandshake = handshake,

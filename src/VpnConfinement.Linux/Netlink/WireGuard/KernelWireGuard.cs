@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
 
@@ -53,9 +54,7 @@ internal sealed class KernelWireGuard : IWireGuard
     /// <inheritdoc/>
     public void Apply(WireGuardConfig config, WireGuardDevice current)
     {
-        var wanted = config.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
-        var removed = current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key)).Concat(current.Renewed(config)).ToList();
-        var messages = KernelMessages.Set(_family, _name, config, removed);
+        var messages = KernelMessages.Set(_family, _name, config, current.Removed(config));
         try
         {
             foreach (var message in messages)
@@ -70,7 +69,7 @@ internal sealed class KernelWireGuard : IWireGuard
     }
 
     /// <inheritdoc/>
-    public void SetEndpoint(string publicKey, IPEndPoint endpoint) => _socket.Execute(
+    public void SetEndpoint(PublicKey publicKey, IPEndPoint endpoint) => _socket.Execute(
         KernelMessages.SetEndpoint(stackalloc byte[256], _family, _name, publicKey, endpoint), $"change the endpoint of a peer of the WireGuard link {_name}");
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 
 /// <summary>A peer while the lines that describe it are read.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Finish hands the key over to the peer.")]
-internal sealed class UapiPeer(string publicKey)
+internal sealed class UapiPeer(PublicKey publicKey)
 {
     private readonly List<string> _allowedIPs = [];
     private Secret? _presharedKey;

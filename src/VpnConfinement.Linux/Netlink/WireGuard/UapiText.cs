@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 using static VpnConfinement.Linux.Interop.WireGuardConstants;
 
@@ -18,8 +17,8 @@ internal static class UapiText
 
     /// <summary>The request that makes a device what a configuration says. Holds keys: whoever asked for it wipes it.</summary>
     /// <param name="config">What it shall be.</param>
-    /// <param name="removed">Public keys, base64, of peers that it has and shall not have.</param>
-    internal static byte[] Set(WireGuardConfig config, IReadOnlyList<string> removed)
+    /// <param name="removed">Public keys of peers that it has and shall not have.</param>
+    internal static byte[] Set(WireGuardConfig config, IReadOnlyList<PublicKey> removed)
     {
         var text = new WipedText();
         text.Line("set", "1");
@@ -32,14 +31,14 @@ internal static class UapiText
         text.Line("fwmark", config.FwMark.ToString(CultureInfo.InvariantCulture));
         foreach (var key in removed)
         {
-            text.Hex("public_key", WireGuardKey.DecodePublic(key));
+            text.Hex("public_key", key.ToBytes());
             text.Line("remove", "true");
         }
 
         ReadOnlySpan<byte> none = stackalloc byte[WG_KEY_LEN];
         foreach (var peer in config.Peers)
         {
-            text.Hex("public_key", WireGuardKey.DecodePublic(peer.PublicKey));
+            text.Hex("public_key", peer.PublicKey.ToBytes());
             text.Hex("preshared_key", peer.PresharedKey is { } key ? key.Reveal() : none);
             if (peer.Endpoint is { } endpoint)
             {
@@ -59,11 +58,11 @@ internal static class UapiText
     }
 
     /// <summary>The request that changes where a peer is, and nothing else.</summary>
-    internal static byte[] SetEndpoint(string publicKey, IPEndPoint endpoint)
+    internal static byte[] SetEndpoint(PublicKey publicKey, IPEndPoint endpoint)
     {
         var text = new WipedText();
         text.Line("set", "1");
-        text.Hex("public_key", WireGuardKey.DecodePublic(publicKey));
+        text.Hex("public_key", publicKey.ToBytes());
         text.Line("update_only", "true");
         text.Line("endpoint", endpoint.ToString());
         text.End();
@@ -117,7 +116,7 @@ internal static class UapiText
                     fwMark = (uint)Number(value, uint.MaxValue);
                     break;
                 case "public_key":
-                    peers.Add(new UapiPeer(Convert.ToBase64String(Key(value))));
+                    peers.Add(new UapiPeer(PublicKey.FromBytes(Key(value))));
                     break;
                 case var key when peers.Count > 0:
                     peers[^1].Take(key, value);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using VpnConfinement.Linux.Interop;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
 
@@ -46,8 +46,7 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
     /// <inheritdoc/>
     public void Apply(WireGuardConfig config, WireGuardDevice current)
     {
-        var wanted = config.Peers.Select(peer => peer.PublicKey).ToHashSet(StringComparer.Ordinal);
-        var request = UapiText.Set(config, [.. current.Peers.Select(peer => peer.PublicKey).Where(key => !wanted.Contains(key)), .. current.Renewed(config)]);
+        var request = UapiText.Set(config, current.Removed(config));
         try
         {
             Request(request);
@@ -59,7 +58,7 @@ internal sealed class UserspaceWireGuard(string name) : IWireGuard
     }
 
     /// <inheritdoc/>
-    public void SetEndpoint(string publicKey, IPEndPoint endpoint) => Request(UapiText.SetEndpoint(publicKey, endpoint));
+    public void SetEndpoint(PublicKey publicKey, IPEndPoint endpoint) => Request(UapiText.SetEndpoint(publicKey, endpoint));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -34,13 +34,17 @@ public sealed record WireGuardDevice : IDisposable
     /// Peers that stay, by another key or at another endpoint: their sessions show nothing of that, and end with it. An endpoint that was learned is no
     /// other one where none is wanted.
     /// </summary>
-    internal IEnumerable<string> Renewed(WireGuardConfig config)
+    internal IEnumerable<PublicKey> Renewed(WireGuardConfig config)
     {
         var isOther = PublicKeyOf(this) is not null && !HasKey(config.PrivateKey);
         return config.Peers.Where(wanted => Peers.Any(peer => peer.PublicKey == wanted.PublicKey
                 && (isOther || !Same(peer.PresharedKey, wanted.PresharedKey) || (wanted.Endpoint is not null && !wanted.Endpoint.Equals(peer.Endpoint)))))
             .Select(wanted => wanted.PublicKey);
     }
+
+    /// <summary>The peers to remove before a configuration is written: those that it does not have, and those renewed.</summary>
+    internal IReadOnlyList<PublicKey> Removed(WireGuardConfig config) =>
+        [.. Peers.Select(peer => peer.PublicKey).Except(config.Peers.Select(peer => peer.PublicKey)), .. Renewed(config)];
 
     /// <summary>Whether it is a device of that private key. By the public ones: a device keeps a private key clamped.</summary>
     internal bool HasKey(Secret privateKey) => PublicKeyOf(this) == PrivateKeyFile.PublicKey(privateKey.Reveal());

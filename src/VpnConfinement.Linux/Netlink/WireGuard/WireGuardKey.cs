@@ -7,7 +7,7 @@ using static VpnConfinement.Linux.Interop.WireGuardConstants;
 
 namespace VpnConfinement.Linux.Netlink.WireGuard;
 
-/// <summary>Keys in files and in base64. A failure names the file, never its content.</summary>
+/// <summary>Keys in files. A failure names the file, never its content.</summary>
 internal static class WireGuardKey
 {
     private const int TextLength = 44;
@@ -33,16 +33,6 @@ internal static class WireGuardKey
         {
             CryptographicOperations.ZeroMemory(text);
         }
-    }
-
-    /// <summary>The 32 bytes of a public key.</summary>
-    /// <exception cref="SystemFailure">The text is no key; the plan is damaged.</exception>
-    internal static byte[] DecodePublic(string text)
-    {
-        var bytes = new byte[WG_KEY_LEN];
-        return text.Length == TextLength && Convert.TryFromBase64String(text, bytes, out var written) && written == WG_KEY_LEN
-            ? bytes
-            : throw new SystemFailure($"the plan has '{text}' where a public key must be");
     }
 
     private static byte[] ReadText(string path, string what, Action<string> log)

@@ -6,8 +6,8 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 /// <summary>One peer of a device, as it is.</summary>
 public sealed record WireGuardPeer
 {
-    /// <summary>Public key, base64.</summary>
-    public required string PublicKey { get; init; }
+    /// <summary>Public key.</summary>
+    public required PublicKey PublicKey { get; init; }
 
     /// <summary>Where it was last heard from or is thought to be, or null.</summary>
     public required IPEndPoint? Endpoint { get; init; }

@@ -6,8 +6,8 @@ namespace VpnConfinement.Linux.Netlink.WireGuard;
 /// <summary>What one peer shall be.</summary>
 internal sealed record WireGuardPeerConfig
 {
-    /// <summary>Public key, base64.</summary>
-    internal required string PublicKey { get; init; }
+    /// <summary>Public key.</summary>
+    internal required PublicKey PublicKey { get; init; }
 
     /// <summary>Preshared key, or null for none.</summary>
     internal required Secret? PresharedKey { get; init; }
