@@ -78,7 +78,9 @@ internal static class ServiceUnitRules
         }
         else
         {
-            service.Warning("VPC100", $"{service.Unit} {reason}, and root in a service is not contained by a network namespace.", $"{Remedy} {service.Unit}'.");
+            service.Warning(
+                "VPC100", $"{service.Unit} {reason}, and root in a service is not contained by a network namespace.",
+                $"{Remedy} {service.Unit}', unless its program changes its user itself.");
         }
     }
 
