@@ -141,6 +141,7 @@ public static class ConfigReader
         Hardening = table.Choice<HardeningProfile>("hardeningProfile"),
         ExtraAddressFamilies = table.Strings("extraAddressFamilies"),
         RunPaths = table.Strings("runPaths"),
+        WritePaths = table.Strings("writePaths"),
         AllowJit = table.Boolean("allowJit")?.Value ?? false,
         RestrictBind = table.Boolean("restrictBind"),
         AllowRootInHighAssurance = table.Boolean("allowRootInHighAssurance")?.Value ?? false,

@@ -28,6 +28,11 @@ public static class OptionTables
         },
         new("extraAddressFamilies", OptionType.ListOf(TextForm.AddressFamily), "address families beyond those of the profile") { Default = "[]", Example = "[\"AF_INET6\"]" },
         new("runPaths", OptionType.ListOf(TextForm.RunPath), "paths under /run that the service still needs") { Default = "[]", Example = "[\"/run/postgresql\"]" },
+        new("writePaths", OptionType.ListOf(TextForm.Path), "paths that the service may write although its profile makes them read-only")
+        {
+            Default = "[]",
+            Example = "[\"/srv/media\"]",
+        },
         new("allowJit", OptionType.Flag, "strict hardening without MemoryDenyWriteExecute") { Default = "false" },
         new("restrictBind", OptionType.Flag, "listening only on the namespace's ingress ports") { Default = "false" },
         new("allowRootInHighAssurance", OptionType.Flag, "the service may run as root under highAssurance") { Default = "false" },

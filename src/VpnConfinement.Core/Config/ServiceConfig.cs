@@ -20,6 +20,9 @@ public sealed record ServiceConfig : UnitConfig
     /// <summary><c>runPaths</c>.</summary>
     public required IReadOnlyList<Located<string>> RunPaths { get; init; }
 
+    /// <summary><c>writePaths</c>.</summary>
+    public required IReadOnlyList<Located<string>> WritePaths { get; init; }
+
     /// <summary><c>allowJit</c>.</summary>
     public required bool AllowJit { get; init; }
 

@@ -15,6 +15,12 @@ public sealed record ConfinedService
     /// <summary>Paths under /run that the service still needs.</summary>
     public required IReadOnlyList<string> RunPaths { get; init; }
 
+    /// <summary>Paths that it may write although its profile makes them read-only.</summary>
+    public required IReadOnlyList<string> WritePaths { get; init; }
+
+    /// <summary>Folders below /run that its own commands make, as names; systemd makes them before each start.</summary>
+    public required IReadOnlyList<string> MadeRunFolders { get; init; }
+
     /// <summary>Leave out MemoryDenyWriteExecute under strict hardening.</summary>
     public required bool AllowJit { get; init; }
 

@@ -15,6 +15,10 @@ public static class MountSettings
     /// <summary>Those that show a path of the host, at its own place or another.</summary>
     internal static IReadOnlyList<string> Binds { get; } = ["BindPaths", "BindReadOnlyPaths"];
 
+    /// <summary>Those that let a path be written, or only be read, at its own place; the older names last.</summary>
+    internal static IReadOnlyList<string> Access { get; } =
+        ["ReadWritePaths", "ReadOnlyPaths", "ReadWriteDirectories", "ReadOnlyDirectories"];
+
     /// <summary>Those of <see cref="Roots"/> that a unit sets to another root than the host's.</summary>
     internal static IEnumerable<string> OtherRoots(UnitSettings settings) =>
         Roots.Where(k => settings.Last("Service", k) is not (null or "/"));

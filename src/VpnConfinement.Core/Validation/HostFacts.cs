@@ -29,6 +29,18 @@ public sealed record HostFacts
     /// </summary>
     public bool? HasUserNamespaces { get; init; }
 
+    /// <summary>Where paths lead once symbolic links are followed, by the path that was asked for; null where that cannot be told.</summary>
+    public IReadOnlyDictionary<string, string?> RealPaths { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Programs of the units that were asked for which make code while they run, as the files beside them show.</summary>
+    public IReadOnlySet<string> JitPrograms { get; init; } = new HashSet<string>();
+
+    /// <summary>The user ids of owners of folders in /etc that services may have as their own.</summary>
+    public IReadOnlyDictionary<string, uint> FolderOwners { get; init; } = new Dictionary<string, uint>();
+
+    /// <summary>Folders below /run that tmpfiles.d(5) makes at boot, each once, in ordinal order.</summary>
+    public IReadOnlyList<string> TmpfilesFolders { get; init; } = [];
+
     /// <summary>What the host's network daemons are told.</summary>
     public NetworkDaemonFacts NetworkDaemons { get; init; } = NetworkDaemonFacts.None;
 

@@ -40,6 +40,8 @@ internal static class RunBindRules
             service.Error("VPC087", $"{service.Unit} has {key}= in /run/{Visible.Text(folder)}, which would bring back by what a service gets out of its namespace or asks a resolver of the host.", $"Name another folder with 'systemctl edit {service.Unit}', or do not confine it.");
         }
 
+        CheckAccess(service);
+
         // A backslash there stands for the character behind it, and no path needs one.
         foreach (var value in MountSettings.Binds.SelectMany(k => service.Settings.All("Service", k))
             .Where(v => v.Contains('\\', StringComparison.Ordinal)).Distinct())
@@ -75,6 +77,26 @@ internal static class RunBindRules
                     $"{service.Unit} has {key}={Visible.Text(word)}, a folder of this program, which systemd would give to it.",
                     $"Name another folder with 'systemctl edit {service.Unit}'.");
             }
+        }
+    }
+
+    // Of a tmpfs and such a setting on one path systemd takes the setting, which then shows the host's /run. Seen on 252 and 257.
+    private static void CheckAccess(ServiceUnit service)
+    {
+        foreach (var key in MountSettings.Access)
+        {
+            List<string> words = [.. service.Settings.Words("Service", key)];
+            if (words.Find(w => Real(MountWord.PathOf(w), service.RealName) == "/run") is not { } run)
+            {
+                continue;
+            }
+
+            var rest = words.Where(w => Real(MountWord.PathOf(w), service.RealName) != "/run").ToList();
+            var again = rest.Count == 0 ? "" : $" and {key}={Visible.Text(string.Join(' ', rest))}";
+            service.Error(
+                "VPC087", $"{service.Unit} sets {key}={Visible.Text(run)}, which brings the host's /run back.",
+                $"Write {key}= with nothing after it{again} under [Service] with 'systemctl edit {service.Unit}'; "
+                + "for a folder of its own in /run write RuntimeDirectory=NAME.");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ServiceCommandRules
     private static readonly string[] JitPrograms =
         ["dotnet", "java", "node", "nodejs", "deno", "bun", "mono", "mono-sgen", "pypy", "pypy3", "luajit", "beam.smp", "erl", "electron", "wine", "wine64", "julia"];
 
-    internal static void Check(ServiceUnit service)
+    internal static void Check(ServiceUnit service, IReadOnlySet<string> jitPrograms)
     {
         foreach (var key in UnitCommand.Keys)
         {
@@ -29,7 +29,7 @@ internal static class ServiceCommandRules
 
             if (key == "ExecStart")
             {
-                foreach (var runtime in commands.Select(words => Jit(service, words[0])).OfType<string>().Distinct())
+                foreach (var runtime in commands.Select(words => Jit(service, words[0], jitPrograms)).OfType<string>().Distinct())
                 {
                     service.Warning("VPC118", $"{service.Unit} runs {Visible.Text(runtime)}, which makes code while it runs, and strict hardening forbids that.", $"Write allowJit = true under [{service.Written.InToml}]; without it the service will probably be killed.");
                 }
@@ -59,7 +59,7 @@ internal static class ServiceCommandRules
                 + "or confine the unit that starts the container.");
     }
 
-    private static string? Jit(ServiceUnit service, string program)
+    private static string? Jit(ServiceUnit service, string program, IReadOnlySet<string> jitPrograms)
     {
         if (service.Hardening != HardeningProfile.Strict || service.Written.AllowJit || service.Settings.Set("Service").Contains("MemoryDenyWriteExecute"))
         {
@@ -67,6 +67,9 @@ internal static class ServiceCommandRules
         }
 
         var name = RunPrograms.Name(program);
-        return JitPrograms.Contains(name, StringComparer.Ordinal) || name.StartsWith("qemu-system-", StringComparison.Ordinal) || program.Contains("/jvm/", StringComparison.Ordinal) ? name : null;
+        return JitPrograms.Contains(name, StringComparer.Ordinal) || name.StartsWith("qemu-system-", StringComparison.Ordinal)
+            || program.Contains("/jvm/", StringComparison.Ordinal) || jitPrograms.Contains(program)
+            ? name
+            : null;
     }
 }

@@ -13,6 +13,7 @@ internal static class ServiceOptionRules
         CheckCapabilities(service);
         CheckRunPaths(service);
         CheckAllow(service);
+        WritePathRules.Check(service, facts);
     }
 
     // A systemd without the framework takes the lines and enforces nothing, without a word.

@@ -11,8 +11,14 @@ internal static class ServiceUnitRules
     {
         CheckAttachment(service);
         CheckNames(service);
+        UmbrellaRules.Check(service, facts);
+        BusNameRules.Check(service);
         RunBindRules.Check(service);
-        ServiceCommandRules.Check(service);
+        RunFolderRules.Check(service);
+        WrittenFolderRules.Check(service, facts);
+        DeviceRules.Check(service, facts.Users);
+        PrivilegeRules.Check(service, facts.Users);
+        ServiceCommandRules.Check(service, facts.JitPrograms);
         CheckRoot(service, facts.Users);
         CheckSockets(service, host, facts);
         IsolationRules.Check(service, host, facts);
@@ -72,7 +78,9 @@ internal static class ServiceUnitRules
         }
         else
         {
-            service.Warning("VPC100", $"{service.Unit} {reason}, and root in a service is not contained by a network namespace.", $"{Remedy} {service.Unit}'.");
+            service.Warning(
+                "VPC100", $"{service.Unit} {reason}, and root in a service is not contained by a network namespace.",
+                $"{Remedy} {service.Unit}', unless its program changes its user itself.");
         }
     }
 

@@ -10,10 +10,7 @@ namespace VpnConfinement.Validation;
 internal sealed record UnitPath(string Setting, string Path, string Place)
 {
     private static readonly string[] PlainKeys =
-    [
-        "ReadWritePaths", "ReadOnlyPaths", "ReadWriteDirectories", "ReadOnlyDirectories", "ExecPaths", "NoExecPaths",
-        "WorkingDirectory",
-    ];
+        [.. MountSettings.Access, "ExecPaths", "NoExecPaths", "WorkingDirectory"];
 
     private static readonly string[] MountKeys = ["RequiresMountsFor", "WantsMountsFor"];
 

@@ -18,6 +18,8 @@ public sealed class HostFactsReader(string root)
 
     private static readonly string[] ProgramFolders = ["/usr/sbin/", "/sbin/", "/usr/bin/"];
 
+    private static readonly string[] TmpfilesPlaces = ["/etc/tmpfiles.d", "/run/tmpfiles.d", "/usr/lib/tmpfiles.d"];
+
     private readonly UnitFiles _units = new(root);
     private readonly RootFolder _root = new(root);
 
@@ -71,9 +73,10 @@ public sealed class HostFactsReader(string root)
             var mounts = _units.Names.Where(IsMount).ToList();
             var units = requests.Units.Concat(installed.Where(UnitName.IsSocketName)).Concat(mounts).Distinct()
                 .ToDictionary(u => u, LookAtUnit, StringComparer.Ordinal);
+            var jitPrograms = RuntimeFiles.Hosts(units.Values, path => File.Exists(Below(path)));
             var users = Users();
             var shared = SharedUser.Matters(units.Values, users);
-            if (shared)
+            if (shared || UmbrellaRules.Matters(units.Values))
             {
                 foreach (var unit in installed.Where(u => !units.ContainsKey(u)))
                 {
@@ -92,6 +95,11 @@ public sealed class HostFactsReader(string root)
                     .Find([.. requests.Units.Where(u => units[u] is UnitFact.Missing)], users.Homes),
                 Aliases = _units.Aliases,
                 Users = users,
+                RealPaths = requests.WritePaths.ToDictionary(p => p, RealPath, StringComparer.Ordinal),
+                JitPrograms = jitPrograms,
+                TmpfilesFolders = TmpfilesFolders(),
+                FolderOwners = OwnNames.FoldersInEtc(requests.Units.Select(u => units[u])).Where(f => Directory.Exists(Below(f)))
+                    .ToDictionary(f => f, f => Kernel.Identify(Below(f)).Uid, StringComparer.Ordinal),
                 HasUserNamespaces = shared && IsThisHost ? UserNamespaces() : null,
             };
             var asksSystemd = IsThisHost && (requests.Systemd || shared || HostMounts.NeedSystemd(read));
@@ -109,9 +117,38 @@ public sealed class HostFactsReader(string root)
     {
         var passwd = Below("/etc/passwd");
         var lingering = Below("/var/lib/systemd/linger");
+        var group = Below("/etc/group");
         return HostUsers.Parse(
             File.Exists(passwd) ? RegularFile.ReadText(passwd) : "",
-            Directory.Exists(lingering) ? [.. Directory.EnumerateFiles(lingering).Select(f => Path.GetFileName(f))] : []);
+            Directory.Exists(lingering) ? [.. Directory.EnumerateFiles(lingering).Select(f => Path.GetFileName(f))] : [],
+            File.Exists(group) ? RegularFile.ReadText(group) : "");
+    }
+
+    private string? RealPath(string path)
+    {
+        try
+        {
+            return _root.RealPath(path);
+        }
+        catch (UnreadableFileException)
+        {
+            return null;
+        }
+    }
+
+    // A file of a higher folder hides those of its name below (tmpfiles.d(5)). What cannot be read makes nothing known.
+    private string[] TmpfilesFolders()
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var folder in TmpfilesPlaces.Where(f => Directory.Exists(Below(f))))
+        {
+            foreach (var file in Directory.EnumerateFiles(Below(folder), "*.conf"))
+            {
+                files.TryAdd(Path.GetFileName(file), $"{folder}/{Path.GetFileName(file)}");
+            }
+        }
+
+        return [.. files.Values.Select(ReadText).OfType<FileFact.Present>().SelectMany(f => Tmpfiles.FoldersInRun(f.Text!.Content)).Distinct().Order(StringComparer.Ordinal)];
     }
 
     // What cannot be told here is told by the service's start, which fails.

@@ -15,13 +15,16 @@ internal sealed class RootFolder(string root)
     /// <summary>Where a path of the host lies.</summary>
     /// <param name="path">An absolute path of the host.</param>
     /// <exception cref="UnreadableFileException">Its links lead in a circle.</exception>
-    internal string PathOf(string path)
-    {
-        if (_root == "/")
-        {
-            return path;
-        }
+    internal string PathOf(string path) => _root == "/" ? path : _root + Follow(path);
 
+    /// <summary>Where a path of the host leads once its links are followed, as a path of the host.</summary>
+    /// <param name="path">An absolute path of the host.</param>
+    /// <exception cref="UnreadableFileException">Its links lead in a circle.</exception>
+    internal string RealPath(string path) => Follow(path) is { Length: > 0 } real ? real : "/";
+
+    private string Follow(string path)
+    {
+        var below = _root == "/" ? "" : _root;
         var names = new Stack<string>();
         Push(names, path);
         var links = 0;
@@ -32,7 +35,7 @@ internal sealed class RootFolder(string root)
             {
                 found = found[..Math.Max(0, found.LastIndexOf('/'))];
             }
-            else if (new FileInfo($"{_root}{found}/{name}").LinkTarget is not { } target)
+            else if (new FileInfo($"{below}{found}/{name}").LinkTarget is not { } target)
             {
                 found = $"{found}/{name}";
             }
@@ -48,7 +51,7 @@ internal sealed class RootFolder(string root)
             }
         }
 
-        return _root + found;
+        return found;
     }
 
     /// <summary>What the link of a path leads to, as it is written; null where it is no link.</summary>

@@ -79,6 +79,14 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
             return WentOn;
         }
 
+        // The new configuration is kept where a unit alone does not start: whatever it confines is confined by it, or down.
+        if (result.ExitCode == 4 && result.Error.Contains("error: it is applied, and not all of it runs", StringComparison.Ordinal))
+        {
+            return FaultMachine.Services.FirstOrDefault(s => change.After(s) && after[s].IsOnHost) is { } outside
+                ? throw new FaultException($"{outside} is on the host's network: {after[outside]}")
+                : "stopped or confined";
+        }
+
         if (result.ExitCode != 3 || (!result.Error.Contains("error:", StringComparison.Ordinal) && !point.Kind.StartsWith("write ", StringComparison.Ordinal)))
         {
             throw new FaultException($"no status 3 with a message: {result.Summary}");

@@ -40,7 +40,12 @@ internal static class Hardening
         var strict = service.Hardening == HardeningProfile.Strict;
         foreach (var (key, value) in Baseline.Concat(strict ? StrictFiles : BaselineFiles).Concat(strict ? Strict : []))
         {
-            AddDefault(unit, service, key, value);
+            AddDefault(unit, service, key, key == "ProtectHome" && ShowsHome(service) ? "tmpfs" : value);
+        }
+
+        foreach (var path in service.WritePaths)
+        {
+            unit.Add(ShowsHome(service) && HostPath.IsInHomes(path) ? "BindPaths" : "ReadWritePaths", "-" + UnitValue.Literal(path));
         }
 
         Capabilities(unit, service);
@@ -102,6 +107,12 @@ internal static class Hardening
                 throw new ArgumentOutOfRangeException(nameof(mapping));
         }
     }
+
+    // What ProtectHome=yes hides cannot be shown again: below an empty folder, what is named can (systemd.exec(5)).
+    private static bool ShowsHome(ConfinedService service) =>
+        service.Hardening == HardeningProfile.Strict
+        && !service.OwnSettings.Contains("ProtectHome")
+        && service.WritePaths.Any(HostPath.IsInHomes);
 
     // AF_NETLINK is what getifaddrs(3) and glibc's address sorting use.
     private static IEnumerable<string> AddressFamilies(IPv6Mode ipv6, ConfinedService service)

@@ -78,7 +78,13 @@ public static class ServiceDropIn
         }
 
         RunFolders(unit, service);
-        foreach (var path in service.RunPaths)
+        foreach (var folder in service.MadeRunFolders)
+        {
+            unit.Add("RuntimeDirectory", UnitValue.Literal(folder));
+            unit.Add("BindPaths", UnitValue.Literal("/run/" + folder));
+        }
+
+        foreach (var path in service.RunPaths.Except(service.MadeRunFolders.Select(f => "/run/" + f)))
         {
             unit.Add("BindPaths", "-" + UnitValue.Literal(path));
         }
