@@ -95,7 +95,7 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
     [InlineData("record", "altered", "sed -i s/9091/9099/ " + State + "/namespaces/media/ruleset.nft", "what was applied for namespace media (", 5)]
     [InlineData("record", "absent", "rm " + State + "/namespaces/media/plan.json", "what was applied for namespace media (", 5)]
     [InlineData("change", "altered", "sed -i '/sha256/s/: \".*\"/: \"\"/' " + State + "/manifest.json", "cut short", 4)]
-    [InlineData("processes", "altered", Unwatched + "(sleep 1000 & echo $! > /sys/fs/cgroup/$(systemctl show -P ControlGroup downloader)/cgroup.procs)", "of downloader.service is outside its namespace", 4)]
+    [InlineData("processes", "altered", Unwatched + "(sleep 1000 >/dev/null 2>&1 & echo $! > /sys/fs/cgroup/$(systemctl show -P ControlGroup downloader)/cgroup.procs)", "of downloader.service is outside its namespace", 4)]
     [InlineData("watcher", "absent", "systemctl stop vpn-confinement-watch@media", "vpn-confinement-watch@media.service does not run", 4)]
     [InlineData("watcher", "altered", "cp -a /usr/bin/vpn-confinement /root/new && mv /root/new /usr/bin/vpn-confinement", "vpn-confinement-watch@media.service runs a program that was replaced since", 4)]
     [InlineData("netns", "absent", Unwatched + "ip netns delete media", "the name /run/netns/media was deleted", 4)]
