@@ -20,7 +20,6 @@ public sealed partial class FolderOrderTests
 
         // A change is planned from what differs as well: both go where changes get a folder of their own.
         "Plan/ApplyPlan.cs uses Drift",
-        "Plan/DriftFinder.cs uses Drift",
 
         "Plan/HostObservation.cs uses Drift",
         "Plan/PlannedWrite.cs uses Compile",

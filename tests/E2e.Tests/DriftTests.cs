@@ -41,7 +41,34 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
         host.RequireWhole();
     }
 
+    // It is for somebody to say what becomes of the other one.
     [Fact]
+    [Trait("damage", "netns: altered")]
+    public void Another_namespace_in_the_place_of_ours_is_named_and_left_alone_until_it_is_taken_away()
+    {
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.StopWatching();
+        host.Shell("ip netns add other; mount --bind /run/netns/other /run/netns/media").OrThrow();
+        const string Said = "/run/netns/media is a network namespace that vpn-confinement did not make";
+        try
+        {
+            var (plan, status) = (host.Product("plan"), host.Product("status"));
+            Assert.Contains(Said, plan.Error, StringComparison.Ordinal);
+            Assert.Contains(Said, status.Output, StringComparison.Ordinal);
+            Assert.Equal((3, 4, 3), (plan.ExitCode, status.ExitCode, host.Product("apply").ExitCode));
+        }
+        finally
+        {
+            host.Shell("umount /run/netns/media; ip netns delete other").OrThrow();
+        }
+
+        host.Product("apply").OrThrow();
+        host.RequireWhole();
+    }
+
+    [Fact]
+    [Trait("damage", "tunnel keys: altered")]
     public void A_key_file_that_was_changed_is_named_left_alone_by_the_watcher_and_taken_by_apply()
     {
         const string Key = "/etc/wireguard/own.key";
@@ -74,6 +101,7 @@ public sealed class DriftTests(BadHostFixture host) : IClassFixture<BadHostFixtu
     [Theory]
     [InlineData("vpn-confinement-gate-media@.service", "[Service]\nExecStart=\nExecStart=/bin/true\n", "ExecStart")]
     [InlineData("vpn-confinement-gate-media@downloader.service.service", "[Unit]\nConditionPathExists=/nowhere\n", "ConditionPathExists")]
+    [Trait("damage", "own units: altered")]
     public void What_somebody_adds_to_a_start_gate_is_named_where_it_changes_what_that_does(string unit, string dropIn, string key)
     {
         host.Product("apply").OrThrow();

@@ -15,17 +15,20 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
     public void Dispose() => host.Reset();
 
     [Theory]
-    [InlineData("truncate -s 100 ")]
-    [InlineData("rm ")]
-    [InlineData("echo x >> ")]
-    public void What_an_unconfirmed_change_would_go_back_to_is_named_when_it_is_lost(string damage)
+    [InlineData("generations", "altered", "truncate -s 100 ")]
+    [InlineData("generations", "absent", "rm ")]
+    [InlineData("generations", "altered", "echo x >> ")]
+    public void What_an_unconfirmed_change_would_go_back_to_is_named_when_it_is_lost(
+        string part, string damage, string change)
     {
         Start();
         WritePort(9099);
         host.Product("apply", "--confirm", "600").OrThrow();
-        host.Shell($"{damage}{State}/generations/1").OrThrow();
+        host.Shell($"{change}{State}/generations/1").OrThrow();
         host.RequireNamed("cannot go back to it: run 'vpn-confinement confirm' to keep that change");
-        Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
+        Assert.True(
+            host.Laboratory.Machine.UnitState("downloader.service") == "active",
+            $"{part} ({damage}) stopped the service");
         host.Product("apply").OrThrow();
         host.RequireWhole();
     }
@@ -88,6 +91,7 @@ public sealed class KeptDriftTests(BadHostFixture host) : IClassFixture<BadHostF
     [Theory]
     [InlineData("lost")]
     [InlineData("older")]
+    [Trait("damage", "files: added")]
     public void A_service_that_no_manifest_and_no_configuration_names_is_asked_about(string manifest)
     {
         host.Write(Laboratory.ConfigFile, host.Config.Split("[services")[0]);

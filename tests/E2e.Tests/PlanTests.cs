@@ -10,6 +10,8 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
 {
     private const string State = "/var/lib/vpn-confinement";
     private const string DropIns = "/etc/systemd/system/downloader.service.d";
+    private const string Unwatched = "systemctl stop vpn-confinement-watch@media; ";
+    private const string Nft = "nsenter --net=/run/netns/media nft ";
 
     public void Dispose() => host.Reset();
 
@@ -84,17 +86,27 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
 
     // Without the key, or with a ruleset that its plan does not know, it cannot be told whether the living tunnel is as it was applied.
     [Theory]
-    [InlineData("sed -i s/9091/9099/ " + State + "/namespaces/media/ruleset.nft", "ruleset.nft was changed since it was applied", 5)]
-    [InlineData("echo '# mine' >> " + DropIns + "/zzzz-vpn-confinement.conf", "zzzz-vpn-confinement.conf was changed since it was applied", 4)]
-    [InlineData("rm " + State + "/namespaces/media/resolv.conf", "resolv.conf is missing", 4)]
-    [InlineData("rm " + State + "/secrets/*", "is missing, or others than root may read it", 5)]
-    [InlineData("chmod 644 " + State + "/secrets/*", "is missing, or others than root may read it", 4)]
-    [InlineData("echo x > " + State + "/namespaces/media/.plan.json.vpn-confinement-new", ".plan.json.vpn-confinement-new was left behind", 4)]
-    [InlineData("echo x > " + DropIns + "/.x.conf.vpn-confinement-new", ".x.conf.vpn-confinement-new was left behind", 4)]
-    [InlineData("systemctl stop vpn-confinement-watch@media; nsenter --net=/run/netns/media nft flush ruleset", "the ruleset of namespace media is not the one that was loaded", 4)]
-    [InlineData("systemctl stop vpn-confinement-watch@media; nsenter --net=/run/netns/media ip link delete wg0", "wg0", 4)]
-    [InlineData("sed -i '/sha256/s/: \".*\"/: \"\"/' " + State + "/manifest.json", "cut short", 4)]
-    public void What_somebody_changed_is_named_by_plan_and_status_and_repaired_by_apply(string change, string said, int exitStatus)
+    [InlineData("files", "altered", "echo '# mine' >> " + DropIns + "/zzzz-vpn-confinement.conf", "zzzz-vpn-confinement.conf was changed since it was applied", 4)]
+    [InlineData("files", "absent", "rm " + State + "/namespaces/media/resolv.conf", "resolv.conf is missing", 4)]
+    [InlineData("keys", "absent", "rm " + State + "/secrets/*", "is missing, or others than root may read it", 5)]
+    [InlineData("keys", "altered", "chmod 644 " + State + "/secrets/*", "is missing, or others than root may read it", 4)]
+    [InlineData("temporary files", "added", "echo x > " + State + "/namespaces/media/.plan.json.vpn-confinement-new", ".plan.json.vpn-confinement-new was left behind", 4)]
+    [InlineData("temporary files", "added", "echo x > " + DropIns + "/.x.conf.vpn-confinement-new", ".x.conf.vpn-confinement-new was left behind", 4)]
+    [InlineData("record", "altered", "sed -i s/9091/9099/ " + State + "/namespaces/media/ruleset.nft", "what was applied for namespace media (", 5)]
+    [InlineData("record", "absent", "rm " + State + "/namespaces/media/plan.json", "what was applied for namespace media (", 5)]
+    [InlineData("change", "altered", "sed -i '/sha256/s/: \".*\"/: \"\"/' " + State + "/manifest.json", "cut short", 4)]
+    [InlineData("processes", "altered", Unwatched + "(sleep 1000 >/dev/null 2>&1 & echo $! > /sys/fs/cgroup/$(systemctl show -P ControlGroup downloader)/cgroup.procs)", "of downloader.service is outside its namespace", 4)]
+    [InlineData("watcher", "absent", "systemctl stop vpn-confinement-watch@media", "vpn-confinement-watch@media.service does not run", 4)]
+    [InlineData("watcher", "altered", "cp -a /usr/bin/vpn-confinement /root/new && mv /root/new /usr/bin/vpn-confinement", "vpn-confinement-watch@media.service runs a program that was replaced since", 4)]
+    [InlineData("netns", "absent", Unwatched + "ip netns delete media", "the name /run/netns/media was deleted", 4)]
+    [InlineData("ruleset", "absent", Unwatched + Nft + "flush ruleset", "the ruleset of namespace media is not the one that was loaded", 4)]
+    [InlineData("ruleset", "altered", Unwatched + Nft + "flush chain inet vpnc output", "the ruleset of namespace media is not the one that was loaded", 4)]
+    [InlineData("ruleset", "added", Unwatched + Nft + "insert rule inet vpnc output accept", "the ruleset of namespace media is not the one that was loaded", 4)]
+    [InlineData("tunnel", "absent", Unwatched + "ip -n media link delete wg0", "wg0", 4)]
+    [InlineData("tunnel", "altered", Unwatched + "ip -n media link set wg0 mtu 1300", "the link wg0 has another MTU than was applied", 4)]
+    [InlineData("tunnel", "added", Unwatched + "ip -n media address add 10.99.0.1/32 dev wg0", "the link wg0 has other addresses than were applied", 4)]
+    public void What_somebody_changed_is_named_by_plan_and_status_and_repaired_by_apply(
+        string part, string damage, string change, string said, int exitStatus)
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
@@ -102,29 +114,34 @@ public sealed class PlanTests(BadHostFixture host) : IClassFixture<BadHostFixtur
         var plan = host.Product("plan");
         Assert.Equal(4, plan.ExitCode);
         Assert.Contains(said, plan.Output.Split("files:")[0], StringComparison.Ordinal);
-        Assert.NotEqual("[]", $"{JsonDocument.Parse(host.Product("plan", "--json").Output).RootElement.GetProperty("drift")}");
+        using var json = JsonDocument.Parse(host.Product("plan", "--json").Output);
+        Assert.Contains(
+            json.RootElement.GetProperty("drift").EnumerateArray(), d => d.GetProperty("part").GetString() == part);
         var status = host.Product("status");
         Assert.True(status.ExitCode == exitStatus, $"{status.ExitCode}: {status.Output}");
         Assert.Contains(said, status.Output, StringComparison.Ordinal);
 
         var apply = host.Product("apply").OrThrow();
         Assert.Matches($"repairing: .*{System.Text.RegularExpressions.Regex.Escape(said)}", apply.Error);
-        Assert.Contains("nothing to do", host.Product("plan").OrThrow().Output, StringComparison.Ordinal);
+        var after = host.Product("plan");
+        Assert.True(
+            after.ExitCode == 0 && after.Output.Contains("nothing to do", StringComparison.Ordinal),
+            $"{part} ({damage}): {after.Output}");
         Assert.Equal(0, host.Product("status").ExitCode);
         Assert.Equal("active", host.Laboratory.Machine.UnitState("downloader.service"));
     }
 
     [Fact]
+    [Trait("damage", "units: altered")]
     public void A_unit_that_systemd_has_loaded_otherwise_is_drift_and_stays_as_it_is()
     {
         host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         host.Write(DropIns + "/zzzzz-mine.conf", "[Service]\nNetworkNamespacePath=\n");
         host.Shell("systemctl daemon-reload").OrThrow();
-        var plan = host.Product("plan");
-        Assert.Equal(4, plan.ExitCode);
-        Assert.Contains("systemd has downloader.service loaded other than it was applied: NetworkNamespacePath", plan.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("nothing to do", plan.Output, StringComparison.Ordinal);
+        host.RequireNamed("downloader.service is not confined as it was applied: NetworkNamespacePath");
+        Assert.DoesNotContain("nothing to do", host.Product("plan").Output, StringComparison.Ordinal);
+        Assert.Equal(3, host.Product("apply").ExitCode);
         host.Shell($"rm {DropIns}/zzzzz-mine.conf").OrThrow();
 
         // systemd has not read its files again, and plan does not have it read them.

@@ -125,6 +125,42 @@ public sealed class PublishTests(BadHostFixture host) : IClassFixture<BadHostFix
     }
 
     [Fact]
+    [Trait("damage", "published ports: absent")]
+    public void A_socket_that_is_down_is_named_and_the_next_apply_starts_it()
+    {
+        Start();
+        host.Shell($"systemctl stop {Port}.socket").OrThrow();
+        host.RequireNamed($"{Port}.socket is inactive, so nothing listens for that published port");
+        host.Product("apply").OrThrow();
+        host.RequireWhole();
+        Assert.Equal("hello", host.Shell(ReadLocal).OrThrow().Output);
+    }
+
+    // What it has no process of, nothing else sees.
+    [Fact]
+    [Trait("damage", "units: altered")]
+    public void A_forwarder_that_would_run_on_the_hosts_network_is_named_before_it_runs()
+    {
+        Start();
+        var folder = $"{Units}/{Port}.service.d";
+        host.Shell($"systemctl stop {Port}.service; mkdir {folder}").OrThrow();
+        host.Write($"{folder}/x.conf", "[Service]\nNetworkNamespacePath=\n");
+        host.Shell("systemctl daemon-reload").OrThrow();
+        try
+        {
+            host.RequireNamed($"{Port}.service is not confined as it was applied: NetworkNamespacePath");
+            Assert.Equal(3, host.Product("apply").ExitCode);
+        }
+        finally
+        {
+            host.Shell($"rm -r {folder}").OrThrow();
+        }
+
+        host.Product("apply").OrThrow();
+        host.RequireWhole();
+    }
+
+    [Fact]
     public void Removed_nothing_of_them_is_left()
     {
         Start();

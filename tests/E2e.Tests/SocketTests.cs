@@ -77,6 +77,7 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     [Fact]
+    [Trait("damage", "sockets: altered")]
     public void A_socket_that_really_listens_on_the_host_is_seen_whatever_systemd_says()
     {
         Apply();
@@ -88,10 +89,9 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal(4, _host.Product("status").ExitCode);
         Assert.Equal(3, _host.Product("apply").ExitCode);
         _host.Shell($"rm {Units}/app.socket.d/zzzzz.conf; systemctl daemon-reload").OrThrow();
-        var status = _host.Product("status");
-        Assert.Equal(4, status.ExitCode);
-        Assert.Contains("app.socket does not listen at [::]:9191 (Stream) in its namespace", status.Output, StringComparison.Ordinal);
-        _host.Shell("systemctl restart app.socket").OrThrow();
+        _host.RequireNamed("app.socket does not listen at [::]:9191 (Stream) in its namespace");
+        _host.Product("apply").OrThrow();
+        Assert.Equal(0, _host.Product("plan").ExitCode);
         Assert.Equal(0, _host.Product("status").ExitCode);
     }
 

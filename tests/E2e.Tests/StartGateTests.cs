@@ -154,11 +154,11 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
 
     [Theory]
     [InlineData("echo '{' > " + State + "manifest.json", "manifest.json cannot be read")]
-    [InlineData("echo x >> " + State + "namespaces/media/plan.json", "plan.json is missing or was changed")]
-    [InlineData("rm " + State + "namespaces/media/plan.json", "plan.json is missing or was changed")]
-    [InlineData("echo '# x' >> " + State + "namespaces/media/ruleset.nft", "ruleset.nft is missing or was changed")]
-    [InlineData("echo 'nameserver 203.0.113.53' > " + State + "namespaces/media/resolv.conf", "resolv.conf is missing or was changed")]
-    [InlineData("echo '# x' >> " + Own + "zzzz-vpn-confinement.conf", "zzzz-vpn-confinement.conf is missing or was changed")]
+    [InlineData("echo x >> " + State + "namespaces/media/plan.json", "plan.json was changed since it was applied")]
+    [InlineData("rm " + State + "namespaces/media/plan.json", "plan.json is missing")]
+    [InlineData("echo '# x' >> " + State + "namespaces/media/ruleset.nft", "ruleset.nft was changed since it was applied")]
+    [InlineData("echo 'nameserver 203.0.113.53' > " + State + "namespaces/media/resolv.conf", "resolv.conf was changed since it was applied")]
+    [InlineData("echo '# x' >> " + Own + "zzzz-vpn-confinement.conf", "zzzz-vpn-confinement.conf was changed since it was applied")]
     public void What_was_applied_has_to_be_whole(string damage, string reason)
     {
         // The namespace is up already: its own unit does not look again.
@@ -172,7 +172,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     {
         HoldUp();
         _host.Shell("nsenter --net=/run/netns/media nft flush ruleset").OrThrow();
-        RefusesToStart(Gate, "the ruleset of media is not the one that was applied");
+        RefusesToStart(Gate, "the ruleset of namespace media is not the one that was loaded");
         _host.Product("apply").OrThrow();
         StartsConfined();
     }
@@ -184,7 +184,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
         _host.Shell("nsenter --net=/run/netns/media nft add table inet other").OrThrow();
         StartsConfined();
         _host.Shell("systemctl stop downloader; nsenter --net=/run/netns/media nft insert rule inet vpnc output accept").OrThrow();
-        RefusesToStart(Gate, "the ruleset of media is not the one that was applied");
+        RefusesToStart(Gate, "the ruleset of namespace media is not the one that was loaded");
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed partial class StartGateTests : IClassFixture<BadHostFixture>, IDis
     {
         _host.Shell(change).OrThrow();
         Assert.False(_host.Exists(Own + "zzzz-vpn-confinement.conf"));
-        RefusesToStart(Gate, "zzzz-vpn-confinement.conf is missing or was changed");
+        RefusesToStart(Gate, "zzzz-vpn-confinement.conf is missing");
         var status = _host.Product("status");
         Assert.Equal(4, status.ExitCode);
         Assert.Contains("downloader.service is not confined as it was applied", status.Output, StringComparison.Ordinal);

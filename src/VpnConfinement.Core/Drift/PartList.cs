@@ -4,15 +4,16 @@ using VpnConfinement.Plan;
 namespace VpnConfinement.Drift;
 
 /// <summary>
-/// Every thing of a namespace that must be there, in the order in which it is made. <c>plan</c>, <c>apply</c>,
-/// <c>status</c> and the watcher select from this list, so that none forgets what another sees (S-25, S-32).
+/// Every thing that must be there: the parts of the host, then those of a namespace, in the order in which they are
+/// made. <c>plan</c>, <c>apply</c>, <c>status</c>, the watcher and the start gate select from this list, so that none
+/// forgets what another sees (S-25, S-27, S-32).
 /// </summary>
 public static class PartList
 {
     private static readonly DamageKind[] Any = [DamageKind.Absent, DamageKind.Altered, DamageKind.AddedTo];
 
     /// <summary>The ruleset inside.</summary>
-    public static Part Ruleset { get; } = new()
+    public static NamespacePart Ruleset { get; } = new()
     {
         Name = "ruleset",
         Repair = PartRepair.InPlaceThenTunnel,
@@ -21,7 +22,7 @@ public static class PartList
         Compare = (plan, seen) => Table(seen.Ruleset, $"the ruleset of namespace {plan.Namespace}"),
     };
 
-    private static readonly Part NamespaceSettings = new()
+    private static readonly NamespacePart NamespaceSettings = new()
     {
         Name = "namespace settings",
         Repair = PartRepair.InPlace,
@@ -31,7 +32,7 @@ public static class PartList
         Compare = (plan, seen) => Setting(seen.Setting, $"in namespace {plan.Namespace}"),
     };
 
-    private static readonly Part Loopback = new()
+    private static readonly NamespacePart Loopback = new()
     {
         Name = "loopback",
         Repair = PartRepair.InPlace,
@@ -43,7 +44,7 @@ public static class PartList
             state => LoopbackComparison.Of(plan.Namespace, plan.DisableIPv6, state)),
     };
 
-    private static readonly Part EnvironmentFile = new()
+    private static readonly NamespacePart EnvironmentFile = new()
     {
         Name = "environment file",
         Repair = PartRepair.InPlace,
@@ -53,7 +54,7 @@ public static class PartList
             seen.Environment, StateLayout.EnvironmentFile(plan.Namespace), text => OfEnvironment(plan, text)),
     };
 
-    private static readonly Part HostRoute = new()
+    private static readonly NamespacePart HostRoute = new()
     {
         Name = "host route",
         Repair = PartRepair.InPlace,
@@ -65,7 +66,7 @@ public static class PartList
             seen.HostRoute, $"the host's unreachable route to {link.Subnet}", "is gone"),
     };
 
-    private static readonly Part HostTable = new()
+    private static readonly NamespacePart HostTable = new()
     {
         Name = "host table",
         Repair = PartRepair.InPlace,
@@ -75,7 +76,7 @@ public static class PartList
             seen.HostTable, $"table inet {link.HostTable} on the host"),
     };
 
-    private static readonly Part HostRules = new()
+    private static readonly NamespacePart HostRules = new()
     {
         Name = "host rules",
         Repair = PartRepair.InPlace,
@@ -88,7 +89,7 @@ public static class PartList
             "is gone"),
     };
 
-    private static readonly Part HostEnd = new()
+    private static readonly NamespacePart HostEnd = new()
     {
         Name = "host end",
         Repair = PartRepair.InPlace,
@@ -98,7 +99,7 @@ public static class PartList
             seen.HostEnd, wanted.Title, state => LinkEndComparison.Of(wanted, state)),
     };
 
-    private static readonly Part NamespaceEnd = new()
+    private static readonly NamespacePart NamespaceEnd = new()
     {
         Name = "namespace end",
         Repair = PartRepair.InPlace,
@@ -108,7 +109,7 @@ public static class PartList
             seen.NamespaceEnd, wanted.Title, state => LinkEndComparison.Of(wanted, state)),
     };
 
-    private static readonly Part LinkFilters = new()
+    private static readonly NamespacePart LinkFilters = new()
     {
         Name = "link filters",
         Repair = PartRepair.InPlace,
@@ -118,7 +119,7 @@ public static class PartList
             seen.LinkFilters, wanted.Title, "does not run its filters"),
     };
 
-    private static readonly Part LinkSettings = new()
+    private static readonly NamespacePart LinkSettings = new()
     {
         Name = "link settings",
         Repair = PartRepair.InPlace,
@@ -128,7 +129,7 @@ public static class PartList
         Compare = (plan, seen) => plan.HostLink is null ? [] : Setting(seen.LinkSetting, "on the host"),
     };
 
-    private static readonly Part Pinning = new()
+    private static readonly NamespacePart Pinning = new()
     {
         Name = "endpoint pinning",
         Repair = PartRepair.InPlace,
@@ -140,7 +141,7 @@ public static class PartList
             $"the endpoints of namespace {plan.Namespace} are not pinned as they were"),
     };
 
-    private static readonly Part Tunnel = new()
+    private static readonly NamespacePart Tunnel = new()
     {
         Name = "tunnel",
         Repair = PartRepair.Tunnel,
@@ -152,7 +153,7 @@ public static class PartList
             state => TunnelComparison.Of(plan.WireGuard, state).Select(clause => $"{LinkOf(plan)} {clause}")),
     };
 
-    private static readonly Part TunnelKeys = new()
+    private static readonly NamespacePart TunnelKeys = new()
     {
         Name = "tunnel keys",
         Repair = PartRepair.Tunnel,
@@ -165,7 +166,7 @@ public static class PartList
     };
 
     /// <summary>The netns of the tunnel's socket, through which all of it goes.</summary>
-    public static Part Birthplace { get; } = new()
+    public static NamespacePart Birthplace { get; } = new()
     {
         Name = "birthplace",
         Repair = PartRepair.Tunnel,
@@ -178,7 +179,7 @@ public static class PartList
     };
 
     /// <summary>The name of the netns, without which nothing else can be looked at.</summary>
-    public static Part Netns { get; } = new()
+    public static NamespacePart Netns { get; } = new()
     {
         Name = "netns",
         Repair = PartRepair.Namespace,
@@ -196,11 +197,44 @@ public static class PartList
         },
     };
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<Part> All { get; } =
+    /// <summary>The processes of confined units.</summary>
+    public static Part Processes => HostParts.Processes;
+
+    /// <summary>Where confined socket units listen.</summary>
+    public static Part Sockets => HostParts.Sockets;
+
+    /// <summary>The sockets of published ports.</summary>
+    public static Part Published => HostParts.Published;
+
+    /// <summary>Confined units and forwarders as systemd has them loaded.</summary>
+    public static Part Units => HostParts.Units;
+
+    /// <summary>Those of a namespace.</summary>
+    public static IReadOnlyList<NamespacePart> OfNamespace { get; } =
     [
         Netns, Ruleset, NamespaceSettings, Loopback, HostRoute, HostTable, HostRules, LinkFilters, HostEnd,
         NamespaceEnd, LinkSettings, EnvironmentFile, Pinning, Tunnel, TunnelKeys, Birthplace,
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Part> All { get; } = [.. HostParts.All, .. OfNamespace];
+
+    /// <summary>The properties of <see cref="HostState.Units"/> to ask systemd for.</summary>
+    public static IReadOnlyList<string> UnitProperties => LoadedAttachment.Properties;
+
+    /// <summary>The properties of <see cref="HostState.OwnUnits"/> to ask systemd for.</summary>
+    public static IReadOnlyList<string> OwnUnitProperties => OwnUnitComparison.Properties;
+
+    /// <summary>The one of them that names the drop-ins.</summary>
+    public static string DropInProperty => OwnUnitComparison.DropIns;
+
+    /// <summary>What differs on the host.</summary>
+    /// <param name="seen">What it is now; what was not looked at is no difference.</param>
+    public static IReadOnlyList<DriftEntry> Compare(HostState seen) =>
+    [
+        .. from part in HostParts.All
+           from difference in part.Compare(seen)
+           select DriftEntry.Of(part, "", difference),
     ];
 
     /// <summary>What differs in a namespace.</summary>
@@ -208,15 +242,10 @@ public static class PartList
     /// <param name="seen">What it is now.</param>
     public static IReadOnlyList<DriftEntry> Compare(NamespacePlan plan, NamespaceObservation seen) =>
     [
-        .. from part in All
+        .. from part in OfNamespace
            where part.IsThereWhileDown || seen.Netns is NetnsPresence.Up
            from difference in part.Compare(plan, seen)
-           select new DriftEntry(DriftKind.Namespace, plan.Namespace, difference.Text)
-           {
-               Part = part,
-               IsUnknown = difference.IsUnknown,
-               IsUnproven = difference.IsUnproven,
-           },
+           select DriftEntry.Of(part, plan.Namespace, difference),
     ];
 
     private static IEnumerable<string> OfEnvironment(NamespacePlan plan, string? text) =>

@@ -1,7 +1,8 @@
 namespace VpnConfinement.Drift;
 
 /// <summary>
-/// How a part is repaired, by the watcher and by <c>apply</c>, from what stops nothing to what stops most.
+/// How a part is repaired. The parts of a namespace are repaired by the watcher and by <c>apply</c>, from what stops
+/// nothing to what stops most; the parts of the host by <c>apply</c> alone, or by hand.
 /// </summary>
 public enum PartRepair
 {
@@ -16,4 +17,15 @@ public enum PartRepair
 
     /// <summary>The namespace is made anew, with all that is in it.</summary>
     Namespace,
+
+    /// <summary><c>apply</c> makes it anew, and restarts what a change of it concerns.</summary>
+    Apply,
+
+    /// <summary>The watcher stops its unit; <c>apply</c> restarts that.</summary>
+    Unit,
+
+    /// <summary>
+    /// What undoes it is taken out by hand. Until then <c>apply</c> refuses; then it has systemd read its files again.
+    /// </summary>
+    Hand,
 }

@@ -17,7 +17,7 @@ public sealed record Problem(HealthState State, string Text, string? Remedy = nu
     private static HealthState StateOf(DriftEntry drift) =>
         drift.IsUnknown ? HealthState.Unknown
         : drift.Part is { IsGuard: true } ? HealthState.Open
-        : drift.Part == PartList.Netns ? HealthState.Failed
+        : drift.Part == PartList.Netns || drift.Part == PartList.Published ? HealthState.Failed
         : drift.Part == PartList.Birthplace ? HealthState.Blocked
         : HealthState.Degraded;
 }

@@ -116,13 +116,13 @@ public sealed record ApplyPlan
             [
                 .. publishedNow.Where(p => changedUnits.Contains(p) || host.DownPublished.Contains(p)).Concat(Published(stopping)).Distinct().Order(StringComparer.Ordinal),
             ],
-            Drift = DriftFinder.Find(applied, writes, keys, host),
+            Drift = host.Drift,
         };
     }
 
     // One that goes down comes up whole.
     private static IReadOnlyList<PlannedRepair> RepairsOf(
-        IReadOnlyList<DriftEntry> drift, IEnumerable<ManifestNamespace> staying) =>
+        IEnumerable<DriftEntry> drift, IEnumerable<ManifestNamespace> staying) =>
     [
         .. from ns in staying
            let reasons = drift.Where(d => d.Subject == ns.Name && d.IsRepairedInPlace)

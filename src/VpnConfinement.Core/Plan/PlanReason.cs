@@ -18,7 +18,7 @@ public sealed record PlanReason(PlanReasonKind Kind, string Subject)
         PlanReasonKind.NewlyConfined => $"it becomes confined in namespace {Subject}",
         PlanReasonKind.NamespaceStops => $"namespace {Subject} goes down",
         PlanReasonKind.SocketRestarts => $"{Subject}, which starts it, is restarted",
-        PlanReasonKind.OnHostNetwork => "it runs on the host's network",
+        PlanReasonKind.OnHostNetwork => "it runs outside its namespace",
         _ => throw new InvalidOperationException("a reason of an unknown kind"),
     };
 }

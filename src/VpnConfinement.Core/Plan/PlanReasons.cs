@@ -91,6 +91,13 @@ internal sealed class PlanReasons
         foreach (var unit in misplaced)
         {
             Reasons(unit).Add(new PlanReason(PlanReasonKind.OnHostNetwork, unit));
+            foreach (var service in wanted.SelectMany(n => n.Units).Where(u => u.Name == unit).Select(u => u.Activates))
+            {
+                if (service is not null)
+                {
+                    Reasons(service).Add(new PlanReason(PlanReasonKind.SocketRestarts, unit));
+                }
+            }
         }
 
         return [.. found.Select(f => new PlannedRestart(f.Key, f.Value))];

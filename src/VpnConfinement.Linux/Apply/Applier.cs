@@ -335,7 +335,11 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     // Nothing depends on a watcher: without one the namespace is as closed, and 'status' says so.
     private void Watch(IReadOnlyList<string> namespaces)
     {
-        if (Start([.. namespaces.Select(StateLayout.WatchUnit)], "watchers that do not run") is { } failure)
+        List<string> units = [.. namespaces.Select(StateLayout.WatchUnit)];
+
+        // One of a program that was replaced is up, and starts anew.
+        systemctl.Stop(systemctl.UpUnits(units));
+        if (Start(units, "watchers that do not run") is { } failure)
         {
             say($"what others change is not repaired: {failure.Message}");
         }

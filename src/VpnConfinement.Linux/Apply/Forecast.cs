@@ -52,15 +52,20 @@ public sealed record Forecast
     }
 
     // Of units whose files are written anyway nothing else can be loaded yet.
-    private static IEnumerable<DriftEntry> Loaded(Systemctl systemctl, CompiledTree tree, ApplyPlan plan)
+    private static IReadOnlyList<DriftEntry> Loaded(Systemctl systemctl, CompiledTree tree, ApplyPlan plan)
     {
         var changing = plan.Writes.Select(f => f.Unit).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return new LoadedUnits(systemctl).Differences(tree with { Namespaces = [.. tree.Namespaces.Select(n => n with
-            {
-                Units = [.. n.Units.Where(u => !changing.Contains(u.Name))],
-                Published = [.. n.Published.Where(p => !changing.Contains(p))],
-            })] })
-            .Select(d => new DriftEntry(DriftKind.Unit, d.Unit, $"systemd has {d.Unit} loaded other than it was applied: {d.Difference}"));
+        return new LoadedUnits(systemctl).Drift(tree with
+        {
+            Namespaces =
+            [
+                .. tree.Namespaces.Select(n => n with
+                {
+                    Units = [.. n.Units.Where(u => !changing.Contains(u.Name))],
+                    Published = [.. n.Published.Where(p => !changing.Contains(p))],
+                }),
+            ],
+        });
     }
 
     private static Dictionary<string, IReadOnlyList<string>> PolicyChangesOf(ApplyPlan plan, CompiledTree tree)

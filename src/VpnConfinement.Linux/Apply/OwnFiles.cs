@@ -1,3 +1,4 @@
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
@@ -23,6 +24,9 @@ internal static class OwnFiles
                 "move away what is there, then run 'vpn-confinement apply'", e);
         }
     }
+
+    /// <summary>Looks at the hash of a file.</summary>
+    internal static Observation<string?> Look(string path) => Parts.Look.At(() => Hash(path));
 
     /// <summary>Whether the file says that this program wrote it.</summary>
     internal static bool IsOurs(string path) => OwnHeader.IsIn(RegularFile.ReadText(path));

@@ -1,4 +1,5 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
@@ -44,14 +45,15 @@ public static class StartGate
         var name = manifest.Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Select(u => u.Name)
                 .Where(u => u == unit || u == UnitName.TemplateOf(unit)).OrderBy(u => u == unit ? 0 : 1).FirstOrDefault()
             ?? throw new SystemFailure($"{unit} may not start: it was not applied as confined in {ns}", Remedy);
-        CheckFiles(manifest, ns, name, unit);
-        CheckNamespace(manifest, ns, unit, CheckLoaded(name, unit));
+        CheckParts(manifest, ns, name, unit);
     }
 
-    private static void CheckFiles(Manifest manifest, string ns, string name, string unit)
+    private static void CheckParts(Manifest manifest, string ns, string name, string unit)
     {
         var dropIn = ServiceDropIn.PathOf(name);
-        var files = manifest.Files.Where(f => f.Path == dropIn || f.Path.StartsWith(StateLayout.NamespaceFolder(ns) + "/", StringComparison.Ordinal)).ToList();
+        var files = manifest.Files
+            .Where(f => f.Path == dropIn
+                || f.Path.StartsWith(StateLayout.NamespaceFolder(ns) + "/", StringComparison.Ordinal)).ToList();
         foreach (var path in (string[])[dropIn, StateLayout.Plan(ns), StateLayout.Ruleset(ns)])
         {
             if (files.All(f => f.Path != path))
@@ -60,56 +62,49 @@ public static class StartGate
             }
         }
 
-        foreach (var file in files)
+        Refuse(unit, PartList.Compare(new HostState
         {
-            if (file.Sha256.Length == 0)
-            {
-                throw new SystemFailure($"{unit} may not start: a change of {file.Path} is under way, or was cut short", Remedy);
-            }
-
-            if (OwnFiles.Hash(file.Path) != file.Sha256)
-            {
-                throw new SystemFailure($"{unit} may not start: {file.Path} is missing or was changed since it was applied", Remedy);
-            }
-        }
-    }
-
-    // Gives the unit's control group.
-    private static string CheckLoaded(string name, string unit)
-    {
-        var loaded = Systemctl.OfUnits().Show(unit, ["ControlGroup", .. LoadedAttachment.Properties]);
-        var path = ServiceDropIn.PathOf(name);
-        var dropIn = UnitSettings.Read([new SourceText(path, StateFile.Read(path) ?? "")]);
-        if (LoadedAttachment.Difference(unit, dropIn, loaded) is { } difference)
+            IsUnderWay = files.Exists(f => f.Sha256.Length == 0),
+            Files = FileState.Of(files, OwnFiles.Look),
+        }));
+        var loaded = Systemctl.OfUnits().Show(unit, ["ControlGroup", .. PartList.UnitProperties]);
+        Refuse(unit, PartList.Compare(new HostState
         {
-            throw LoadedUnits.NotTaken(unit, difference);
-        }
-
-        return loaded["ControlGroup"];
-    }
-
-    private static void CheckNamespace(Manifest manifest, string ns, string unit, string group)
-    {
+            Units =
+            [
+                new LoadedUnit
+                {
+                    Name = unit,
+                    Namespace = ns,
+                    DropIn = UnitSettings.Read([new SourceText(dropIn, StateFile.Read(dropIn) ?? "")]),
+                    Loaded = loaded,
+                },
+            ],
+        }));
         using var netns = Netns.Open(ns);
-        // They would share the control group, the user and the files of a service that counts as confined (KillMode=process).
-        var place = NetnsIdentity.Of(netns);
-        var left = ControlGroup.Processes(group).Where(pid => ProcessNetns.Of(pid, out var ended) != place && !ended).ToList();
-        if (left.Count > 0)
+        CheckProcesses(unit, ProcessLook.At(unit, loaded["ControlGroup"], NetnsIdentity.Of(netns)));
+        Refuse(unit, NamespaceLook.FindRuleset(ns, netns));
+    }
+
+    private static void Refuse(string unit, IReadOnlyList<DriftEntry> drift)
+    {
+        if (drift is [var entry, ..])
+        {
+            throw new SystemFailure($"{unit} may not start: {entry.Text}", $"{entry.Remedy}, then start it again");
+        }
+    }
+
+    // They would share control group, user and files with a service that counts as confined (KillMode=process).
+    private static void CheckProcesses(string unit, UnitProcesses processes)
+    {
+        if (PartList.Compare(new HostState { Processes = [processes] }) is { Count: > 0 } left)
         {
             // Linux kills what is cloned into a control group that was killed as a whole, and systemd 262 keeps that group
             // until it reads its files again (docs/known-issues.md).
             throw new SystemFailure(
                 $"{unit} may not start: processes of it are still running on the host's network, or on another "
-                + $"(PIDs {string.Join(", ", left)})",
+                + $"({string.Join("; ", left.Select(entry => entry.Text))})",
                 $"end them with 'systemctl kill --signal=KILL {unit}', run 'systemctl daemon-reload', then start it again");
-        }
-
-        var source = manifest.Files.Single(f => f.Path == StateLayout.Ruleset(ns)).Sha256;
-        if (OwnTables.Inside(ns, source).DriftIn(netns) is { } drift)
-        {
-            throw new SystemFailure(
-                $"{unit} may not start: the ruleset of {ns} is not the one that was applied: {drift.Detail}",
-                "run 'vpn-confinement apply', which repairs it, then start it again");
         }
     }
 }

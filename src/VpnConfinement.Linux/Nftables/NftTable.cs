@@ -98,7 +98,7 @@ internal sealed record NftTable(string Name, string? Source, string RecordPath, 
         if (RulesetRecord.Load(RecordPath) is { } record)
         {
             return record.Table != Name || record.Source != (source ?? record.Source)
-                ? Changed("another text was loaded")
+                ? Changed("it is that of an earlier apply")
                 : RulesetIdentity.Difference(record.Parts, found) is { } difference
                 ? Changed((IsDormant(table) ? "it is dormant and filters nothing, " : "") + difference)
                 : null;
@@ -118,7 +118,7 @@ internal sealed record NftTable(string Name, string? Source, string RecordPath, 
             return source is null
                 ? new RulesetDrift(RulesetDriftKind.Unproven,
                     "an older version of vpn-confinement loaded it from another text")
-                : Changed("another text was loaded");
+                : Changed("it is that of an earlier apply");
         }
 
         proven = found;

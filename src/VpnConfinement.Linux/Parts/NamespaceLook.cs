@@ -16,12 +16,53 @@ internal static class NamespaceLook
     /// Whether its keys are held against their files, and its endpoints against the pinned ones.
     /// </param>
     internal static IReadOnlyList<DriftEntry> Find(NamespacePlan plan, bool withKeys) =>
-        PartList.Compare(plan, At(plan, withKeys));
+        PartList.Compare(plan, At(plan, withKeys, source: null));
+
+    /// <summary>What differs from what was applied, its keys among it; where that cannot be read, that.</summary>
+    /// <param name="ns">Name of the namespace.</param>
+    /// <param name="isActive">
+    /// Whether its unit is up, as far as systemd knows; asked once it was seen that the netns is not there.
+    /// </param>
+    internal static IReadOnlyList<DriftEntry> FindApplied(string ns, Func<bool> isActive) =>
+        Look.At(() => PlanStore.Load(ns).Plan) switch
+        {
+            Observation<NamespacePlan>.Known { Value: var plan } =>
+                PartList.Compare(plan, Applied(plan, isActive)),
+            Observation<NamespacePlan>.Unknown unknown => PartList.Compare(new HostState
+            {
+                Records = [new SeenItem<bool>(ns, new Observation<bool>.Unknown(unknown.Reason))],
+            }),
+            _ => throw new InvalidOperationException("an observation of an unknown kind"),
+        };
+
+    /// <summary>How the ruleset of a netns differs from the one that was applied.</summary>
+    /// <exception cref="SystemFailure">What was applied cannot be read.</exception>
+    internal static IReadOnlyList<DriftEntry> FindRuleset(string ns, SafeFileHandle netns)
+    {
+        var plan = PlanStore.Load(ns).Plan;
+        return PartList.Compare(plan, new NamespaceObservation
+        {
+            Netns = new NetnsPresence.Up(),
+            Ruleset = Look.AtTable(() => OwnTables.Inside(ns, plan.RulesetSha256).DriftIn(netns)),
+        });
+    }
+
+    // Up, and without what the netns is known by: nothing would start in it.
+    private static NamespaceObservation Applied(NamespacePlan plan, Func<bool> isActive)
+    {
+        var (seen, marker) = (At(plan, withKeys: true, plan.RulesetSha256), StateLayout.NetnsMarker(plan.Namespace));
+        return seen.Netns is not NetnsPresence.Down || File.Exists(marker) || !isActive() ? seen : seen with
+        {
+            Netns = new NetnsPresence.Lost(
+                $"namespace {plan.Namespace} is up, and what it is known by ({marker}) is gone"),
+        };
+    }
 
     /// <summary>Looks.</summary>
     /// <param name="plan">By what it was brought up.</param>
     /// <param name="withKeys">As for <see cref="Find"/>.</param>
-    internal static NamespaceObservation At(NamespacePlan plan, bool withKeys)
+    /// <param name="source">Hash of the text that its ruleset has to be loaded from; null for any.</param>
+    private static NamespaceObservation At(NamespacePlan plan, bool withKeys, string? source)
     {
         NetnsState state;
         try
@@ -39,7 +80,7 @@ internal static class NamespaceLook
             case NetnsState.Ours ours:
                 using (ours.Handle)
                 {
-                    return Inside(plan, ours.Handle, withKeys);
+                    return Inside(plan, ours.Handle, withKeys, source);
                 }
 
             // A marker says that it was brought up.
@@ -62,7 +103,8 @@ internal static class NamespaceLook
         HostRoute = RouteOf(plan),
     };
 
-    private static NamespaceObservation Inside(NamespacePlan plan, SafeFileHandle netns, bool withKeys)
+    private static NamespaceObservation Inside(
+        NamespacePlan plan, SafeFileHandle netns, bool withKeys, string? source)
     {
         var ns = plan.Namespace;
         var hasTunnel = WireGuardRecord.Load(ns) is not null;
@@ -70,7 +112,7 @@ internal static class NamespaceLook
         {
             Netns = new NetnsPresence.Up(),
             HasTunnel = hasTunnel,
-            Ruleset = Look.AtTable(() => OwnTables.Inside(ns, null).DriftIn(netns)),
+            Ruleset = Look.AtTable(() => OwnTables.Inside(ns, source).DriftIn(netns)),
             Setting = Look.At(() => NetnsSysctls.Changed(netns, plan.DisableIPv6)),
             Loopback = Look.At(() => LoopbackPart.Observe(netns)),
             Environment = Look.At(() => StateFile.Read(StateLayout.EnvironmentFile(ns))),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VpnConfinement.Drift;
 using VpnConfinement.Health;
 
 namespace VpnConfinement.Linux.Status;
@@ -12,8 +13,8 @@ internal sealed class Problems
 
     internal IReadOnlyList<string> Lines => [.. _all.OrderByDescending(p => p.State).Select(p => p.Line)];
 
-    /// <summary>Takes one.</summary>
-    internal void Add(Problem problem) => _all.Add(problem);
+    /// <summary>Takes what drifted.</summary>
+    internal void Add(IEnumerable<DriftEntry> drift) => _all.AddRange(drift.Select(Problem.Of));
 
     /// <summary>Something is wrong.</summary>
     /// <param name="line">What, and what to do.</param>

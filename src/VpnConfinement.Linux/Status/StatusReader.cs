@@ -30,7 +30,7 @@ public sealed class StatusReader(Systemctl systemctl)
         var manifest = ManifestStore.LoadKnown();
         var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
             .. UnitStates.Properties, "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
-            .. OwnDropIns.Properties, .. LoadedAttachment.Properties,
+            .. PartList.OwnUnitProperties, .. PartList.UnitProperties,
         ]);
         var unconfined = new Lazy<IReadOnlyCollection<string>?>(() => RunningUnconfined(manifest));
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot, justApplied, unconfined)).ToList();
@@ -73,16 +73,23 @@ public sealed class StatusReader(Systemctl systemctl)
     }
 
     private static IEnumerable<string> UnitsOf(ManifestNamespace ns) =>
-        [.. OwnUnits(ns), .. OwnDropIns.Units(ns), StateLayout.WatchUnit(ns.Name), .. ns.Units.Select(u => u.Name), .. ns.Published, .. ns.Published.Select(StateLayout.ForwarderOf)];
+        [
+            .. OwnUnits(ns), .. LoadedUnits.OwnUnitsOf(ns), .. ns.Units.Select(u => u.Name), .. ns.Published,
+            .. ns.Published.Select(StateLayout.ForwarderOf),
+        ];
 
     private static string[] OwnUnits(ManifestNamespace ns) => [StateLayout.NetnsUnit(ns.Name), StateLayout.PinUnit(ns.Name), StateLayout.WireGuardUnit(ns.Interface)];
 
     private NamespaceStatus Read(ManifestNamespace ns, Manifest manifest, UnitSnapshot snapshot, JustApplied justApplied, Lazy<IReadOnlyCollection<string>?> unconfined)
     {
         var problems = new Problems();
-        CheckFiles(ns, manifest, problems);
+        problems.Add(PartList.Compare(new HostState
+        {
+            Files = FileState.Of(
+                manifest.Files.Where(f => f.Namespace is null || f.Namespace == ns.Name), OwnFiles.Look),
+            OwnUnits = [.. LoadedUnits.OwnUnits(ns, snapshot)],
+        }));
         CheckUnits(ns, snapshot, problems);
-        CheckDropIns(ns, snapshot, problems);
         NetnsIdentity? identity = null;
         TunnelStatus? tunnel = null;
         IReadOnlyList<NftCounter> counters = [];
@@ -107,19 +114,12 @@ public sealed class StatusReader(Systemctl systemctl)
                 throw new InvalidOperationException("a netns state of an unknown kind");
         }
 
-        var drift = CheckParts(ns.Name, problems);
-        bool? intact = identity is null || drift is null ? null : RulesetIntact(ns.Name, drift);
-        if (intact == false && !drift!.Any(IsOfRuleset))
-        {
-            problems.Bad(
-                $"the ruleset of namespace {ns.Name} is that of an earlier apply; run 'vpn-confinement apply'",
-                HealthState.Open);
-        }
-
+        var drift = NamespaceLook.FindApplied(ns.Name, () => HostLook.IsActive(systemctl, ns.Name, snapshot));
+        problems.Add(drift);
         var watch = StateLayout.WatchUnit(ns.Name);
-        if (identity is not null && snapshot.Of(watch, "ActiveState") is not ("active" or "activating"))
+        if (identity is not null || snapshot.Of(watch, "ActiveState") is "active")
         {
-            problems.Bad($"{watch} does not run, so what others change is not noticed and not repaired; run 'systemctl start {watch}'");
+            problems.Add(PartList.Compare(new HostState { Watchers = [WatcherLook.At(ns.Name, snapshot)] }));
         }
 
         if (identity is not null && snapshot.Of(watch, "StatusText") is { } said
@@ -139,7 +139,6 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves the namespace; {TunnelRemedy(ns, services)}", HealthState.Blocked);
         }
 
-        CheckWatcher(ns.Name, snapshot, problems);
         var own = NamespaceHealth.Judge(identity is not null, UnitStates.Of(snapshot.Of(StateLayout.NetnsUnit(ns.Name))), problems.All);
         List<HealthEntry> health =
         [
@@ -160,9 +159,9 @@ public sealed class StatusReader(Systemctl systemctl)
                 _ => null,
             },
             NetnsInode = identity?.Inode,
-            RulesetIntact = intact,
+            RulesetIntact = identity is null ? null : RulesetIntact(drift),
             Tunnel = tunnel,
-            Drift = drift ?? [],
+            Drift = drift,
             RefusedPackets = counters.Where(c => RefusedCounters.All.Contains(c.Name))
                 .ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
             Services = services,
@@ -176,24 +175,12 @@ public sealed class StatusReader(Systemctl systemctl)
     private static string TunnelRemedy(ManifestNamespace ns, IReadOnlyList<ServiceStatus> services) =>
         services.Where(s => s.State == "active").All(s => s.OutlivesTunnel) ? $"'systemctl start {StateLayout.WireGuardUnit(ns.Interface)}' brings it back" : "run 'vpn-confinement apply'";
 
-    private static bool? RulesetIntact(string ns, IReadOnlyList<DriftEntry> drift) =>
-        drift.FirstOrDefault(IsOfRuleset) is { } entry ? (entry.IsUnknown ? null : false)
-        : RulesetRecord.SourceOf(StateLayout.RulesetRecord(ns)) == PlanStore.Load(ns).Plan.RulesetSha256;
-
-    private static bool IsOfRuleset(DriftEntry entry) => entry.Part == PartList.Ruleset;
-
-    // Null where it is not known what was applied.
-    private static IReadOnlyList<DriftEntry>? CheckParts(string ns, Problems problems)
-    {
-        var drift = problems.Try(
-            $"what was applied for {ns}", () => NamespaceLook.Find(PlanStore.Load(ns).Plan, withKeys: true));
-        foreach (var entry in drift ?? [])
-        {
-            problems.Add(Problem.Of(entry));
-        }
-
-        return drift;
-    }
+    // Where it is not known what was applied, nothing is compared.
+    private static bool? RulesetIntact(IReadOnlyList<DriftEntry> drift) =>
+        drift.Any(entry => entry.Part is HostPart) ? null
+        : drift.FirstOrDefault(entry => entry.Part == PartList.Ruleset) is not { } entry ? true
+        : entry.IsUnknown ? null
+        : false;
 
     private static TunnelStatus? Tunnel(ManifestNamespace ns, Problems problems)
     {
@@ -235,17 +222,6 @@ public sealed class StatusReader(Systemctl systemctl)
         }
     }
 
-    // It goes on with the program that it was started by, whatever lies in its place by now.
-    private static void CheckWatcher(string ns, UnitSnapshot snapshot, Problems problems)
-    {
-        var watch = StateLayout.WatchUnit(ns);
-        if (snapshot.Of(watch, "ActiveState") is "active" && snapshot.Of(watch, "MainPID") is { Length: > 0 } pid and not "0"
-            && problems.Try($"the program of {watch}", () => (bool?)new FileInfo($"/proc/{pid}/exe").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal)) == true)
-        {
-            problems.Bad($"{watch} runs a program that was replaced since; run 'systemctl restart {watch}'");
-        }
-    }
-
     private static void CheckUnits(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
     {
         foreach (var unit in OwnUnits(ns))
@@ -253,25 +229,6 @@ public sealed class StatusReader(Systemctl systemctl)
             if (snapshot.Of(unit, "ActiveState") is "failed")
             {
                 problems.Bad($"{unit} has failed, so everything behind it is down; see 'journalctl -u {unit}', then 'systemctl start {unit}'", HealthState.Failed);
-            }
-        }
-    }
-
-    private static void CheckDropIns(ManifestNamespace ns, UnitSnapshot snapshot, Problems problems)
-    {
-        foreach (var (unit, difference) in problems.Try("the drop-ins of our units", () => OwnDropIns.Find(ns, snapshot).ToList()) ?? [])
-        {
-            problems.Bad($"{unit}, a unit of ours, does not do what it was made for: {difference}; take that out, then run 'vpn-confinement apply'");
-        }
-    }
-
-    private static void CheckFiles(ManifestNamespace ns, Manifest manifest, Problems problems)
-    {
-        foreach (var file in manifest.Files.Where(f => f.Sha256.Length > 0 && (f.Namespace is null || f.Namespace == ns.Name)))
-        {
-            if (problems.Try(file.Path, () => OwnFiles.Hash(file.Path) ?? "") is { } hash && hash != file.Sha256)
-            {
-                problems.Bad($"{file.Path} {(hash.Length == 0 ? "is missing" : "was changed since it was applied")}; run 'vpn-confinement apply'");
             }
         }
     }

@@ -1,5 +1,7 @@
 using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Drift;
 using VpnConfinement.Health;
+using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Runtime;
@@ -56,7 +58,7 @@ internal sealed class UnitStatusReader(
 
     private ServiceStatus Service(string unit, bool outlivesTunnel, UnitSettings? dropIn)
     {
-        var status = Locate(unit, outlivesTunnel, dropIn, out var difference, out var isOutside);
+        var status = Locate(Loaded(unit, dropIn), outlivesTunnel, out var difference, out var isOutside);
         var state = UnitStates.Of(units.Of(unit));
         _health.Add(HealthEntry.Of(HealthKind.Service, ns.Name, unit, ServiceHealth.Judge(
             new ServiceObservation
@@ -73,71 +75,53 @@ internal sealed class UnitStatusReader(
         return status;
     }
 
-    private ServiceStatus Locate(string unit, bool outlivesTunnel, UnitSettings? dropIn, out string? difference, out bool? isOutside)
+    private LoadedUnit Loaded(string unit, UnitSettings? dropIn) =>
+        new() { Name = unit, Namespace = ns.Name, DropIn = dropIn, Loaded = units.Of(unit) };
+
+    private ServiceStatus Locate(LoadedUnit unit, bool outlivesTunnel, out string? difference, out bool? isOutside)
     {
-        var shown = units.Of(unit);
+        var shown = unit.Loaded;
         var load = shown.GetValueOrDefault("LoadState") ?? "unknown";
-        difference = null;
+        var group = shown.GetValueOrDefault("ControlGroup") ?? "";
+        var processes = ProcessLook.At(unit.Name, group, netns);
 
         // Of a unit that was masked or deleted nothing starts again, but its processes are there as before.
-        var verdict = load is "loaded" ? Attachment(unit, shown, dropIn, out difference) : Verdict.Ok;
-        var group = shown.GetValueOrDefault("ControlGroup") ?? "";
-        // A service may have groups that are too deep for a path.
-        var pids = problems.Try($"which processes {unit} has", () => ControlGroup.Processes(group));
-        verdict = pids is null ? Verdicts.Worst([verdict, Verdict.Unknown]) : verdict;
-        var processes = (pids ?? []).Select(Look).OfType<(int Pid, NetnsIdentity? Netns)>().ToList();
-        foreach (var process in processes)
-        {
-            if (process.Netns is null)
-            {
-                verdict = Verdicts.Worst([verdict, Verdict.Unknown]);
-                problems.Unknown($"the network namespace of process {process.Pid} of {unit} cannot be read");
-            }
-            else if (process.Netns != netns)
-            {
-                verdict = Verdict.Bad;
-                problems.Bad($"process {process.Pid} of {unit} is outside its namespace (netns {process.Netns.Value.Inode}); stop {unit}", HealthState.Open);
-            }
-        }
-
-        isOutside = processes.Any(p => p.Netns is not null && p.Netns != netns) ? true : pids is null || processes.Any(p => p.Netns is null) ? null : false;
+        var drift = Drift(new HostState { Units = load is "loaded" ? [unit] : [], Processes = [processes] });
+        difference = DetailOf(drift);
+        var places = drift.Where(e => e.Part == PartList.Processes).ToList();
+        isOutside = places.Exists(e => !e.IsUnknown) ? true : places.Count > 0 ? null : false;
         return new ServiceStatus
         {
-            Unit = unit,
+            Unit = unit.Name,
             State = load is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : load,
             Frozen = group.Length > 0 && ControlGroup.IsFrozen(group),
             OutlivesTunnel = outlivesTunnel,
-            Verdict = verdict,
-            BindRestricted = string.IsNullOrEmpty(shown.GetValueOrDefault("SocketBindDeny")) ? null : problems.Try($"whether {unit} is held to its ports", () => BindRestriction.IsEnforced(group)),
-            Processes = [.. processes.Select(p => new ProcessPlace(p.Pid, p.Netns?.Inode))],
+            Verdict = VerdictOf(drift),
+            BindRestricted = string.IsNullOrEmpty(shown.GetValueOrDefault("SocketBindDeny")) ? null
+                : problems.Try($"whether {unit.Name} is held to its ports", () => BindRestriction.IsEnforced(group)),
+            Processes = [.. processes.Known.Select(p => new ProcessPlace(p.Pid, p.Inode))],
         };
     }
+
+    // What differs is told as well.
+    private IReadOnlyList<DriftEntry> Drift(HostState seen)
+    {
+        var drift = PartList.Compare(seen);
+        problems.Add(drift);
+        return drift;
+    }
+
+    private static string? DetailOf(IReadOnlyList<DriftEntry> drift) =>
+        drift.FirstOrDefault(e => e.Part == PartList.Units)?.Detail;
+
+    private static Verdict VerdictOf(IReadOnlyList<DriftEntry> drift) =>
+        Verdicts.Worst(drift.Select(e => e.IsUnknown ? Verdict.Unknown : Verdict.Bad));
 
     // Whom a tunnel that failed took along. One that an administrator stopped has taken them down as asked.
     private HashSet<string> Returning() =>
         units.Of(StateLayout.WireGuardUnit(ns.Interface), "ActiveState") is "inactive"
             ? []
             : (problems.Try("what comes back with the tunnel", () => ReturningServices.Recorded(ns.Name)) ?? []).ToHashSet(StringComparer.Ordinal);
-
-    private Verdict Attachment(string unit, IReadOnlyDictionary<string, string> shown, UnitSettings? dropIn, out string? difference)
-    {
-        var path = shown.GetValueOrDefault("NetworkNamespacePath") ?? "";
-        difference = path == StateLayout.Netns(ns.Name)
-            ? dropIn is null ? null : LoadedAttachment.Difference(unit, dropIn, shown)
-            : $"NetworkNamespacePath is '{path}' and not '{StateLayout.Netns(ns.Name)}'";
-        if (difference is null)
-        {
-            return Verdict.Ok;
-        }
-
-        // Without our drop-in there is no other line to blame, and that it is missing is told with the other files.
-        var then = dropIn is null ? ""
-            : $"; if that refuses, take the line that undoes it out ('systemctl cat {unit}' shows where) and run it again";
-        problems.Bad(
-            $"{unit} is not confined as it was applied: {difference}; run 'vpn-confinement apply'{then}",
-            HealthState.Open);
-        return Verdict.Bad;
-    }
 
     private SocketStatus Socket(string unit, UnitSettings? dropIn)
     {
@@ -149,15 +133,19 @@ internal sealed class UnitStatusReader(
             return new SocketStatus { Unit = unit, State = state.Load ?? "unknown", Verdict = Verdict.Ok, Listens = [] };
         }
 
-        var attached = Attachment(unit, shown, dropIn, out var difference);
         var listens = systemctl.ListensOf(unit);
-        var places = state.Active is "active" ? listens.Select(l => Place(unit, l)).ToList() : [];
-        Judge(places.Contains(Verdict.Bad) ? false : places.Contains(Verdict.Unknown) ? null : true, difference);
+        var drift = Drift(new HostState
+        {
+            Units = [Loaded(unit, dropIn)],
+            Sockets = state.Active is "active" ? [.. listens.Select(l => SocketLook.At(ns.Name, netns, unit, l))] : [],
+        });
+        var places = drift.Where(e => e.Part == PartList.Sockets).ToList();
+        Judge(places.Exists(e => !e.IsUnknown) ? false : places.Count > 0 ? null : true, DetailOf(drift));
         return new SocketStatus
         {
             Unit = unit,
             State = state.Active ?? "unknown",
-            Verdict = Verdicts.Worst([attached, .. places]),
+            Verdict = VerdictOf(drift),
             Listens = listens,
         };
 
@@ -171,46 +159,23 @@ internal sealed class UnitStatusReader(
         })));
     }
 
-    // systemd may have opened it before it was told where, or somewhere else: the kernel's tables say where it is.
-    private Verdict Place(string unit, string listen)
-    {
-        var inside = problems.Try($"where {unit} listens", () => (bool?)ListeningSockets.IsListening(ns.Name, netns, listen));
-        switch (inside)
-        {
-            case true:
-                return Verdict.Ok;
-            case false:
-                problems.Bad($"{unit} does not listen at {listen} in its namespace; run 'systemctl restart {unit}'", HealthState.Open);
-                return Verdict.Bad;
-            case null:
-                return Verdict.Unknown;
-        }
-    }
-
     private SocketStatus PublishedSocket(string unit)
     {
-        var shown = units.Of(unit);
-        var state = shown.GetValueOrDefault("LoadState") is "loaded" ? shown.GetValueOrDefault("ActiveState") ?? "unknown" : shown.GetValueOrDefault("LoadState") ?? "unknown";
-        var verdict = Locate(StateLayout.ForwarderOf(unit), outlivesTunnel: true, dropIn: null, out _, out var isOutside).Verdict;
+        var forwarder = Loaded(StateLayout.ForwarderOf(unit), dropIn: null) with { IsForwarder = true };
+        var verdict = Locate(forwarder, outlivesTunnel: true, out _, out var isOutside).Verdict;
         _health.Add(HealthEntry.Of(HealthKind.Published, ns.Name, unit, SocketHealth.JudgePublished(new SocketObservation
         {
             Name = unit,
-            Unit = UnitStates.Of(shown),
+            Unit = UnitStates.Of(units.Of(unit)),
             IsInPlace = !isOutside,
         })));
-        if (state is not "active")
+        var seen = HostLook.Published(unit, units);
+        return new SocketStatus
         {
-            verdict = Verdict.Bad;
-            problems.Bad($"{unit} is {state}, so nothing listens for that published port; see 'journalctl -u {unit}', then run 'vpn-confinement apply'", HealthState.Failed);
-        }
-
-        return new SocketStatus { Unit = unit, State = state, Verdict = verdict, Listens = systemctl.ListensOf(unit) };
-    }
-
-    // Null for a process that ended meanwhile.
-    private static (int Pid, NetnsIdentity? Netns)? Look(int pid)
-    {
-        var found = ProcessNetns.Of(pid, out var ended);
-        return ended ? null : (pid, found);
+            Unit = unit,
+            State = seen.State,
+            Verdict = Verdicts.Worst([verdict, VerdictOf(Drift(new HostState { Published = [seen] }))]),
+            Listens = systemctl.ListensOf(unit),
+        };
     }
 }

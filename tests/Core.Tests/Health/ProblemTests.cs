@@ -17,7 +17,7 @@ public sealed class ProblemTests
         var part = PartList.All.Single(p => p.Name == name);
         var drift = new DriftEntry(DriftKind.Namespace, "media", "it differs") { Part = part };
         var expected = part.IsGuard ? HealthState.Open
-            : part == PartList.Netns ? HealthState.Failed
+            : part == PartList.Netns || part == PartList.Published ? HealthState.Failed
             : part == PartList.Birthplace ? HealthState.Blocked
             : HealthState.Degraded;
         Assert.Equal(expected, Problem.Of(drift).State);

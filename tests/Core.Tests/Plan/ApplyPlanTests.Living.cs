@@ -145,7 +145,7 @@ public sealed partial class ApplyPlanTests
         HashOnDisk = HashIn(before),
         Applied = _ => known ? before.Plans[0] : null,
         ChangedKeys = (keys ?? []).ToHashSet(),
-        Namespaces = damage is null ? [] : [new(DriftKind.Namespace, "a", damage)],
+        Drift = damage is null ? [] : [new(DriftKind.Namespace, "a", damage)],
     });
 
     private static CompiledTree WithPlan(CompiledTree tree, Func<NamespacePlan, NamespacePlan> change)

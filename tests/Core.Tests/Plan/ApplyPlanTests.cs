@@ -84,7 +84,7 @@ public sealed partial class ApplyPlanTests
     public void A_namespace_that_was_damaged_in_the_kernel_is_brought_up_anew()
     {
         var tree = Tree(("a", "wg0", ["x.service"]), ("b", "wg1", ["y.service"]));
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Namespaces = [new(DriftKind.Namespace, "b", "the name was deleted")] });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Drift = [new(DriftKind.Namespace, "b", "the name was deleted")] });
         Assert.Equal(["b"], plan.Stops.Select(n => n.Name));
         Assert.Equal(["y.service"], plan.Restarts);
     }
@@ -99,7 +99,7 @@ public sealed partial class ApplyPlanTests
             IsUnknown = true,
             IsUnproven = true,
         };
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Namespaces = [unproven] });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Drift = [unproven] });
         Assert.Equal([unproven], plan.Drift);
         Assert.Equal(["a"], plan.Repairs.Select(r => r.Namespace));
         Assert.Empty(plan.Stops);
@@ -156,7 +156,8 @@ public sealed partial class ApplyPlanTests
     public void A_publication_that_is_down_is_started()
     {
         var tree = WithPublished(Tree(("a", "wg0", [])), "a", "p.socket");
-        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), DownPublished = new HashSet<string> { "p.socket" } });
+        var down = PartList.Compare(new HostState { Published = [new PublishedSocket("p.socket", "inactive")] });
+        var plan = ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Drift = down });
         Assert.Equal(["p.socket"], plan.PublishStarts);
         Assert.False(plan.IsEmpty);
     }
@@ -198,7 +199,13 @@ public sealed partial class ApplyPlanTests
 
         (FileChange? Change, string? Drift) OfRuleset(Manifest applied, string? onDisk)
         {
-            var plan = ApplyPlan.Make(applied, before, new() { HashOnDisk = p => p == ruleset ? onDisk is null ? null : ContentHash.Of(onDisk) : applied == Manifest.Empty ? null : HashIn(before)(p) });
+            string? Look(string path) => path == ruleset ? onDisk is null ? null : ContentHash.Of(onDisk)
+                : applied == Manifest.Empty ? null : HashIn(before)(path);
+            var files = FileState.Staying(applied, before, path => new Observation<string?>.Known(Look(path)));
+            var plan = ApplyPlan.Make(
+                applied,
+                before,
+                new() { HashOnDisk = Look, Drift = PartList.Compare(new HostState { Files = files }) });
             return (plan.FileWrites.FirstOrDefault(w => w.File.Path == ruleset)?.Change, plan.Drift.FirstOrDefault(d => d.Kind is DriftKind.File)?.Text);
         }
     }
@@ -213,7 +220,7 @@ public sealed partial class ApplyPlanTests
             Files = [.. before.Files.Where(f => f.Namespace != "c").Select(f => f.Path == StateLayout.Ruleset("a") ? f with { Content = "new" } : f)],
             Namespaces = [.. before.Namespaces.Where(n => n.Name != "c")],
         };
-        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Namespaces = [new(DriftKind.Namespace, "b", "the link is gone")] });
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Drift = [new(DriftKind.Namespace, "b", "the link is gone")] });
         Assert.Equal(
             ["a: /var/lib/vpn-confinement/namespaces/a/ruleset.nft changes", "b: the link is gone", "c: the configuration has no namespace c"],
             plan.NamespaceStops.Select(s => $"{s.Namespace.Name}: {string.Join(", ", s.Reasons.Select(r => r.Text))}"));
@@ -229,11 +236,11 @@ public sealed partial class ApplyPlanTests
     {
         var before = Tree(("a", "wg0", ["x.service"]));
         var after = Changed(Tree(("a", "wg0", ["x.service", "y.service"])), "x.service");
-        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Misplaced = new HashSet<string> { "x.service" } });
+        var plan = ApplyPlan.Make(Manifest.Of(before), after, new() { HashOnDisk = HashIn(before), Drift = PartList.Compare(new HostState { Processes = [Outside("x.service")] }) });
         Assert.Equal(
-            ["/etc/systemd/system/x.service.d/z.conf changes", "it runs on the host's network", "it becomes confined in namespace a"],
+            ["/etc/systemd/system/x.service.d/z.conf changes", "it runs outside its namespace", "it becomes confined in namespace a"],
             plan.UnitRestarts.SelectMany(r => r.Reasons).Select(r => r.Text));
-        Assert.Equal(["x.service is confined and runs on the host's network"], plan.Drift.Select(d => d.Text));
+        Assert.Equal(["process 7 of x.service is outside its namespace (netns 1)"], plan.Drift.Select(d => d.Text));
         var renamed = Make(Manifest.Of(before), before, Tree(("a", "wg9", ["x.service"]))).NamespaceStops;
         Assert.Contains("the configuration has another interface than wg0 for it", Assert.Single(renamed).Reasons.Select(r => r.Text));
         var inner = before with { Files = [.. before.Files, new GeneratedFile("/etc/systemd/system/shared.service", "shared", null, null)] };
@@ -252,23 +259,36 @@ public sealed partial class ApplyPlanTests
         {
             HashOnDisk = HashIn(tree),
             ChangedKeys = new HashSet<string> { "/k" },
-            DamagedKeys = new HashSet<string> { "/k" },
-            LeftOvers = ["/t"],
-            DownPublished = new HashSet<string> { "p.socket" },
-            Unwatched = new HashSet<string> { "a" },
+            Drift = PartList.Compare(new HostState
+            {
+                IsUnderWay = true,
+                TemporaryFiles = new Observation<IReadOnlyList<string>>.Known(["/t"]),
+                Keys = [Damaged],
+                Published = [new PublishedSocket("p.socket", "inactive")],
+                Watchers = [new WatcherState("a", "inactive", null)],
+            }),
         });
         Assert.Equal([DriftKind.CutShort, DriftKind.LeftOver, DriftKind.Key, DriftKind.Published, DriftKind.Watcher], plan.Drift.Select(d => d.Kind));
         Assert.Equal("key /k changes", Assert.Single(Assert.Single(plan.NamespaceStops).Reasons).Text);
-        Assert.Empty(ApplyPlan.Make(Manifest.Empty, tree, new() { HashOnDisk = _ => null, DownPublished = new HashSet<string> { "p.socket" } }).Drift);
+        Assert.Equal(["p.socket"], plan.PublishStarts);
+        var unwatched = PartList.Compare(new HostState { Watchers = [new WatcherState("a", "inactive", null)] });
+        Assert.Equal(
+            ["a"],
+            ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), Drift = unwatched }).Unwatched);
         Assert.False(ApplyPlan.Make(Manifest.Of(tree), tree, new() { HashOnDisk = HashIn(tree), LeftOvers = ["/t"] }).IsEmpty);
 
         PlannedKey Key(Manifest manifest, bool damaged) => Assert.Single(ApplyPlan.Make(manifest, tree, new()
         {
             HashOnDisk = HashIn(tree),
             ChangedKeys = new HashSet<string> { "/k" },
-            DamagedKeys = damaged ? new HashSet<string> { "/k" } : new HashSet<string>(),
+            Drift = damaged ? PartList.Compare(new HostState { Keys = [Damaged] }) : [],
         }).KeyWrites);
     }
+
+    private static SeenItem<bool> Damaged { get; } = new("/k", new Observation<bool>.Known(false));
+
+    private static UnitProcesses Outside(string unit) =>
+        new(unit, "0:2", new Observation<IReadOnlyList<UnitProcess>>.Known([new UnitProcess(7, "0:1", 1)]));
 
     private static ApplyPlan Make(Manifest applied, CompiledTree onDisk, CompiledTree wanted) => ApplyPlan.Make(applied, wanted, new() { HashOnDisk = HashIn(onDisk) });
 

@@ -45,7 +45,7 @@ public sealed class OtherVersionsRecordTests : IDisposable
     {
         FirstFormat();
         File.WriteAllText(_real.Inside.RecordPath, $"vpnc {new string('0', 64)} {new string('1', 64)}\n");
-        Assert.Equal((RulesetDriftKind.Changed, "another text was loaded"), Of(_real.Run(_real.Inside.DriftHere)));
+        Assert.Equal((RulesetDriftKind.Changed, "it is that of an earlier apply"), Of(_real.Run(_real.Inside.DriftHere)));
 
         // By whatever was loaded last nothing is known to be wrong.
         Assert.Equal(RulesetDriftKind.Unproven, _real.Run((_real.Inside with { Source = null }).DriftHere)!.Kind);

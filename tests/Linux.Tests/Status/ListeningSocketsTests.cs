@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using VpnConfinement.Linux.Status;
+using VpnConfinement.Linux.Apply;
 
 namespace VpnConfinement.Linux.Tests.Status;
 

@@ -3,7 +3,7 @@ using System.Net;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 
-namespace VpnConfinement.Linux.Status;
+namespace VpnConfinement.Linux.Apply;
 
 /// <summary>In which network namespace the sockets are that systemd listens with (proc_pid_net(5), proc_pid_fd(5)).</summary>
 internal static class ListeningSockets

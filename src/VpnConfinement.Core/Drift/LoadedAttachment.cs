@@ -1,13 +1,14 @@
 using System.Globalization;
 using VpnConfinement.Model;
+using VpnConfinement.State;
 
-namespace VpnConfinement.State;
+namespace VpnConfinement.Drift;
 
 /// <summary>
 /// Compares what systemd has loaded for a confined unit with its drop-in as it was applied: systemd accepts a mistyped
 /// key, and a later drop-in or another tool can undo a setting. What is loaded is what counts (S-27).
 /// </summary>
-public static class LoadedAttachment
+internal static class LoadedAttachment
 {
     private static readonly string[] UnitLists = ["Requires", "BindsTo", "After"];
     private static readonly string[] Mounts = ["TemporaryFileSystem", .. MountSettings.Binds];
@@ -19,7 +20,7 @@ public static class LoadedAttachment
     private const ulong NetworkFlag = 0x40000000;
 
     /// <summary>The properties to ask systemd for.</summary>
-    public static IReadOnlyList<string> Properties { get; } =
+    internal static IReadOnlyList<string> Properties { get; } =
     [
         "NetworkNamespacePath", "JoinsNamespaceOf", "PrivateNetwork", "PrivateUsers", Delegated,
         .. LoadedCommands.Properties, .. UnitLists, .. Mounts, .. LoadedMasks.Properties,
@@ -32,7 +33,7 @@ public static class LoadedAttachment
     /// <param name="loaded">
     /// What systemd says: <see cref="Properties"/>, a line for each value of a property that has several.
     /// </param>
-    public static string? Difference(string unit, UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded)
+    internal static string? Difference(string unit, UnitSettings dropIn, IReadOnlyDictionary<string, string> loaded)
     {
         var path = dropIn.Last("Service", "NetworkNamespacePath") ?? dropIn.Last("Socket", "NetworkNamespacePath");
         if (path is null)

@@ -1,6 +1,7 @@
+using VpnConfinement.Drift;
 using VpnConfinement.State;
 
-namespace VpnConfinement.Core.Tests.State;
+namespace VpnConfinement.Core.Tests.Drift;
 
 /// <summary>What systemd has loaded against the drop-in as it was applied (S-27).</summary>
 [Trait("guarantees", "S-27 S-35 S-37")]
