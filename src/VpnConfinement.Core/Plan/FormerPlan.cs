@@ -28,6 +28,12 @@ internal static class FormerPlan
             version = 3;
         }
 
+        if (version == 3)
+        {
+            // It always had an MTU, which stays until the next 'apply'.
+            version = 4;
+        }
+
         plan["version"] = version == NamespacePlan.CurrentVersion
             ? version
             : throw new NotSupportedException($"its format is {version}; this program reads formats 1 to {NamespacePlan.CurrentVersion}");

@@ -7,7 +7,7 @@ namespace VpnConfinement.Plan;
 public sealed record NamespacePlan
 {
     /// <summary>Format of this file; a reader takes older ones (<see cref="FormerPlan"/>) and refuses newer ones.</summary>
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     /// <summary>Format of this file, <see cref="CurrentVersion"/>.</summary>
     public required int Version { get; init; }
