@@ -33,7 +33,8 @@ internal sealed class LinkSamples
         last=
         exec >/root/link-samples.log
         ip monitor link address route rule | while :; do
-            now=$(look 2>&1 | sed -e 's/^[0-9]*: //' -e 's/@if[0-9]*//' -e 's/DYNAMIC,//' -e 's/link-netns[^ ]* [^ ]*//')
+            now=$(look 2>&1 |
+                sed -e 's/^[0-9]*: //' -e 's/@if[0-9]*//' -e 's/DYNAMIC,//' -e 's/link-netns[^ ]* [^ ]*//')
             [ "$now" = "$last" ] || printf '@%s\n%s\n' "$(date +%s.%N)" "$now"
             last=$now
             ! IFS= read -r -t 0.5 line || for i in $(seq 50); do read -r -t 0.01 line || break; done
@@ -54,7 +55,9 @@ internal sealed class LinkSamples
         return new LinkSamples(host);
     }
 
-    /// <summary>Ends, and gives the longest time without a break for which something was not as it was at first.</summary>
+    /// <summary>
+    /// Ends, and gives the longest time without a break for which something was not as it was at first.
+    /// </summary>
     /// <param name="changes">What was seen besides, each with what differs from the first look.</param>
     internal TimeSpan End(out IReadOnlyList<string> changes)
     {

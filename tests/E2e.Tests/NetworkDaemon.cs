@@ -19,7 +19,15 @@ namespace VpnConfinement.E2e.Tests;
 /// <param name="Line">What tells it of the links, where 'apply' does not.</param>
 /// <param name="Untold">What the same line is without them.</param>
 internal sealed record NetworkDaemon(
-    string Name, string? Package, string Unit, string Program, string? OwnFile, string File, string Text, string Line, string Untold)
+    string Name,
+    string? Package,
+    string Unit,
+    string Program,
+    string? OwnFile,
+    string File,
+    string Text,
+    string Line,
+    string Untold)
 {
     internal static IReadOnlyList<NetworkDaemon> All { get; } =
     [
@@ -35,7 +43,8 @@ internal sealed record NetworkDaemon(
         // Without "nodev" it waits for a udevd, which a container has not, and takes no link at all.
         new(
             "dhcpcd", "dhcpcd", "dhcpcd.service", "/usr/sbin/dhcpcd", null, "/etc/dhcpcd.conf",
-            "nodev\nduid\npersistent\nvendorclassid\noption domain_name_servers, domain_name, domain_search, host_name\n"
+            "nodev\nduid\npersistent\nvendorclassid\n"
+                + "option domain_name_servers, domain_name, domain_search, host_name\n"
                 + "option classless_static_routes, interface_mtu\nrequire dhcp_server_identifier\nslaac private\n",
             "denyinterfaces uplink0 vh-media vh-second vpnc*\n", "denyinterfaces uplink0\n"),
         new(

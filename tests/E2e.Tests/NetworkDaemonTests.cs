@@ -77,7 +77,8 @@ public sealed class NetworkDaemonTests(ITestOutputHelper output)
         if (daemon.OwnFile is not null)
         {
             // It reads the file when it starts, and the links that it had by then are its own.
-            Assert.Contains($"{daemon.Unit} reads {daemon.OwnFile} when it starts next", applied.Error, StringComparison.Ordinal);
+            var said = $"{daemon.Unit} reads {daemon.OwnFile} when it starts next";
+            Assert.Contains(said, applied.Error, StringComparison.Ordinal);
             daemon.Restart(host);
         }
 
@@ -107,10 +108,14 @@ public sealed class NetworkDaemonTests(ITestOutputHelper output)
                 + $"\n{host.Shell("ip address; ip route; ip rule").Output}");
         Assert.True(changes.Count > 0, $"{daemon} leaves the links alone although nothing tells it to");
         RequireReached(host);
-        if (longest > LabHost.Patience(1))
+        if (host.Entries("contested", began).Length == 0)
+        {
+            // Within a second where the machine has nothing else to do.
+            Assert.True(longest < LabHost.Patience(3), $"not repaired for {longest}, and nobody goes on");
+        }
+        else
         {
             // Ten rounds, then seldom, and nothing more is said of them.
-            host.WaitForEntry("contested", began);
             host.WaitForStatus(4, "degraded: host end changed again after each repair");
             damaged = host.Entries("damaged", began);
             Assert.True(damaged.Split('\n').Length <= 12, damaged);

@@ -11,7 +11,7 @@ namespace VpnConfinement.E2e.Tests;
 /// change until after the repair.
 /// </summary>
 [Trait("guarantees", "S-25 S-26")]
-public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
+public sealed partial class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Watcher = "vpn-confinement-watch@media.service";
     private const string Netns = "vpn-confinement-netns@media.service";
@@ -156,52 +156,6 @@ public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
         _host.Shell($"systemctl kill -s KILL {Watcher}").OrThrow();
         _host.WaitForAnotherRun(Watcher, run);
         _host.Laboratory.Machine.RequireUnit(Watcher, "active");
-    }
-
-    // As needrestart does after an upgrade of a library.
-    [Fact]
-    public void Its_restart_changes_nothing_for_the_tunnel()
-    {
-        const string Ping = "ping -q -i 0.05 -W 5 -c 200";
-        Assert.Equal($"{Addresses.Provider}", $"{_host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
-        string Tunnel() => _host.Shell(
-            $"systemctl show -P ActiveEnterTimestampMonotonic -P InvocationID {Laboratory.TunnelUnit} {Netns} downloader; "
-                + $"{Inside}ip -o link show wg0; {Device}wg show $n latest-handshakes; "
-                + "cat /run/vpn-confinement/media.wireguard").OrThrow().Output;
-        var before = Tunnel();
-        _host.Shell($"{Inside}{Ping} {Addresses.Web} < /dev/null > /root/pings 2>&1 &").OrThrow();
-        for (var i = 0; i < 3; i++)
-        {
-            var run = Invocation(Watcher);
-            _host.Shell($"systemctl restart {Watcher}").OrThrow();
-            Assert.NotEqual(run, Invocation(Watcher));
-            Thread.Sleep(TimeSpan.FromSeconds(2));
-        }
-
-        var said = Eventually.See(
-            "the last ping", () => _host.Read("/root/pings"), text => text.Contains("packet loss", StringComparison.Ordinal));
-        Assert.Contains("200 packets transmitted, 200 received, 0% packet loss", said, StringComparison.Ordinal);
-        Assert.Equal(before, Tunnel());
-        Assert.Equal("", _host.Entries("damaged", _began));
-        _host.WaitForStatus();
-    }
-
-    // What happens while it looks from one process to the next: Linux.Tests, MeanwhileTests.
-    [Fact]
-    public void What_guards_the_namespace_is_repaired_before_it_looks_at_what_a_service_has_made()
-    {
-        _host.Shell(
-            "systemctl kill -s STOP vpn-confinement-watch@media; nft flush ruleset; "
-                + "cp /etc/resolv.conf /etc/new; mv /etc/new /etc/resolv.conf; "
-                + "systemctl kill -s CONT vpn-confinement-watch@media").OrThrow();
-        WaitForEntry("damaged", "on the host is not the one that was loaded");
-        WaitForEntry("pin-restored");
-        var told = _host.Shell(
-            $"journalctl --sync; journalctl -q -o json VPNC_NAMESPACE=media --since='{_began}' | grep -o '\"VPNC_EVENT\" *: *\"[a-z-]*'")
-            .OrThrow().Output;
-        Assert.True(
-            told.IndexOf("damaged", StringComparison.Ordinal) < told.IndexOf("pin-restored", StringComparison.Ordinal), told);
-        _host.WaitForStatus();
     }
 
     [Fact]

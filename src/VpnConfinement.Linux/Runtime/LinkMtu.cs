@@ -8,7 +8,7 @@ using VpnConfinement.Plan;
 
 namespace VpnConfinement.Linux.Runtime;
 
-/// <summary>Gives the link of a tunnel its MTU: the one that was written, else by the routes to its endpoints.</summary>
+/// <summary>Gives the link of a tunnel its MTU: the one that is written, else by the routes to its endpoints.</summary>
 internal static class LinkMtu
 {
     /// <summary>Sets it, and writes down what a route gave, with which the link is compared from then on.</summary>
@@ -19,7 +19,12 @@ internal static class LinkMtu
     /// <param name="link">The link.</param>
     /// <param name="log">Takes a line where it changed by a route.</param>
     internal static void Ensure(
-        NamespacePlan plan, BirthplaceNetns birthplace, IEnumerable<IPEndPoint> endpoints, NetlinkSocket inside, Link link, Action<string> log)
+        NamespacePlan plan,
+        BirthplaceNetns birthplace,
+        IEnumerable<IPEndPoint> endpoints,
+        NetlinkSocket inside,
+        Link link,
+        Action<string> log)
     {
         int? routed = plan.WireGuard.Mtu is null ? ByRoutes(plan, birthplace, endpoints) : null;
 
@@ -40,7 +45,8 @@ internal static class LinkMtu
     private static int ByRoutes(NamespacePlan plan, BirthplaceNetns birthplace, IEnumerable<IPEndPoint> endpoints)
     {
         using var outside = NetlinkSocket.OpenIn(birthplace.Handle, NetlinkConstants.NETLINK_ROUTE);
-        var routes = endpoints.Select(endpoint => RouteMtu.To(outside, endpoint.Address, plan.WireGuard.FwMark)).OfType<int>();
+        var mark = plan.WireGuard.FwMark;
+        var routes = endpoints.Select(endpoint => RouteMtu.To(outside, endpoint.Address, mark)).OfType<int>();
         return TunnelMtu.Of([.. routes], hasIPv6: !plan.DisableIPv6);
     }
 }

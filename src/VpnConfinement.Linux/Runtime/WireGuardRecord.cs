@@ -22,7 +22,9 @@ internal sealed record WireGuardRecord(string Place, string Interface, string? U
     /// <summary>Writes it.</summary>
     internal void Save(string ns)
     {
-        var name = UserspaceName is null ? $"kernel {Place} {Interface}" : $"userspace {Place} {Interface} {UserspaceName}";
+        var name = UserspaceName is null
+            ? $"kernel {Place} {Interface}"
+            : $"userspace {Place} {Interface} {UserspaceName}";
         var mtu = Mtu is { } bytes ? string.Create(CultureInfo.InvariantCulture, $" {MtuKey}{bytes}") : "";
         AtomicFile.Write(StateLayout.WireGuardRecord(ns), $"{name}{mtu}\n");
     }
@@ -31,10 +33,13 @@ internal sealed record WireGuardRecord(string Place, string Interface, string? U
     {
         ["kernel", var place, var name] => new WireGuardRecord(place, name, null),
         ["userspace", var place, var name, var userspace] => new WireGuardRecord(place, name, userspace),
-        [.. var rest, var last] when ToMtu(last) is { } mtu && Parse(rest) is { Mtu: null } record => record with { Mtu = mtu },
+        [.. var rest, var last] when ToMtu(last) is { } mtu && Parse(rest) is { Mtu: null } record =>
+            record with { Mtu = mtu },
         _ => null,
     };
 
     private static int? ToMtu(string word) => word.StartsWith(MtuKey, StringComparison.Ordinal)
-        && int.TryParse(word.AsSpan(MtuKey.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) ? mtu : null;
+        && int.TryParse(word.AsSpan(MtuKey.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var mtu)
+            ? mtu
+            : null;
 }

@@ -99,7 +99,9 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
             IsStuck = true;
             IsIncomplete = false;
             throw new SystemFailure(
-                $"a file system of {unit} does not answer within {Patience.TotalSeconds} s, so it is not looked at until it is started anew", e);
+                $"a file system of {unit} does not answer within {Patience.TotalSeconds} s, so it is not looked at until "
+                    + "it is started anew",
+                e);
         }
         catch (SystemFailure)
         {
@@ -117,7 +119,8 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
         return NetnsThread.RunInMounts(
             mounts,
             Patience,
-            () => sources.Where(s => !s.Source.IsSameAs(Kernel.IdentifyTarget(s.File.Target))).Select(s => s.File).ToList(),
+            () => sources.Where(s => !s.Source.IsSameAs(Kernel.IdentifyTarget(s.File.Target)))
+                .Select(s => s.File).ToList(),
             tend);
     }
 

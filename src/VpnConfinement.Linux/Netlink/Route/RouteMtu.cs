@@ -15,14 +15,16 @@ internal static class RouteMtu
     /// <param name="socket">A route socket in the netns from which it is sent.</param>
     /// <param name="address">Where to.</param>
     /// <param name="mark">Mark of the packets, by which they may have a route of their own; 0 for none.</param>
-    /// <returns>Bytes; null where there is no route, or the address is the host's own, which says nothing of the way.</returns>
+    /// <returns>
+    /// Bytes; null where there is no route, or the address is the host's own, which says nothing of the way.
+    /// </returns>
     internal static int? To(NetlinkSocket socket, IPAddress address, uint mark)
     {
         RouteAnswer? route;
         try
         {
-            route = socket.Query<RouteAnswer>(Message(stackalloc byte[Room], address, mark), $"ask for the route to {address}", Parse)
-                .FirstOrDefault();
+            var message = Message(stackalloc byte[Room], address, mark);
+            route = socket.Query<RouteAnswer>(message, $"ask for the route to {address}", Parse).FirstOrDefault();
         }
         catch (SystemFailure e) when (e.Errno is Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EACCES or Errno.EINVAL
             or Errno.EAFNOSUPPORT)
@@ -39,7 +41,8 @@ internal static class RouteMtu
     internal static Span<byte> Message(Span<byte> buffer, IPAddress address, uint mark)
     {
         var writer = new NetlinkWriter(buffer, RTM_GETROUTE, 0);
-        var destination = new AddressPrefix(address, (byte)(address.AddressFamily is AddressFamily.InterNetworkV6 ? 128 : 32));
+        var length = address.AddressFamily is AddressFamily.InterNetworkV6 ? 128 : 32;
+        var destination = new AddressPrefix(address, (byte)length);
         Span<byte> info = stackalloc byte[RouteMessageLength];
         info.Clear();
         info[0] = destination.Family;
