@@ -106,7 +106,10 @@ public sealed class NetworkDaemonTests(ITestOutputHelper output)
             $"{daemon} untold: {longest.TotalSeconds:0.0} s\n{string.Join("\n", changes)}\n{damaged}"
                 + $"\n{host.Entries("contested", began)}\n{host.Product("status").Output}"
                 + $"\n{host.Shell("ip address; ip route; ip rule").Output}");
-        Assert.True(changes.Count > 0, $"{daemon} leaves the links alone although nothing tells it to");
+
+        // What is repaired at once is often gone before it is looked at.
+        Assert.True(
+            changes.Count > 0 || damaged.Length > 0, $"{daemon} leaves the links alone although nothing tells it to");
         RequireReached(host);
         if (host.Entries("contested", began).Length == 0)
         {
