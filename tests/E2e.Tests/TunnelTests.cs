@@ -180,13 +180,19 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Contains("vpn.example:51820 has no address yet", host.Product("status").Output, StringComparison.Ordinal);
         Assert.All(watch.End().Where(p => !p.Outgoing && p.Kind == PacketKind.Udp), p => Assert.Equal(53, p.DestinationPort));
 
+        // None is written, so it is by the route to where the server is.
+        host.Shell($"ip route add {Addresses.ProviderMoved} via {Addresses.Gateway} mtu 1400").OrThrow();
+        string Mtu() => host.Shell("nsenter --net=/run/netns/media ip -o link show wg0 | grep -o 'mtu [0-9]*'").OrThrow().Output.Trim();
         resolver.Answer = Addresses.Provider;
         WaitForTunnel("the name resolves");
+        Assert.Equal("mtu 1420", Mtu());
         _laboratory.World.MoveProvider(Addresses.ProviderMoved, away: true);
         try
         {
             resolver.Answer = Addresses.ProviderMoved;
             WaitForTunnel("the server has moved");
+            Eventually.See("the MTU of the other route", Mtu, mtu => mtu == "mtu 1320");
+            Assert.Equal(0, host.Product("status").ExitCode);
             resolver.Answer = null;
             Thread.Sleep(TimeSpan.FromSeconds(22));
             Assert.Equal($"{Addresses.Provider}", $"{_laboratory.Downloader.GetInTime(Addresses.Web)}");
@@ -202,6 +208,7 @@ public sealed class TunnelTests(BadHostFixture host) : IClassFixture<BadHostFixt
         finally
         {
             _laboratory.World.MoveProvider(Addresses.ProviderMoved, away: false);
+            host.Shell($"ip route del {Addresses.ProviderMoved}").OrThrow();
         }
 
         // The timer does not keep the tunnel, nor outlive it.

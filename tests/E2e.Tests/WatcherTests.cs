@@ -11,7 +11,7 @@ namespace VpnConfinement.E2e.Tests;
 /// change until after the repair.
 /// </summary>
 [Trait("guarantees", "S-25 S-26")]
-public sealed class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
+public sealed partial class WatcherTests : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string Watcher = "vpn-confinement-watch@media.service";
     private const string Netns = "vpn-confinement-netns@media.service";

@@ -48,7 +48,10 @@ internal static class WireGuardOptions
         new("privateKey", new OptionType.Secret(), "the private key itself; a file is better"),
         new("generatePrivateKeyFile", OptionType.Flag, "make the file of privateKeyFile when it is missing; the journal of wireguard-NAME.service shows the public key for the provider") { Default = "false" },
         new("listenPort", OptionType.Port, "UDP port to listen on") { DefaultNote = "chosen by the kernel", Example = "51820" },
-        new("mtu", Mtu, "MTU of the interface") { Default = "1420" },
+        new("mtu", Mtu, "MTU of the interface")
+        {
+            DefaultNote = "that of the route to the endpoint less 80; 1420 where there is none", Example = "1380",
+        },
         new("fwMark", new OptionType.Mark(0, "VPC003"), "mark of the tunnel's own packets; 0 for none") { DefaultNote = "none, or that of endpointPinning", Example = "\"0x1f\"" },
         new("allowedIPsAsRoutes", OptionType.Flag, "make a route of each allowed IP") { Default = "true" },
         new("interfaceNamespace", new OptionType.Text(TextForm.Namespace), "accepted only when it is the namespace that uses the interface"),

@@ -54,7 +54,8 @@ public static class TunnelComparison
 
     private static IEnumerable<string> OfLink(WireGuardPlan wanted, TunnelState seen)
     {
-        if (seen.Mtu != wanted.Mtu)
+        // Not the route's of now: that changes by itself, and is heeded when an endpoint moves.
+        if (seen.Mtu != (wanted.Mtu ?? seen.RouteMtu))
         {
             yield return "has another MTU than was applied";
         }

@@ -9,6 +9,11 @@ public sealed record TunnelState
     /// <summary>MTU in bytes.</summary>
     public required uint Mtu { get; init; }
 
+    /// <summary>
+    /// MTU in bytes that it was given by the routes to its endpoints; null where it was given none, or it is not known.
+    /// </summary>
+    public required int? RouteMtu { get; init; }
+
     /// <summary>Its addresses, with prefix length.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 

@@ -5,9 +5,6 @@ namespace VpnConfinement.Model;
 /// <summary>A WireGuard link and its peers.</summary>
 public sealed record WireGuardLink
 {
-    /// <summary>The device's own default MTU in bytes (drivers/net/wireguard/device.c: 1500 less the overhead over IPv6, 80).</summary>
-    public const int DefaultMtu = 1420;
-
     /// <summary>Name in the namespace.</summary>
     public required InterfaceName Interface { get; init; }
 
@@ -20,8 +17,8 @@ public sealed record WireGuardLink
     /// <summary>Whether allowed IPs become routes.</summary>
     public required bool AllowedIPsAsRoutes { get; init; }
 
-    /// <summary>MTU in bytes.</summary>
-    public required int Mtu { get; init; }
+    /// <summary>MTU in bytes; null for what the routes to the endpoints have room for (<see cref="TunnelMtu"/>).</summary>
+    public required int? Mtu { get; init; }
 
     /// <summary>UDP port, or null for any.</summary>
     public required int? ListenPort { get; init; }

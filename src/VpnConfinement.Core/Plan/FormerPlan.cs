@@ -31,6 +31,7 @@ internal static class FormerPlan
             // Tables and filters are made of the values that are beside them.
             Remove(plan["hostLink"], "outFilter", "inFilter", "hostRuleset");
             Remove(plan["pinning"], "ruleset");
+            // It always had an MTU, which stays until the next 'apply'.
             version = 4;
         }
 

@@ -42,6 +42,6 @@ internal static class LivingChange
         RulesetSha256 = "",
         Policy = null,
         Pinning = null,
-        WireGuard = plan.WireGuard with { Peers = [], Routes = [], Mtu = 0, ListenPort = null, PrivateKeyFile = "" },
+        WireGuard = plan.WireGuard with { Peers = [], Routes = [], Mtu = null, ListenPort = null, PrivateKeyFile = "" },
     };
 }

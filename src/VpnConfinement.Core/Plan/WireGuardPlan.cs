@@ -19,8 +19,8 @@ public sealed record WireGuardPlan
     /// <summary>Routes over the link, canonical prefixes; empty when allowedIPsAsRoutes is false.</summary>
     public required IReadOnlyList<IPNetwork> Routes { get; init; }
 
-    /// <summary>MTU in bytes.</summary>
-    public required int Mtu { get; init; }
+    /// <summary>MTU in bytes; null for what the routes to the endpoints have room for.</summary>
+    public required int? Mtu { get; init; }
 
     /// <summary>UDP port to listen on; null leaves the choice to the kernel.</summary>
     public required int? ListenPort { get; init; }

@@ -40,7 +40,7 @@ internal static class WireGuardRules
             Implementation = ns.Implementation,
             Addresses = addresses,
             AllowedIPsAsRoutes = written.Config.AllowedIPsAsRoutes?.Value ?? true,
-            Mtu = written.Config.Mtu?.Value ?? WireGuardLink.DefaultMtu,
+            Mtu = written.Config.Mtu?.Value,
             ListenPort = written.Config.ListenPort?.Value,
             FwMark = mark ?? written.Config.FwMark?.Value ?? 0,
             PrivateKey = privateKey,

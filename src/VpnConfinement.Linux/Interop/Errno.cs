@@ -19,5 +19,8 @@ internal static class Errno
     internal const int ELOOP = 40;
     internal const int ENOPROTOOPT = 92;
     internal const int EOPNOTSUPP = 95;
+    internal const int EAFNOSUPPORT = 97;
+    internal const int ENETUNREACH = 101;
     internal const int ENOBUFS = 105;
+    internal const int EHOSTUNREACH = 113;
 }

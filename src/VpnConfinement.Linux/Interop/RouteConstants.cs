@@ -67,7 +67,10 @@ internal static class RouteConstants
     internal const ushort RTA_GATEWAY = 5;
     internal const ushort RTA_PRIORITY = 6;
     internal const ushort RTA_PREFSRC = 7;
+    internal const ushort RTA_METRICS = 8;
     internal const ushort RTA_TABLE = 15;
+    internal const ushort RTA_MARK = 16;
+    internal const ushort RTAX_MTU = 2;
     internal const byte RT_TABLE_MAIN = 254;
     internal const byte RT_TABLE_LOCAL = 255;
     internal const byte RTPROT_KERNEL = 2;

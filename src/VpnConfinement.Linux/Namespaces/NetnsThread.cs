@@ -10,6 +10,8 @@ namespace VpnConfinement.Linux.Namespaces;
 /// </summary>
 internal static class NetnsThread
 {
+    private const int MeanwhileMilliseconds = 10;
+
     /// <summary>Runs code inside the given netns; its exception is thrown here.</summary>
     /// <exception cref="SystemFailure">The kernel has no thread to give.</exception>
     internal static T Run<T>(SafeFileHandle netns, Func<T> work) => OnThread(() => Kernel.EnterNetns(netns), work);
@@ -21,11 +23,27 @@ internal static class NetnsThread
     /// <param name="mounts">The mount namespace.</param>
     /// <param name="patience">How long it may take: a file system in it may be one that does not answer.</param>
     /// <param name="work">The code.</param>
+    /// <param name="meanwhile">Runs on the caller's thread over and over while it is waited for; it throws nothing.</param>
     /// <exception cref="TimeoutException">It takes longer, and goes on.</exception>
-    internal static T RunInMounts<T>(SafeFileHandle mounts, TimeSpan patience, Func<T> work) =>
-        OnThread(() => KernelMounts.Enter(mounts), work, patience);
+    internal static T RunInMounts<T>(SafeFileHandle mounts, TimeSpan patience, Func<T> work, Action meanwhile) =>
+        OnThread(() => KernelMounts.Enter(mounts), work, thread => Join(thread, patience, meanwhile));
 
-    private static T OnThread<T>(Action enter, Func<T> work, TimeSpan? patience = null)
+    private static bool Join(Thread thread, TimeSpan patience, Action meanwhile)
+    {
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (!thread.Join(MeanwhileMilliseconds))
+        {
+            meanwhile();
+            if (Environment.TickCount64 >= end)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static T OnThread<T>(Action enter, Func<T> work, Func<Thread, bool>? wait = null)
     {
         var result = default(T);
         ExceptionDispatchInfo? failure = null;
@@ -54,9 +72,13 @@ internal static class NetnsThread
             throw new SystemFailure($"cannot start a thread: {e.Message}", "free memory, or raise the limit of tasks, then run this again", e);
         }
 
-        if (!thread.Join(patience ?? Timeout.InfiniteTimeSpan))
+        if (wait is null)
         {
-            throw new TimeoutException($"no answer within {patience?.TotalSeconds} s");
+            thread.Join();
+        }
+        else if (!wait(thread))
+        {
+            throw new TimeoutException("it takes too long");
         }
 
         failure?.Throw();

@@ -35,6 +35,7 @@ internal static class TunnelLook
         {
             IsUp = link.IsUp,
             Mtu = link.Mtu,
+            RouteMtu = record.Mtu,
             Addresses = [.. Addresses.List(inside, link).Select(address => address.ToString())],
             Routes =
             [

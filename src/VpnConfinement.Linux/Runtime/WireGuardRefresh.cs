@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Netlink;
+using VpnConfinement.Linux.Netlink.Route;
 using VpnConfinement.Linux.Netlink.WireGuard;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
@@ -51,6 +54,7 @@ public static class WireGuardRefresh
         using var current = device.Read();
         var record = EndpointRecord.Load(plan.Namespace);
         var missing = new List<string>();
+        var hasMoved = false;
         foreach (var peer in due)
         {
             var present = current.Peers.FirstOrDefault(p => p.PublicKey == peer.PublicKey);
@@ -77,18 +81,35 @@ public static class WireGuardRefresh
             if (present?.Endpoint is null || !address.Equals(last))
             {
                 log($"{peer.EndpointName} is {address} now");
+                hasMoved = true;
             }
 
             record.Set(peer, address, Environment.TickCount64);
         }
 
         record.Save(plan);
+        if (hasMoved && plan.WireGuard.Mtu is null)
+        {
+            EnsureMtu(plan, device, netns, tunnel, log);
+        }
+
         if (missing.Count > 0)
         {
             throw new SystemFailure(
                 $"no address for {string.Join(", ", missing)} yet: nothing goes to that peer of namespace {plan.Namespace}",
                 "it is tried again in 10 seconds; check the name, and that its resolver can be reached from where the tunnel's socket is");
         }
+    }
+
+    // Another endpoint may be behind another link of the host.
+    private static void EnsureMtu(
+        NamespacePlan plan, IWireGuard device, SafeFileHandle netns, WireGuardRecord tunnel, Action<string> log)
+    {
+        using var birthplace = BirthplaceNetns.Open(plan);
+        using var inside = NetlinkSocket.OpenIn(netns, NetlinkConstants.NETLINK_ROUTE);
+        using var moved = device.Read();
+        var endpoints = moved.Peers.Select(peer => peer.Endpoint).OfType<IPEndPoint>();
+        LinkMtu.Ensure(plan, birthplace, endpoints, inside, Links.Get(inside, tunnel.Interface), log);
     }
 
     // That peer alone: a peer that is written again loses its allowed IPs for a moment.

@@ -53,7 +53,8 @@ public static class WireGuardUp
             EnsureKey(plan.WireGuard, log);
             using var config = WireGuardConfigReader.Read(plan.WireGuard, EndpointNames.Settle(plan, addresses, log), log);
             new WireGuardLink(plan.Namespace, plan.WireGuard, netns, birthplace, inside, log).Ensure(config);
-            Attach(plan, netns, inside);
+            Attach(plan, netns, inside, link => LinkMtu.Ensure(
+                plan, birthplace, config.Peers.Select(peer => peer.Endpoint).OfType<IPEndPoint>(), inside, link, log));
             return null;
         }
         catch (Exception) // whatever it was: no link, no way out
@@ -130,7 +131,7 @@ public static class WireGuardUp
         }
     }
 
-    private static void Attach(NamespacePlan plan, SafeFileHandle netns, NetlinkSocket inside)
+    private static void Attach(NamespacePlan plan, SafeFileHandle netns, NetlinkSocket inside, Action<Link> ensureMtu)
     {
         var wanted = plan.WireGuard;
         var link = Links.Get(inside, wanted.Interface);
@@ -142,7 +143,7 @@ public static class WireGuardUp
             LinkSysctls.Ensure(link.Name, plan.DisableIPv6, failures);
             return failures.Count == 0 ? true : throw SystemFailure.Of($"set the kernel settings of link {link.Name}", failures);
         });
-        Links.EnsureMtu(inside, link, wanted.Mtu);
+        ensureMtu(link);
         Addresses.Ensure(inside, link, [.. wanted.Addresses.Select(AddressPrefix.Of)]);
         if (!link.IsUp)
         {

@@ -12,14 +12,16 @@ internal sealed class ServiceGroups(IReadOnlyList<string> units)
     private const int ProcessBound = 8192;
 
     /// <summary>The processes that there are now.</summary>
+    /// <param name="tend">Runs between two services.</param>
     /// <param name="beyond">Services that have more groups or processes than are looked at.</param>
-    internal IReadOnlyList<(string Unit, int Pid)> Processes(out IReadOnlyList<string> beyond)
+    internal IReadOnlyList<(string Unit, int Pid)> Processes(Action tend, out IReadOnlyList<string> beyond)
     {
         var slices = units.Count == 0 ? [] : ControlGroup.SliceFolders();
         var found = new List<(string Unit, int Pid)>();
         var more = new List<string>();
         foreach (var folder in units.SelectMany(u => ControlGroup.FoldersOf(slices, u)))
         {
+            tend();
             var unit = Path.GetFileName(folder);
             var pids = ControlGroup.ProcessesIn(folder, GroupBound, ProcessBound, out var isAll);
             found.AddRange(pids.Select(pid => (unit, pid)));

@@ -71,11 +71,12 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
     /// <summary>Pins what is not pinned any more (docs/adr/0013).</summary>
     /// <param name="files">The files.</param>
     /// <param name="netns">The netns that the process has to be in: a pid may be somebody else's by now.</param>
+    /// <param name="tend">Runs while a file system is waited for.</param>
     /// <returns>The files that were pinned anew.</returns>
     /// <exception cref="SystemFailure">
     /// The kernel refused, or did not answer; lookups are blocked meanwhile.
     /// </exception>
-    internal IReadOnlyList<PinnedFile> Pin(IReadOnlyList<PinnedFile> files, NetnsIdentity netns)
+    internal IReadOnlyList<PinnedFile> Pin(IReadOnlyList<PinnedFile> files, NetnsIdentity netns, Action tend)
     {
         var mounts = IsStuck ? null : Open(netns);
         if (mounts is null)
@@ -86,8 +87,8 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
         IsIncomplete = true;
         try
         {
-            var lost = Lost(mounts, files);
-            lost.ForEach(file => Attach(mounts, file));
+            var lost = Lost(mounts, files, tend);
+            lost.ForEach(file => Attach(mounts, file, tend));
             IsIncomplete = IsTold = false;
             mounts.Dispose();
             return lost;
@@ -98,7 +99,9 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
             IsStuck = true;
             IsIncomplete = false;
             throw new SystemFailure(
-                $"a file system of {unit} does not answer ({e.Message}), so it is not looked at until it is started anew", e);
+                $"a file system of {unit} does not answer within {Patience.TotalSeconds} s, so it is not looked at until "
+                    + "it is started anew",
+                e);
         }
         catch (SystemFailure)
         {
@@ -110,21 +113,29 @@ internal sealed class ServiceMounts(string unit, int pid, ulong identity, SafeFi
     /// <inheritdoc/>
     public void Dispose() => mountInfo.Dispose();
 
-    private static List<PinnedFile> Lost(SafeFileHandle mounts, IReadOnlyList<PinnedFile> files)
+    private static List<PinnedFile> Lost(SafeFileHandle mounts, IReadOnlyList<PinnedFile> files, Action tend)
     {
         var sources = files.Select(f => (File: f, Source: Kernel.Identify(f.Source))).ToList();
-        return NetnsThread.RunInMounts(mounts, Patience, () => sources
-            .Where(s => !s.Source.IsSameAs(Kernel.IdentifyTarget(s.File.Target))).Select(s => s.File).ToList());
+        return NetnsThread.RunInMounts(
+            mounts,
+            Patience,
+            () => sources.Where(s => !s.Source.IsSameAs(Kernel.IdentifyTarget(s.File.Target)))
+                .Select(s => s.File).ToList(),
+            tend);
     }
 
-    private static void Attach(SafeFileHandle mounts, PinnedFile file)
+    private static void Attach(SafeFileHandle mounts, PinnedFile file, Action tend)
     {
         using var mount = KernelMounts.DetachedMount(file.Source);
-        NetnsThread.RunInMounts(mounts, Patience, () =>
-        {
-            KernelMounts.Attach(mount, file.Target);
-            return true;
-        });
+        NetnsThread.RunInMounts(
+            mounts,
+            Patience,
+            () =>
+            {
+                KernelMounts.Attach(mount, file.Target);
+                return true;
+            },
+            tend);
     }
 
     // Never the host's, nor the watcher's own where that is another: our mount would hide its file from everybody.

@@ -57,7 +57,7 @@ internal sealed class ServiceWatch(
     /// <param name="tend">Runs between two of them: a service may have thousands, and the kernel's events do not wait.</param>
     internal void FindNew(NetnsIdentity netns, Action tend)
     {
-        if (Processes(out var beyond) is not { } now)
+        if (Processes(tend, out var beyond) is not { } now)
         {
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class ServiceWatch(
         foreach (var (unit, pid) in now.Where(p => !_seen.ContainsKey(p.Pid)))
         {
             tend();
-            if (Meet(unit, pid, netns, outside))
+            if (Meet(unit, pid, netns, outside, tend))
             {
                 _seen[pid] = unit;
             }
@@ -82,7 +82,8 @@ internal sealed class ServiceWatch(
         var change = _hostFiles.Look();
         foreach (var mounts in _known.Values.Where(m => change != HostFileChange.None || m.IsIncomplete).ToList())
         {
-            Pin(mounts, netns);
+            tend();
+            Pin(mounts, netns, tend);
         }
 
         _apart.Look(_known.Values.Select(m => m.Unit).ToHashSet(StringComparer.Ordinal), change == HostFileChange.Replaced);
@@ -98,7 +99,7 @@ internal sealed class ServiceWatch(
         foreach (var mounts in _known.Values)
         {
             tend();
-            Pin(mounts, netns);
+            Pin(mounts, netns, tend);
         }
     }
 
@@ -112,11 +113,11 @@ internal sealed class ServiceWatch(
     }
 
     // Null where no process can be seen at all: then no lost pin and nobody on the host's network is noticed.
-    private IReadOnlyList<(string Unit, int Pid)>? Processes(out IReadOnlyList<string> beyond)
+    private IReadOnlyList<(string Unit, int Pid)>? Processes(Action tend, out IReadOnlyList<string> beyond)
     {
         try
         {
-            var found = units.Processes(out beyond);
+            var found = units.Processes(tend, out beyond);
             _isBlind = false;
             return found;
         }
@@ -162,7 +163,8 @@ internal sealed class ServiceWatch(
     }
 
     // False where it has to be met again.
-    private bool Meet(string unit, int pid, NetnsIdentity netns, List<(string Unit, int Pid)> outside)
+    private bool Meet(
+        string unit, int pid, NetnsIdentity netns, List<(string Unit, int Pid)> outside, Action tend)
     {
         if (ProcessNetns.Of(pid, out var ended) is not { } place)
         {
@@ -179,10 +181,10 @@ internal sealed class ServiceWatch(
             return false;
         }
 
-        return place != netns || plan.PinnedFiles.Count == 0 || Watch(unit, pid, netns);
+        return place != netns || plan.PinnedFiles.Count == 0 || Watch(unit, pid, netns, tend);
     }
 
-    private bool Watch(string unit, int pid, NetnsIdentity netns)
+    private bool Watch(string unit, int pid, NetnsIdentity netns, Action tend)
     {
         // Still in the host's, or in one that is not complete.
         if (ServiceMounts.InodeOf(pid) is not { } inode || inode == ServiceMounts.InodeOf(1)
@@ -217,7 +219,7 @@ internal sealed class ServiceWatch(
         {
             var info = Kernel.Open($"/proc/{pid}/mountinfo", LibcConstants.O_RDONLY);
             var mounts = _known[inode] = new ServiceMounts(unit, pid, inode, info);
-            Pin(mounts, netns);
+            Pin(mounts, netns, tend);
         }
         catch (SystemFailure) when (ServiceMounts.InodeOf(pid) is null)
         {
@@ -256,11 +258,11 @@ internal sealed class ServiceWatch(
         }
     }
 
-    private void Pin(ServiceMounts mounts, NetnsIdentity netns)
+    private void Pin(ServiceMounts mounts, NetnsIdentity netns, Action tend)
     {
         try
         {
-            var pinned = mounts.Pin(plan.PinnedFiles, netns);
+            var pinned = mounts.Pin(plan.PinnedFiles, netns, tend);
             if (pinned.Count > 0)
             {
                 journal.Write(Journal.Warning, "pin-restored", $"{string.Join(" and ", pinned.Select(p => p.Target))} of the host was replaced under {mounts.Unit}; pinned again", mounts.Unit);

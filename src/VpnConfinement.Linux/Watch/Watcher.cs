@@ -200,10 +200,18 @@ public sealed class Watcher : IDisposable
         }
 
         _tended = now;
-        var happened = _netns.Wait(0, []);
-        if (happened.Changed)
+        var happened = new Happening(Changed: true, HostMounts: false, ServiceMounts: false);
+        try
         {
-            RepairDrift();
+            happened = _netns.Wait(0, []);
+            if (happened.Changed)
+            {
+                RepairDrift();
+            }
+        }
+        catch (SystemFailure)
+        {
+            // No fault of the service that is just looked at. The look that follows fails the same way, and ends it.
         }
 
         // What was mounted is told once, and the end of a repair is still to be looked for.

@@ -67,6 +67,7 @@ internal static class NamespaceSample
     {
         IsUp = true,
         Mtu = 1420,
+        RouteMtu = null,
         Addresses = ["10.64.0.2/32"],
         Routes = [new LinkRouteState("0.0.0.0/0", 254, false)],
         Device = new DeviceState(1, 51820, [new PeerState(Key('k'), ["0.0.0.0/0"], 25)]),

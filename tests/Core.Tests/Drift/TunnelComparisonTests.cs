@@ -39,6 +39,22 @@ public sealed class TunnelComparisonTests
         ["has another listen port than was applied"],
         TunnelComparison.Of(Planned.WireGuard with { ListenPort = 7 }, Tunnel));
 
+    [Theory]
+    [InlineData(1300, 1300, true)]
+    [InlineData(1300, 1420, false)]
+    [InlineData(1420, null, false)]
+    public void Where_no_MTU_is_written_that_of_the_route_holds_which_has_to_be_known(int seen, int? given, bool isAsApplied)
+    {
+        var wanted = Planned.WireGuard with { Mtu = null };
+        var said = TunnelComparison.Of(wanted, Tunnel with { Mtu = (uint)seen, RouteMtu = given });
+        Assert.Equal(isAsApplied ? [] : ["has another MTU than was applied"], said);
+    }
+
+    [Fact]
+    public void A_written_MTU_counts_whatever_a_route_gave_before() => Assert.Equal(
+        ["has another MTU than was applied"],
+        TunnelComparison.Of(Planned.WireGuard, Tunnel with { Mtu = 1300, RouteMtu = 1300 }));
+
     [Fact]
     public void A_peer_whose_name_has_no_address_yet_may_be_missing()
     {

@@ -18,6 +18,7 @@ public sealed class FormerStateTests
         var plan = PlanJson.Read(Former($"{State}/namespaces/{ns}/plan.json"));
         Assert.Equal((NamespacePlan.CurrentVersion, ns), (plan.Version, plan.Namespace));
         Assert.Null(plan.Policy);
+        Assert.Equal(ns == "media" ? 1420 : 1380, plan.WireGuard.Mtu);
         Assert.Equal(ns == "media", plan.HostLink is not null);
         Assert.Equal(ContentHash.Of(Former($"{State}/namespaces/{ns}/ruleset.nft")), plan.RulesetSha256);
         Assert.Equal(PlanJson.Write(plan), PlanJson.Write(PlanJson.Read(PlanJson.Write(plan))));

@@ -66,7 +66,7 @@ public sealed class ProviderFormatTests
     {
         var file = Run(Interface("DNS = 10.64.0.1\n" + lines) + Peer);
         Assert.Empty(file.Findings);
-        Assert.Equal(WireGuardLink.DefaultMtu, file.Only.WireGuard.Mtu);
+        Assert.Null(file.Only.WireGuard.Mtu);
         Assert.True(file.Only.WireGuard.AllowedIPsAsRoutes);
     }
 

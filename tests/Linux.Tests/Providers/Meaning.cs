@@ -66,7 +66,7 @@ internal static class Meaning
         var link = ns.WireGuard;
         List<string> lines =
         [
-            $"mtu {link.Mtu}", $"key {Key(link.PrivateKey)}", $"routes {link.AllowedIPsAsRoutes}",
+            $"mtu {link.Mtu ?? TunnelMtu.Default}", $"key {Key(link.PrivateKey)}", $"routes {link.AllowedIPsAsRoutes}",
             .. link.Addresses.Select(a => $"address {a}"),
             $"dns {string.Join(' ', ns.DnsServers)}", $"search {string.Join(' ', ns.DnsSearch)}",
         ];

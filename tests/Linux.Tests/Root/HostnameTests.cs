@@ -65,6 +65,41 @@ public sealed class HostnameTests : IDisposable
     }
 
     [Fact]
+    public void Where_none_is_written_the_MTU_is_that_of_the_route_and_follows_an_endpoint_that_moves()
+    {
+        Shell.Run(
+            $"ip -n {_netns.Name} link add v0 mtu 1400 type veth peer name v1; ip -n {_netns.Name} link set v0 up; "
+                + $"ip -n {_netns.Name} link set v1 up; ip -n {_netns.Name} address add 203.0.113.1/24 dev v0; "
+                + $"ip -n {_netns.Name} route add 203.0.113.9/32 dev v0 mtu 1300; "
+                + $"ip -n {_netns.Name} route add unreachable 203.0.113.10/32");
+        var stored = Named(plan => plan with { Mtu = null });
+        _netns.Resolver.Answer = "203.0.113.7";
+        _test.Up(stored);
+        _test.WireGuard(stored);
+        Assert.Equal("1320", LinkMtu());
+
+        // The route's of then: what changes by itself on the host is nobody's damage.
+        Shell.Run($"ip -n {_netns.Name} link set v0 mtu 1450");
+        Assert.Equal(1320, RecordedMtu());
+        foreach (var (address, mtu) in ((string, int)[])[("203.0.113.9", 1220), ("203.0.113.10", 1420), ("203.0.113.7", 1370), ("198.51.100.8", 1420)])
+        {
+            _netns.Resolver.Answer = address;
+            Wait(stored);
+            Refresh(stored);
+            Assert.Equal([$"{address}:51820"], Peers());
+            Assert.Equal(($"{mtu}", mtu), (LinkMtu(), RecordedMtu()));
+        }
+
+        // One that is written takes its place, on the living link.
+        var index = _test.In($"ip -o link show {_test.Interface}").Split(':')[0];
+        _test.WireGuard(Named());
+        Assert.Equal(("1380", null), (LinkMtu(), RecordedMtu()));
+        Assert.Equal(index, _test.In($"ip -o link show {_test.Interface}").Split(':')[0]);
+        _test.WireGuard(stored);
+        Assert.Equal(("1420", 1420), (LinkMtu(), RecordedMtu()));
+    }
+
+    [Fact]
     public void A_living_peer_is_kept_although_the_record_is_lost()
     {
         var stored = Named();
@@ -215,6 +250,10 @@ public sealed class HostnameTests : IDisposable
     }
 
     private void Refresh(StoredPlan stored) => WireGuardRefresh.Run(stored.Plan, _test.Log.Add);
+
+    private string LinkMtu() => _test.In($"ip -o link show {_test.Interface}").Split(" mtu ")[1].Split(' ')[0];
+
+    private int? RecordedMtu() => WireGuardRecord.Load(_test.Name)!.Mtu;
 
     private string Userspace() => File.ReadAllText(StateLayout.WireGuardRecord(_test.Name));
 
