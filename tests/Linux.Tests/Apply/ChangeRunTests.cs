@@ -113,7 +113,7 @@ public sealed class ChangeRunTests
         else if (failure.Message.Contains("everything is back as it was before", StringComparison.Ordinal))
         {
             Assert.Equal(["it failed; going back to generation 2", "settled"], _said);
-            Assert.Equal(before.Disk, host.Disk);
+            Assert.Equal(change.Before.Files.ToDictionary(f => f.Path, f => f.Content), host.Disk);
             Assert.Equal(before.Running.Keys, host.Running.Keys);
             Assert.Equal(before.Running.Values.Select(r => r.Network), host.Running.Values.Select(r => r.Network));
             Assert.Contains("'vpn-confinement apply'", failure.Remedy, StringComparison.Ordinal);
