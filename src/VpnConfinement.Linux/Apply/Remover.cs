@@ -37,7 +37,7 @@ public static class Remover
     {
         Confirmation.Settle(systemctl);
         var plan = ApplyPlan.Make(applied, Nothing, new HostObservation { HashOnDisk = OwnFiles.Hash, LeftOvers = LeftOverFiles.Find(applied) });
-        new Applier(systemctl, say).Run(applied, Nothing, plan, generation: 0, stays: true);
+        new ChangeRun(new ChangeHost(systemctl, say)).Run(applied, Nothing, plan, generation: 0, stays: true);
         GenerationStore.DeleteAll();
         OwnFiles.Delete(StateLayout.Manifest);
     }

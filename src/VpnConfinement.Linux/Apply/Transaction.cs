@@ -14,6 +14,7 @@ namespace VpnConfinement.Linux.Apply;
 public sealed class Transaction(Systemctl systemctl, Action<string> say)
 {
     private readonly Applier _applier = new(systemctl, say);
+    private readonly ChangeRun _run = new(new ChangeHost(systemctl, say));
 
     /// <summary>Brings the host to a tree, or back to where it was.</summary>
     /// <param name="applied">What was applied last.</param>
@@ -43,12 +44,12 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
 
             FormerKeys.Keep(applied, tree);
             var kept = KeptFrom(applied, tree, generation);
-            failure = _applier.Run(applied, tree, plan, generation, stays: kept is not null);
+            failure = _run.Run(applied, tree, plan, generation, stays: kept is not null);
             failure = failure is null || kept is null or "" ? failure : new SystemFailure($"{failure.Message}; {kept}", failure.Remedy ?? "", failure);
         }
-        catch (Exception e) when (IsOfSystem(e))
+        catch (Exception e) when (GoingBack.IsOfSystem(e))
         {
-            GoBack(applied, generation, consent, e);
+            new GoingBack(_run, say).Run(applied, generation, e, () => Back(applied.Generation, generation, consent));
             throw;
         }
 
@@ -71,7 +72,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
     }
 
     /// <summary>Units that the last change was to start.</summary>
-    public IReadOnlyList<string> Started => _applier.Started;
+    public IReadOnlyList<string> Started => _run.Started;
 
     /// <summary>
     /// Where there is nothing to change: keeps what is applied where that is not kept yet. It is taken for confirmed, unless it is asked to go back
@@ -146,7 +147,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         else
         {
             FormerKeys.Keep(applied, tree);
-            failure = _applier.Run(applied, tree, plan, generation, stays: true);
+            failure = _run.Run(applied, tree, plan, generation, stays: true);
         }
 
         Confirmation.Settle(systemctl);
@@ -164,8 +165,6 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
             say("the change that waited to be confirmed stays");
         }
     }
-
-    private static bool IsOfSystem(Exception e) => e is SystemFailure or IOException or UnauthorizedAccessException;
 
     // What is not confirmed yet is nothing to go back to.
     private static int BackTo(Manifest applied) => Confirmation.Pending()?.BackTo ?? applied.Generation;
@@ -209,51 +208,5 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         {
             Confirmation.Settle(systemctl);
         }
-    }
-
-    private void GoBack(Manifest applied, int generation, PendingChange? consent, Exception failure)
-    {
-        var remedy = (failure as SystemFailure)?.Remedy;
-        IReadOnlyList<string> unconfined;
-        try
-        {
-            var now = ManifestStore.Load();
-            if (now.IsWhole && now.Generation == applied.Generation)
-            {
-                Back(applied.Generation, generation, consent);
-                return;
-            }
-
-            if (applied.Generation == 0 || applied.Generation == generation)
-            {
-                return;
-            }
-
-            var tree = GenerationStore.LoadTree(applied.Generation);
-            var plan = _applier.Prepare(now, tree);
-            unconfined = plan.Unconfined;
-            if (unconfined.Count == 0)
-            {
-                say($"it failed; going back to generation {applied.Generation}");
-                if (_applier.Run(now, tree, plan, applied.Generation, stays: true) is { } still)
-                {
-                    throw still;
-                }
-
-                Back(applied.Generation, generation, consent);
-            }
-        }
-        catch (Exception second) when (IsOfSystem(second))
-        {
-            throw new SystemFailure(
-                $"{failure.Message}; going back to generation {applied.Generation} failed as well: {second.Message}; what is not up is stopped, and nothing is open",
-                remedy ?? "mend what is named, then run 'vpn-confinement apply' or 'vpn-confinement rollback'", second);
-        }
-
-        throw unconfined.Count == 0
-            ? new SystemFailure($"{failure.Message}; everything is back as it was before (generation {applied.Generation})", remedy ?? "mend what is named, then run 'vpn-confinement apply' again", failure)
-            : new SystemFailure(
-                $"{failure.Message}; going back would take the confinement of {string.Join(", ", unconfined)} away, so the new configuration stays",
-                remedy ?? "mend what is named, then run 'vpn-confinement apply' again; or 'vpn-confinement rollback --allow-unconfine'", failure);
     }
 }

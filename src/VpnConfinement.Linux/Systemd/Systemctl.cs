@@ -177,7 +177,13 @@ public sealed class Systemctl
             .Any(s => Show(s, "Accept").GetValueOrDefault("Accept") == "yes");
 
     /// <summary>True unless the unit is surely down: on its way up or down, or a state that is not known, counts as up.</summary>
-    public bool IsUp(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState") is not ("inactive" or "failed");
+    public bool IsUp(string unit) => StateOf(unit) is not ("inactive" or "failed");
+
+    /// <summary>Whether the unit is up, and neither on its way up nor down.</summary>
+    internal bool IsActive(string unit) => StateOf(unit) is "active";
+
+    /// <summary>systemd's word for the state of a unit (<c>ActiveState</c>), or null.</summary>
+    internal string? StateOf(string unit) => Show(unit, "ActiveState").GetValueOrDefault("ActiveState");
 
     /// <summary>Those of some units of which systemd has anything, be it only what is left of a unit whose file is gone.</summary>
     public IReadOnlyList<string> Known(IReadOnlyCollection<string> units)
