@@ -36,7 +36,8 @@ public abstract record RepairAction
     /// <param name="Unit">The unit that it is about, or null.</param>
     /// <param name="Milliseconds">How long it took, or null.</param>
     public sealed record Entry(
-        EntryPriority Priority, string What, string Message, string? Unit = null, long? Milliseconds = null) : RepairAction
+        EntryPriority Priority, string What, string Message, string? Unit = null, long? Milliseconds = null)
+        : RepairAction
     {
         /// <inheritdoc/>
         public override bool HasOutcome => false;

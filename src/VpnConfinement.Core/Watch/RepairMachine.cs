@@ -332,7 +332,8 @@ public sealed class RepairMachine
     // What guards nothing, and stops nothing.
     private static bool CanWait(DriftEntry entry) => entry is { IsRepairedInPlace: true, Part.IsGuard: false };
 
-    private static string Texts(IEnumerable<DriftEntry> damage) => string.Join("; ", damage.Select(entry => entry.Text));
+    private static string Texts(IEnumerable<DriftEntry> damage) =>
+        string.Join("; ", damage.Select(entry => entry.Text));
 
     private bool HasJob(IReadOnlyDictionary<string, UnitNow> units) => units[_netns].HasJob || units[_tunnel].HasJob;
 

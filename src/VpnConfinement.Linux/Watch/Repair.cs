@@ -124,7 +124,8 @@ internal sealed class Repair(NamespacePlan plan, Journal journal, StatusLine lin
                 return Outcome(RepairInPlace);
             case RepairAction.AskUnits:
                 RepairEvent? seen = null;
-                return Outcome(() => seen = new RepairEvent.UnitsSeen(Units())) is RepairEvent.Failed failed ? failed : seen;
+                var asked = Outcome(() => seen = new RepairEvent.UnitsSeen(Units()));
+                return seen ?? asked;
             case RepairAction.Start start:
                 return Outcome(() => Systemctl.StartNoBlock([start.Unit]));
             case RepairAction.Restart restart:
