@@ -140,6 +140,13 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         CheckWatcher(ns.Name, snapshot, problems);
+        if (TunnelHealth.IsUnneeded(
+            UnitStates.Of(snapshot.Of(StateLayout.WireGuardUnit(ns.Interface))),
+            services.Select(s => s.State).Concat(sockets.Select(s => s.State))))
+        {
+            problems.TunnelIsUnneeded();
+        }
+
         var own = NamespaceHealth.Judge(identity is not null, UnitStates.Of(snapshot.Of(StateLayout.NetnsUnit(ns.Name))), problems.All);
         List<HealthEntry> health =
         [
