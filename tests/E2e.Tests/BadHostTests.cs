@@ -163,8 +163,8 @@ public sealed partial class BadHostTests(BadHostFixture host) : IClassFixture<Ba
         Assert.Contains("what was applied is not known", status.Error, StringComparison.Ordinal);
         Assert.False(host.Shell("systemctl restart downloader").Succeeded);
 
-        // The namespace may still be there without its tunnel, which nobody wants just then.
-        host.Product("apply", "--no-wait").OrThrow();
+        // The namespace may still be there without its tunnel, which no unit needs just then.
+        host.Product("apply").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
         host.Product("remove", "--allow-unconfine").OrThrow();

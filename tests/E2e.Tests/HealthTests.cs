@@ -209,6 +209,57 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
     }
 
     [Fact]
+    public void What_the_watcher_cannot_write_down_is_not_known()
+    {
+        const string Record = "/run/vpn-confinement/media.health";
+        const string InTheWay = "/run/vpn-confinement/.media.health.vpn-confinement-new";
+        var began = _host.Now();
+        _host.Product("apply").OrThrow();
+        _host.Shell("systemctl start downloader").OrThrow();
+        Eventually.Holds("the watcher has written down what it found", () => _host.Exists(Record));
+        _host.Shell($"mkdir {InTheWay}").OrThrow();
+        try
+        {
+            Eventually.See(
+                "'status' does not know whether the resolver answers",
+                () =>
+                {
+                    _ = _host.Laboratory.Downloader.Resolve("written.example");
+                    return _host.Product("status");
+                },
+                said => said.ExitCode == 5 && said.Output.Contains("? resolver", StringComparison.Ordinal));
+            Assert.False(_host.Exists(Record));
+            Assert.Single(Regex.Matches(_host.Entries("health-unwritten", began), "is not written down"));
+        }
+        finally
+        {
+            _host.Shell($"rmdir {InTheWay}").OrThrow();
+        }
+
+        _host.WaitForStatus(0, "resolver  it answers");
+    }
+
+    [Fact]
+    public void A_resolver_whose_traffic_is_not_counted_is_not_known()
+    {
+        const string Table = "table inet vpnc_traffic";
+        Works();
+        var began = _host.Now();
+
+        // What another program owns, the watcher can neither delete nor make anew.
+        const string Own = $"(echo 'delete {Table}; add {Table} {{ flags owner; }}'; sleep 600)";
+        _host.Shell("systemd-run --quiet --unit=holder "
+            + $"nsenter --net=/run/netns/media sh -c \"{Own} | nft -i\"").OrThrow();
+        _host.WaitForEntry("traffic-uncounted", began);
+        _host.WaitForStatus(5, "? resolver");
+        WaitUntilWatcherSays(said => said.Contains("is not counted", StringComparison.Ordinal));
+
+        // It tries again after a minute by itself.
+        _host.Shell($"systemctl stop holder; systemctl restart {Watcher}").OrThrow();
+        _host.WaitForStatus();
+    }
+
+    [Fact]
     public void Its_json_has_each_part_with_its_state()
     {
         Works();

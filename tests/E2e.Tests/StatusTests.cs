@@ -1,5 +1,6 @@
 using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
+using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
@@ -54,6 +55,28 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Product("apply").OrThrow();
         Assert.Equal(0, host.Product("status").ExitCode);
         host.Shell("rm -r /root/state").OrThrow();
+    }
+
+    // As between the end of wireguard-go and that of its unit, or after a start that was refused.
+    [Fact]
+    public void A_tunnel_that_is_gone_and_that_no_unit_needs_is_idle()
+    {
+        const string Record = "/run/vpn-confinement/media.wireguard";
+        const string Netns = "vpn-confinement-netns@media.service";
+        host.Product("apply").OrThrow();
+        host.Shell("systemctl start downloader").OrThrow();
+        host.Shell($"systemd-run --quiet --unit=holder -p Requires={Netns} -p After={Netns} sleep 600").OrThrow();
+        host.Shell($"cp {Record} /run/kept && systemctl stop downloader").OrThrow();
+        host.Laboratory.Machine.RequireUnit(Laboratory.TunnelUnit, "inactive");
+        host.Shell($"mv /run/kept {Record}").OrThrow();
+        var status = host.Product("status", "--json");
+        Assert.Contains("the link wg0 is gone, and no unit needs the tunnel", status.Output, StringComparison.Ordinal);
+        Assert.Equal(0, status.ExitCode);
+        Assert.StartsWith("· media", host.Product("status").OrThrow().Output, StringComparison.Ordinal);
+        host.Shell("systemctl start downloader").OrThrow();
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
+        host.WaitForStatus();
+        host.Shell("systemctl stop holder").OrThrow();
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public static class NamespaceHealth
     /// <param name="problems">What was found wrong, or could not be told.</param>
     public static Condition Judge(bool? isUp, UnitState unit, IReadOnlyList<Problem> problems)
     {
-        if (problems.Count > 0 && problems.MaxBy(p => p.State) is { } worst && worst.State > HealthState.Waiting)
+        var worst = problems.MaxBy(p => p.State);
+        if (worst is { State: > HealthState.Waiting })
         {
             return new Condition(worst.State, worst.Text, null, worst.Remedy);
         }
@@ -20,6 +21,7 @@ public static class NamespaceHealth
             (_, null or "") => new Condition(HealthState.Unknown, "systemd does not say whether it is up", null, "vpn-confinement status"),
             (_, "activating") => new Condition(HealthState.Waiting, "it is coming up", unit.Since),
             (_, "deactivating") => new Condition(HealthState.Idle, "it is going down", unit.Since),
+            (true, _) when worst is { State: HealthState.Idle } => new Condition(worst.State, worst.Text, unit.Since),
             (true, _) => new Condition(HealthState.Working, "it is up as it was applied", unit.Since),
             (false, _) => new Condition(HealthState.Idle, "it comes up with its first service", unit.Since),
         };

@@ -8,6 +8,15 @@ public static class TunnelHealth
     /// <summary>REJECT_AFTER_TIME (drivers/net/wireguard/messages.h): an older session is not used any more.</summary>
     public static readonly TimeSpan SessionLife = TimeSpan.FromSeconds(180);
 
+    /// <summary>
+    /// Whether it is stopped, or just being stopped, and no confined unit is up that would need it. Not knowing is no.
+    /// </summary>
+    /// <param name="tunnel">What systemd says of its unit.</param>
+    /// <param name="confined">The states of the confined units: <c>ActiveState</c>, or why a unit is not loaded.</param>
+    public static bool IsUnneeded(UnitState tunnel, IEnumerable<string> confined) =>
+        tunnel.Active is "inactive" or "deactivating"
+        && confined.All(state => state is "inactive" or "failed" or "not-found");
+
     /// <summary>Judges.</summary>
     public static Condition Judge(TunnelObservation tunnel, DateTimeOffset now)
     {

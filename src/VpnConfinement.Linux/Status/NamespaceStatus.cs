@@ -46,7 +46,10 @@ public sealed record NamespaceStatus
     /// <summary>The sockets of the host that lead to ports in the namespace (option <c>publish</c>).</summary>
     public required IReadOnlyList<SocketStatus> Published { get; init; }
 
-    /// <summary>What of its parts is not as it was brought up; each is among <see cref="Problems"/> as well.</summary>
+    /// <summary>
+    /// What of its parts is not as it was brought up. Each is among <see cref="Problems"/> as well, but for a tunnel that
+    /// no unit needs.
+    /// </summary>
     [JsonIgnore]
     public required IReadOnlyList<DriftEntry> Drift { get; init; }
 

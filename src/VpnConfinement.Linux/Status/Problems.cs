@@ -11,7 +11,8 @@ internal sealed class Problems
 
     internal IReadOnlyList<Problem> All => _all;
 
-    internal IReadOnlyList<string> Lines => [.. _all.OrderByDescending(p => p.State).Select(p => p.Line)];
+    internal IReadOnlyList<string> Lines =>
+        [.. _all.Where(p => p.State > HealthState.Idle).OrderByDescending(p => p.State).Select(p => p.Line)];
 
     /// <summary>Takes what drifted.</summary>
     internal void Add(IEnumerable<DriftEntry> drift) => _all.AddRange(drift.Select(Problem.Of));
@@ -23,6 +24,15 @@ internal sealed class Problems
 
     /// <summary>Something could not be told.</summary>
     internal void Unknown(string line) => _all.Add(new Problem(HealthState.Unknown, line));
+
+    /// <summary>No unit needs the tunnel.</summary>
+    internal void TunnelIsUnneeded()
+    {
+        for (var i = 0; i < _all.Count; i++)
+        {
+            _all[i] = _all[i].WithTunnelUnneeded();
+        }
+    }
 
     /// <summary>Asks; what cannot be answered is a line, and the default.</summary>
     internal T? Try<T>(string what, Func<T> ask)

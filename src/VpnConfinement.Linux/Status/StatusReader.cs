@@ -139,6 +139,13 @@ public sealed class StatusReader(Systemctl systemctl)
             problems.Bad($"services run and there is no tunnel {ns.Interface}: nothing leaves the namespace; {TunnelRemedy(ns, services)}", HealthState.Blocked);
         }
 
+        if (TunnelHealth.IsUnneeded(
+            UnitStates.Of(snapshot.Of(StateLayout.WireGuardUnit(ns.Interface))),
+            services.Select(s => s.State).Concat(sockets.Select(s => s.State))))
+        {
+            problems.TunnelIsUnneeded();
+        }
+
         var own = NamespaceHealth.Judge(identity is not null, UnitStates.Of(snapshot.Of(StateLayout.NetnsUnit(ns.Name))), problems.All);
         List<HealthEntry> health =
         [

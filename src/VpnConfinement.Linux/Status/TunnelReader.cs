@@ -45,7 +45,7 @@ internal sealed class TunnelReader(ManifestNamespace ns, UnitSnapshot units, Jus
         // Of a tunnel that was just made, its watcher may still have to take a first look.
         var state = units.Of(StateLayout.WatchUnit(ns.Name), "ActiveState");
         var isNew = UnitStates.Of(units.Of(unit)).Since is { } since && DateTimeOffset.UtcNow - since < AnswerJudge.FirstBound;
-        var watcher = state == "active" && record is null && isNew ? "activating" : state;
+        var watcher = state == "active" && record?.Resolver is null && isNew ? "activating" : state;
         yield return HealthEntry.Of(HealthKind.Resolver, ns.Name, "resolver", ResolverHealth.Judge(new ResolverObservation(
             [.. servers.Select(s => s.ToString())],
             hasLink,

@@ -32,6 +32,7 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
     private WatchedNetns? _counted;
     private long _nextTry;
     private string? _written;
+    private bool _isUnwritten;
 
     /// <summary>Judges by one more look at the peers; where there is no tunnel there are none.</summary>
     internal void Look(WatchedNetns netns, IReadOnlyList<WireGuardPeer> peers)
@@ -68,11 +69,11 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
         var silent = _peers.Values.Count(h => h.State is AnswerState.Silent);
         line.Peers(silent == 0 ? null : $"no answer from {silent} of {_peers.Count} peers, and what is sent to them is lost "
             + $"('journalctl VPNC_NAMESPACE={plan.Namespace}' says since when)");
-        line.Resolver(_resolver.State is AnswerState.Silent ? $"no answer from the resolver {string.Join(", ", _servers)}" : null);
-        Write(netns.Identity, now);
+        line.Resolver(OfResolver(isUncounted: peers.Count > 0 && counters is null));
+        Write(netns.Identity, now, isCounted: counters is not null);
     }
 
-    /// <summary>Deletes what was written down: the namespace is gone.</summary>
+    /// <summary>Deletes what was written down: it says nothing any more.</summary>
     internal void Forget() => Kernel.TryUnlink(StateLayout.HealthRecord(plan.Namespace));
 
     /// <inheritdoc/>
@@ -137,15 +138,24 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
         _toldOfResolver = state;
     }
 
+    private string? OfResolver(bool isUncounted) =>
+        _servers.Count == 0 ? null
+        : isUncounted ? "whether the resolver answers is not known, since the traffic of the tunnel is not counted"
+        : _resolver.State is AnswerState.Silent ? $"no answer from the resolver {string.Join(", ", _servers)}"
+        : null;
+
     private static string LastHandshake(WireGuardPeer peer) =>
         peer.LatestHandshake is { } time ? $"the last handshake was at {time.UtcDateTime:u}" : "there was no handshake yet";
 
-    private void Write(NetnsIdentity netns, TimeSpan now)
+    // Of the resolver nothing is known while its questions and answers are not counted.
+    private void Write(NetnsIdentity netns, TimeSpan now, bool isCounted)
     {
         Answers At(AnswerState state, TimeSpan since) => new(state, DateTimeOffset.UtcNow - (now - since));
+        var resolver = isCounted && _servers.Count > 0 ? _resolver : null;
 
         // By state alone: the calendar may be set while nothing changes.
-        var states = $"{netns} {string.Join(' ', _peers.Select(p => $"{p.Key}={p.Value.State}"))} {_resolver.State}";
+        var peers = string.Join(' ', _peers.Select(p => $"{p.Key}={p.Value.State}"));
+        var states = $"{netns} {peers} {resolver?.State}";
         if (states == _written)
         {
             return;
@@ -154,16 +164,40 @@ internal sealed class TrafficWatch(NamespacePlan plan, Journal journal, StatusLi
         var record = new HealthRecord(
             netns.ToString(),
             _peers.ToDictionary(p => $"{p.Key}", p => At(p.Value.State, p.Value.Since), StringComparer.Ordinal),
-            _servers.Count == 0 ? null : At(_resolver.State, _resolver.Since));
+            resolver is null ? null : At(resolver.State, resolver.Since));
         try
         {
             AtomicFile.Write(StateLayout.HealthRecord(plan.Namespace), HealthRecord.Write(record));
-            _written = states;
+            (_written, _isUnwritten) = (states, false);
         }
         catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
         {
-            // Tried again at the next look; without it 'status' says that it is not known.
-            _written = null;
+            // Tried again at the next look.
+            var stays = Withdraw();
+            if (!_isUnwritten)
+            {
+                journal.Write(
+                    Journal.Error,
+                    "health-unwritten",
+                    "what is found of peers and resolvers is not written down, so 'status' cannot say it: "
+                    + $"{e.Message}{stays}");
+            }
+
+            (_written, _isUnwritten) = (null, true);
+        }
+    }
+
+    // An older record would be taken for what is found now.
+    private string? Withdraw()
+    {
+        try
+        {
+            Forget();
+            return null;
+        }
+        catch (SystemFailure e)
+        {
+            return $"; what 'status' says of them is out of date: {e.Message}";
         }
     }
 }

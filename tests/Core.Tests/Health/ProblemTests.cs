@@ -49,6 +49,45 @@ public sealed class ProblemTests
     }
 
     [Theory]
+    [MemberData(nameof(Parts))]
+    public void A_tunnel_that_no_unit_needs_is_idle_and_what_could_not_be_told_stays_unknown(string name)
+    {
+        var part = PartList.All.Single(p => p.Name == name);
+        var drift = new DriftEntry(DriftKind.Namespace, "media", "the link wg0 is gone") { Part = part };
+        var (known, unknown) = (Problem.Of(drift), Problem.Of(drift with { IsUnknown = true }));
+        Assert.Equal(unknown, unknown.WithTunnelUnneeded());
+        if (part is not { Repair: PartRepair.Tunnel })
+        {
+            Assert.Equal(known, known.WithTunnelUnneeded());
+            return;
+        }
+
+        var condition = NamespaceHealth.Judge(true, Up, [known.WithTunnelUnneeded()]);
+        Assert.Equal(
+            new Condition(HealthState.Idle, "the link wg0 is gone, and no unit needs the tunnel", Up.Since), condition);
+        Assert.NotEqual(HealthState.Idle, NamespaceHealth.Judge(true, Up, [known]).State);
+        Assert.Equal(
+            HealthState.Unknown, NamespaceHealth.Judge(true, Up, [known.WithTunnelUnneeded(), unknown]).State);
+    }
+
+    [Theory]
+    [InlineData(true, "inactive")]
+    [InlineData(true, "deactivating")]
+    [InlineData(true, "inactive", "inactive", "failed", "not-found")]
+    [InlineData(false, "inactive", "inactive", "active")]
+    [InlineData(false, "inactive", "activating")]
+    [InlineData(false, "deactivating", "deactivating")]
+    [InlineData(false, "inactive", "unknown")]
+    [InlineData(false, "inactive", "masked")]
+    [InlineData(false, "active")]
+    [InlineData(false, "activating")]
+    [InlineData(false, "failed")]
+    [InlineData(false, null)]
+    public void A_tunnel_is_unneeded_where_it_is_stopped_and_no_unit_is_up(
+        bool expected, string? tunnel, params string[] confined) =>
+        Assert.Equal(expected, TunnelHealth.IsUnneeded(new UnitState { Load = "loaded", Active = tunnel }, confined));
+
+    [Theory]
     [InlineData("masked", "active", false, HealthState.Working)]
     [InlineData("not-found", "active", false, HealthState.Working)]
     [InlineData("masked", "inactive", false, HealthState.Idle)]

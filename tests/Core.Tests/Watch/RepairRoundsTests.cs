@@ -1,7 +1,8 @@
-using VpnConfinement.Drift;
+using VpnConfinement.Watch;
 
-namespace VpnConfinement.Core.Tests.Drift;
+namespace VpnConfinement.Core.Tests.Watch;
 
+[Trait("guarantees", "S-25")]
 public sealed class RepairRoundsTests
 {
     [Fact]

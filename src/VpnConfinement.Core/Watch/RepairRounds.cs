@@ -1,4 +1,4 @@
-namespace VpnConfinement.Drift;
+namespace VpnConfinement.Watch;
 
 /// <summary>
 /// Repairs in place of what somebody changes again and again: after some rounds they are put off, ever longer, so that
