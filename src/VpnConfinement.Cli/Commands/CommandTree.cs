@@ -24,6 +24,7 @@ internal static class CommandTree
             RollbackCommand.Create(),
             RemoveCommand.Create(),
             StatusCommand.Create(),
+            ExplainCommand.Create(),
             OptionsCommand.Create(),
             NetnsCommand.Create(),
             HostRouteCommand.Create(),
