@@ -26,6 +26,8 @@ internal static class CommandTree
             StatusCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
+            CompletionCommand.Create(),
+            CompleteCommand.Create(),
             NetnsCommand.Create(),
             HostRouteCommand.Create(),
             WireGuardCommand.Create(),

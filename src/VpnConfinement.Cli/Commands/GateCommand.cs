@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VpnConfinement.Cli.Completion;
 using VpnConfinement.Linux.Gate;
 
 namespace VpnConfinement.Cli.Commands;
@@ -15,6 +16,8 @@ internal static class GateCommand
             Group = VerbGroup.Units,
             Examples = [new("sudo vpn-confinement gate check media transmission-daemon.service")],
         };
+        ns.CompletionSources.Add(_ => LiveNames.Namespaces());
+        unit.CompletionSources.Add(_ => LiveNames.Units());
         check.Arguments.Add(ns);
         check.Arguments.Add(unit);
         check.SetAction(parsed => CommandErrors.Guard(() =>

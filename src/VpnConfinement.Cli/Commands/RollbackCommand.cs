@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VpnConfinement.Cli.Completion;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux;
 using VpnConfinement.Linux.Apply;
@@ -42,6 +43,7 @@ internal static class RollbackCommand
                 result.AddError($"--to takes the number of a generation, from 1, not '{token.Value}'; 'vpn-confinement rollback --list' shows them.");
             }
         });
+        to.CompletionSources.Add(_ => LiveNames.Generations());
         command.Options.Add(to);
         command.Options.Add(list);
         command.Options.Add(allowUnconfine);

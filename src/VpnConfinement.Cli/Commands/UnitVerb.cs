@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VpnConfinement.Cli.Completion;
 
 namespace VpnConfinement.Cli.Commands;
 
@@ -20,6 +21,7 @@ internal static class UnitVerb
     internal static Command Create(string path, string summary, Func<string, Action<string>, int> run)
     {
         var ns = new Argument<string>("NAMESPACE") { Description = "Name of an applied namespace" };
+        ns.CompletionSources.Add(_ => LiveNames.Namespaces());
         var command = new Verb(path.Split(' ')[^1], summary)
         {
             Group = VerbGroup.Units,
