@@ -8,7 +8,7 @@ public sealed class CompleterTests
     private static readonly string[] People =
     [
         "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "explain",
-        "options", "completion",
+        "options", "man", "completion",
     ];
 
     [Fact]
@@ -26,6 +26,7 @@ public sealed class CompleterTests
     [InlineData("explain vpc108", "VPC108")]
     [InlineData("completion ", "bash fish zsh")]
     [InlineData("completion bash ", "")]
+    [InlineData("man ap", "apply")]
     [InlineData("options --format ", "json-schema man markdown")]
     [InlineData("options --format=m", "--format=man --format=markdown")]
     [InlineData("apply --", "--config --format --strict --allow-unconfine --confirm --no-wait --help")]

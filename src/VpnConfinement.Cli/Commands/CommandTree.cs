@@ -26,6 +26,7 @@ internal static class CommandTree
             StatusCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
+            ManCommand.Create(),
             CompletionCommand.Create(),
             CompleteCommand.Create(),
             NetnsCommand.Create(),
