@@ -5,7 +5,7 @@ namespace VpnConfinement.Cli.Tests;
 /// <summary>Runs the program as a user would: the published binary, which VPNC_BINARY names or <c>./test</c> left in artifacts.</summary>
 internal static class Cli
 {
-    private static readonly string Binary = Find();
+    internal static string Binary { get; } = Find();
 
     internal static CliResult Run(params string[] arguments) => RunWith(null, arguments);
 

@@ -31,6 +31,7 @@ public sealed class CommandLineTests
     [InlineData("build")]
     [InlineData("netns up")]
     [InlineData("check --format yaml")]
+    [InlineData("completion tcsh")]
     [InlineData("")]
     public void A_wrong_command_line_is_status_2(string arguments)
     {

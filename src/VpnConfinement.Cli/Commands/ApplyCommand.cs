@@ -21,15 +21,30 @@ internal static class ApplyCommand
     {
         var options = new ConfigOptions();
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Do not ask whether services that the configuration no longer names may lose their confinement (they are stopped)" };
-        var command = new Command("apply", """
-            Install what the configuration compiles to, reload systemd, and restart the running services that a change concerns. Run twice it does nothing, or repairs.
-            Then wait, 15 seconds at most, until what is up works: exit status 4 where it does not, with what and why. What is applied stays applied.
+        var command = new Verb("apply", "Confine the services that the configuration names")
+        {
+            Group = VerbGroup.Host,
+            Details = """
+                It installs what the configuration compiles to, reloads systemd, and restarts the running services
+                that a change concerns. Run twice it does nothing, or repairs. A change that fails half way goes back
+                to what was applied before.
 
-            Examples:
-              sudo vpn-confinement apply
-              sudo vpn-confinement apply --allow-unconfine   after taking a service out of the configuration
-              sudo vpn-confinement apply --confirm 120       goes back by itself unless 'confirm' is run within two minutes
-            """);
+                Then it waits, 15 seconds at most, until what is up works. What is applied stays applied, whatever it
+                finds.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement apply"),
+                new("sudo vpn-confinement apply --allow-unconfine", "after taking a service out of the configuration"),
+                new("sudo vpn-confinement apply --confirm 120", "goes back unless 'confirm' is run within two minutes"),
+            ],
+            Exits = ExitStatus.With(
+                new(ExitCodes.Done, "it is applied, and all of it works"),
+                ExitStatus.Refused,
+                new(ExitCodes.CheckFailed, "it is applied, and not all of it works"),
+                new(ExitCodes.CheckInconclusive, "it is applied, and whether all of it works could not be told")),
+            Files = [.. KnownFile.Configuration, KnownFile.Units, .. KnownFile.State],
+        };
         options.AddTo(command, withRoot: false);
         command.Options.Add(allowUnconfine);
         var confirm = new Option<int?>("--confirm") { Description = $"Go back to what was applied before, unless 'vpn-confinement confirm' is run within this many seconds ({ShortestConfirm} to {LongestConfirm}), also after a crash or a boot. Where a service becomes confined, going back would take that away again: add --allow-unconfine", HelpName = "SECONDS" };

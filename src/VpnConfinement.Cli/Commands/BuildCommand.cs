@@ -18,13 +18,21 @@ internal static class BuildCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => Compiler.DefaultBinary,
         };
-        var command = new Command("build", """
-            Write the units, rulesets, resolver files and plans to a folder. Needs no more than to read the configuration and the files that it names; keys are never written.
-
-            Examples:
-              vpn-confinement build --out tree                                   what apply would install
-              vpn-confinement build -c config.toml --root image --out image-new  for an image
-            """);
+        var command = new Verb("build", "Write the generated files to a folder, for an image")
+        {
+            Group = VerbGroup.Configuration,
+            Details = """
+                The folder gets the units, drop-ins, rulesets, resolver files and plans that 'apply' would install. It
+                needs no more than to read the configuration and the files that it names. Keys are never written.
+                """,
+            Examples =
+            [
+                new("vpn-confinement build --out tree", "what 'apply' would install"),
+                new("vpn-confinement build -c config.toml --root image --out image-new", "for an image"),
+            ],
+            Exits = ExitStatus.With(ExitStatus.Refused),
+            Files = KnownFile.Configuration,
+        };
         options.AddTo(command, withRoot: true);
         command.Options.Add(output);
         command.Options.Add(binary);

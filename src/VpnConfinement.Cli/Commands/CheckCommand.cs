@@ -10,14 +10,24 @@ internal static class CheckCommand
     internal static Command Create()
     {
         var options = new ConfigOptions();
-        var command = new Command("check", """
-            Check the configuration and report everything that is wrong with it; changes nothing. Exit status 1 when it is refused.
-
-            Examples:
-              sudo vpn-confinement check                        the installed configuration
-              vpn-confinement check -c config.toml --root tree  a configuration for another machine, whose files are in tree
-              vpn-confinement check -c - --format json --json   for programs
-            """);
+        var command = new Verb("check", "Report everything that is wrong with the configuration")
+        {
+            Group = VerbGroup.Configuration,
+            Details = """
+                Every finding has a place, a code, what is wrong and what to do. All of them are reported at once, and
+                nothing is changed. 'vpn-confinement explain CODE' says more about a code.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement check", "the installed configuration"),
+                new("vpn-confinement check -c config.toml --root tree", "one for another machine, whose files are in tree"),
+                new("vpn-confinement check -c - --format json --json", "for programs"),
+            ],
+            Exits = ExitStatus.With(
+                new(ExitCodes.Done, "the configuration is accepted"),
+                new(ExitCodes.ConfigRefused, "the configuration is refused")),
+            Files = KnownFile.Configuration,
+        };
         options.AddTo(command, withRoot: true);
         command.Options.Add(options.Json);
         command.SetAction(parsed => CommandErrors.Guard(() =>

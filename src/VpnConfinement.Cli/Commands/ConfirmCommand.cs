@@ -12,12 +12,17 @@ internal static class ConfirmCommand
 {
     internal static Command Create()
     {
-        var command = new Command("confirm", """
-            Keep what 'apply --confirm' applied.
-
-            Example:
-              sudo vpn-confinement apply --confirm 120 && sudo vpn-confinement status && sudo vpn-confinement confirm
-            """);
+        var command = new Verb("confirm", "Keep what 'apply --confirm' applied")
+        {
+            Group = VerbGroup.Host,
+            Details = "Without it the change goes back by itself once its time is over.",
+            Examples =
+            [
+                new("sudo vpn-confinement confirm"),
+                new("sudo vpn-confinement status && sudo vpn-confinement confirm", "only where all of it works"),
+            ],
+            Files = KnownFile.State,
+        };
         command.SetAction(_ => CommandErrors.Guard(() =>
         {
             CommandErrors.RequireRoot("confirm");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VpnConfinement.Cli.Completion;
 using VpnConfinement.Linux.Gate;
 
 namespace VpnConfinement.Cli.Commands;
@@ -10,7 +11,13 @@ internal static class GateCommand
     {
         var ns = new Argument<string>("NAMESPACE") { Description = "Name of an applied namespace" };
         var unit = new Argument<string>("UNIT") { Description = "Full name of the unit that is about to start" };
-        var check = new Command("check", "Look from outside: what was applied is whole and loaded, the namespace is ours and under its ruleset");
+        var check = new Verb("check", "Look from outside whether what was applied is whole and loaded")
+        {
+            Group = VerbGroup.Units,
+            Examples = [new("sudo vpn-confinement gate check media transmission-daemon.service")],
+        };
+        ns.CompletionSources.Add(_ => LiveNames.Namespaces());
+        unit.CompletionSources.Add(_ => LiveNames.Units());
         check.Arguments.Add(ns);
         check.Arguments.Add(unit);
         check.SetAction(parsed => CommandErrors.Guard(() =>
@@ -20,7 +27,10 @@ internal static class GateCommand
             return ExitCodes.Done;
         }));
 
-        var command = new Command("gate", "Refuse to start a confined unit whose confinement is not as it was applied; run by vpn-confinement-gate-NAMESPACE@UNIT.service");
+        var command = UnitVerb.Group(
+            "gate",
+            "Refuse the start of a unit whose confinement differs from what was applied; run by vpn-confinement-gate-NAMESPACE@UNIT.service",
+            "gate check media transmission-daemon.service");
         command.Subcommands.Add(check);
         return command;
     }

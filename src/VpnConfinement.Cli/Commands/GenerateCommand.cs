@@ -11,7 +11,13 @@ internal static class GenerateCommand
     internal static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The generator's folder of lowest priority" };
-        var command = new Command("generate", "Put the start gate before each command of confined services; run by systemd whenever it reads its units");
+        var command = new Verb(
+            "generate",
+            "Put the start gate before each command of confined services; run by systemd whenever it reads its units")
+        {
+            Group = VerbGroup.Units,
+            Examples = [new("sudo vpn-confinement generate /tmp/generated", "what systemd would get")],
+        };
         command.Arguments.Add(folder);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {

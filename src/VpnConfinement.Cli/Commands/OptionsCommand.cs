@@ -15,14 +15,20 @@ internal static class OptionsCommand
             DefaultValueFactory = _ => "markdown",
         };
         format.AcceptOnlyFromAmong("markdown", "man", "json-schema");
-        var command = new Command("options", """
-            Print every option of the configuration, with type, default and meaning.
-
-            Examples:
-              vpn-confinement options | less
-              vpn-confinement options --format man > vpn-confinement.toml.5                    for man(1)
-              vpn-confinement options --format json-schema > vpn-confinement.schema.json       for editors
-            """);
+        var command = new Verb("options", "Print every option of the configuration")
+        {
+            Group = VerbGroup.Reference,
+            Details = """
+                Each option has its type, its default and its meaning. The text is made from what reads the
+                configuration.
+                """,
+            Examples =
+            [
+                new("vpn-confinement options | less"),
+                new("vpn-confinement options --format man > vpn-confinement.toml.5", "the manual page"),
+                new("vpn-confinement options --format json-schema > config.schema.json", "for editors"),
+            ],
+        };
         command.Options.Add(format);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {

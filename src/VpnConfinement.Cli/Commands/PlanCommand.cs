@@ -14,14 +14,24 @@ internal static class PlanCommand
         var options = new ConfigOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit status 6 instead of 0 when there is something to change" };
-        var command = new Command("plan", """
-            Show what 'apply' would change, without changing anything: each file with its lines, the tunnels that go down, the services that are restarted, and why.
-            Exit status 4 when something on the host is not as it was applied.
-
-            Examples:
-              sudo vpn-confinement plan
-              sudo vpn-confinement plan --json | jq '.restarts[].unit'
-            """);
+        var command = new Verb("plan", "Show what 'apply' would change and restart, and why")
+        {
+            Group = VerbGroup.Host,
+            Details = """
+                Each file is shown with its lines, then the tunnels that go down, the services that are restarted, and
+                why. Nothing is changed. Drift is named as well: what on the host differs from what was applied.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement plan"),
+                new("sudo vpn-confinement plan --json | jq '.restarts[].unit'", "which services would be restarted"),
+            ],
+            Exits = ExitStatus.With(
+                ExitStatus.Refused,
+                new(ExitCodes.CheckFailed, "something on the host differs from what was applied"),
+                new(ExitCodes.Changes, "with --detailed-exitcode: there is something to change, and no drift")),
+            Files = [.. KnownFile.Configuration, .. KnownFile.State],
+        };
         options.AddTo(command, withRoot: false);
         command.Options.Add(json);
         command.Options.Add(detailed);

@@ -13,14 +13,23 @@ internal static class RemoveCommand
     internal static Command Create()
     {
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Do not ask whether the confined services may lose their confinement (they are stopped)" };
-        var command = new Command("remove", """
-            Take everything away: units, drop-ins, tunnels, namespaces, state. Confined services are stopped and stay stopped, because they would start without the VPN.
-            Where there are any it asks first, on a terminal; elsewhere it needs --allow-unconfine.
+        var command = new Verb("remove", "Release all services and take everything away")
+        {
+            Group = VerbGroup.Host,
+            Details = """
+                Units, drop-ins, tunnels, namespaces and state go. The configuration and key files stay.
 
-            Examples:
-              sudo vpn-confinement remove
-              sudo vpn-confinement remove --allow-unconfine   in a script
-            """);
+                Confined services are stopped and stay stopped, because they would start without the VPN. Where there
+                are any it asks first, on a terminal; elsewhere it needs --allow-unconfine.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement remove"),
+                new("sudo vpn-confinement remove --allow-unconfine", "in a script"),
+            ],
+            Exits = ExitStatus.With(ExitStatus.NotAllowed),
+            Files = [KnownFile.Units, .. KnownFile.State],
+        };
         command.Options.Add(allowUnconfine);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VpnConfinement.Cli.Completion;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux;
 using VpnConfinement.Linux.Apply;
@@ -17,14 +18,24 @@ internal static class RollbackCommand
         var list = new Option<bool>("--list") { Description = "Show what is kept, and change nothing" };
         var allowUnconfine = new Option<bool>("--allow-unconfine") { Description = "Let services lose their confinement that were not confined then (they are stopped)" };
         var unconfirmed = new Option<bool>("--unconfirmed") { Description = "Take back a change that nobody confirmed; run by vpn-confinement-confirm.service", Hidden = true };
-        var command = new Command("rollback", $"""
-            Bring back what was applied before the last 'apply', without its configuration. The last {GenerationStore.Kept} are kept. The configuration file stays as it is: the next 'apply' goes by it.
-
-            Examples:
-              sudo vpn-confinement rollback
-              sudo vpn-confinement rollback --list
-              sudo vpn-confinement rollback --to 3
-            """);
+        var command = new Verb("rollback", "Return to an earlier generation")
+        {
+            Group = VerbGroup.Host,
+            Details = $"""
+                It brings back what was applied before the last 'apply'. The last {GenerationStore.Kept} generations
+                are kept. The configuration file stays as it is: the next 'apply' goes by it.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement rollback"),
+                new("sudo vpn-confinement rollback --list", "which generations are kept"),
+                new("sudo vpn-confinement rollback --to 3"),
+            ],
+            Exits = ExitStatus.With(
+                ExitStatus.NotAllowed,
+                new(ExitCodes.CheckFailed, "the generation is applied, and not all of it runs")),
+            Files = KnownFile.State,
+        };
         to.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, out var number) || number < 1))
@@ -32,6 +43,7 @@ internal static class RollbackCommand
                 result.AddError($"--to takes the number of a generation, from 1, not '{token.Value}'; 'vpn-confinement rollback --list' shows them.");
             }
         });
+        to.CompletionSources.Add(_ => LiveNames.Generations());
         command.Options.Add(to);
         command.Options.Add(list);
         command.Options.Add(allowUnconfine);

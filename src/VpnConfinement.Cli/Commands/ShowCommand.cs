@@ -10,13 +10,23 @@ internal static class ShowCommand
     {
         var options = new ConfigOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("show", """
-            Show what the configuration comes to: each namespace's tunnel, resolvers, rules, addresses on the host, what can be reached from where, and who is confined. Looks at nothing that runs ('status' does).
-
-            Examples:
-              sudo vpn-confinement show
-              vpn-confinement show -c config.toml --root tree --json | jq '.namespaces.media.derived.hostLink.nsAddressIPv4'
-            """);
+        var command = new Verb("show", "Print the effective settings: addresses, ports, services")
+        {
+            Group = VerbGroup.Configuration,
+            Details = """
+                For each namespace: its tunnel, resolvers, rules, addresses on the host, what can be reached from
+                where, and which services are confined. It looks at nothing that runs; 'vpn-confinement status' does.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement show"),
+                new(
+                    "vpn-confinement show -c config.toml --json | jq '.namespaces.media.derived.hostLink'",
+                    "the addresses of the host link, for scripts"),
+            ],
+            Exits = ExitStatus.With(ExitStatus.Refused),
+            Files = KnownFile.Configuration,
+        };
         options.AddTo(command, withRoot: true);
         command.Options.Add(json);
         command.SetAction(parsed => CommandErrors.Guard(() =>

@@ -13,14 +13,24 @@ internal static class StatusCommand
     {
         var options = new ConfigOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("status", """
-            Show each namespace, its tunnel, its resolvers, what it refused, and where each process of its services really is: the worst first.
-            Exit status 4 when something does not work or is not as it was applied, 5 when it could not be told or is still coming up.
-
-            Examples:
-              sudo vpn-confinement status
-              sudo vpn-confinement status --json | jq .verdict
-            """);
+        var command = new Verb("status", "Show what works, what does not, and where processes are")
+        {
+            Group = VerbGroup.State,
+            Details = """
+                Each namespace has its tunnel, its resolvers, what it refused, and the network namespace that each
+                process of its services is really in. The worst comes first.
+                """,
+            Examples =
+            [
+                new("sudo vpn-confinement status"),
+                new("sudo vpn-confinement status --json | jq .verdict", "one word for scripts"),
+            ],
+            Exits = ExitStatus.With(
+                new(ExitCodes.Done, "all of it works or is idle"),
+                new(ExitCodes.CheckFailed, "something does not work, or differs from what was applied"),
+                new(ExitCodes.CheckInconclusive, "it could not be told, or is still coming up")),
+            Files = [.. KnownFile.Configuration, .. KnownFile.State],
+        };
         options.AddTo(command, withRoot: false);
         command.Options.Add(json);
         command.SetAction(parsed => CommandErrors.Guard(() =>
