@@ -17,11 +17,14 @@ public static class Validator
                 .OfType<string>().Where(AbsolutePath.IsValid).Distinct(),
         ],
         [.. ServiceRules.NamesToLookUp(config).Distinct()],
+        config.Services.Any(s => s.Enable && s.RestrictBind?.Value == true))
+    {
+        WritePaths =
         [
             .. config.Services.Where(s => s.Enable).SelectMany(s => s.WritePaths).Select(p => p.Value)
                 .Where(AbsolutePath.IsValid).Distinct(),
         ],
-        config.Services.Any(s => s.Enable && s.RestrictBind?.Value == true));
+    };
 
     /// <summary>Checks everything and reports everything.</summary>
     /// <param name="config">What was written.</param>

@@ -133,7 +133,7 @@ public sealed class ChangeStepsTests
         {
             HashOnDisk = p => disk.GetValueOrDefault(p) is { } text ? ContentHash.Of(text) : null,
             Applied = ns => applied.IsWhole ? change.Before.Plans.FirstOrDefault(p => p.Namespace == ns) : null,
-            Namespaces = change.Damage,
+            Drift = change.Damage,
         });
     }
 }

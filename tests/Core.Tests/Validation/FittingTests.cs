@@ -78,10 +78,10 @@ public sealed class FittingTests : IDisposable
     public void The_owner_of_a_folder_in_etc_of_its_name_is_looked_up()
     {
         Write("etc/app/settings", "");
-        var owners = new HostFactsReader(_root).Read(new FactRequests([], [], ["app.service"], [])).FolderOwners;
+        var owners = new HostFactsReader(_root).Read(new FactRequests([], [], ["app.service"])).FolderOwners;
         Assert.Empty(owners);
         Unit("app.service", "User=app\nExecStart=/usr/bin/app");
-        owners = new HostFactsReader(_root).Read(new FactRequests([], [], ["app.service"], [])).FolderOwners;
+        owners = new HostFactsReader(_root).Read(new FactRequests([], [], ["app.service"])).FolderOwners;
         Assert.Equal(["/etc/app"], owners.Keys);
     }
 
@@ -218,7 +218,7 @@ public sealed class FittingTests : IDisposable
         return tree.Files.Single(f => f.Path == ServiceDropIn.PathOf($"{service}.service")).Content;
     }
 
-    private (Model.Confinement? Confinement, List<Diagnostic> Findings) Run(string service, string options, string ns)
+    private (VpnConfinement.Model.Confinement? Confinement, List<Diagnostic> Findings) Run(string service, string options, string ns)
     {
         Write("etc/passwd", "alice:x:1000:1000::/home/alice:/usr/sbin/nologin\nbob:x:1001:1001::/home/bob:/usr/sbin/nologin\n"
             + "media:x:110:110::/var/lib/media:/usr/sbin/nologin\nsound:x:111:111::/:/bin/false\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n");

@@ -1,5 +1,6 @@
 using VpnConfinement.Change;
 using VpnConfinement.Compile;
+using VpnConfinement.Drift;
 using VpnConfinement.Core.Tests.Change;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Model;
@@ -86,13 +87,22 @@ internal sealed class ModelHost : IChangeHost
         Applied = ns => new[] { StateLayout.Plan(ns), StateLayout.Ruleset(ns) }
             .All(p => applied.Files.Any(f => f.Path == p && f.Sha256 == HashOf(p)))
                 ? PlanJson.Read(Disk[StateLayout.Plan(ns)]) : null,
-        DownPublished = tree.Namespaces.SelectMany(n => n.Published).Where(p => !Running.ContainsKey(p))
-            .ToHashSet(StringComparer.Ordinal),
-        Unwatched = applied.Namespaces.Select(n => n.Name)
-            .Where(n => Rulesets.ContainsKey(n) && !Watchers.Contains(StateLayout.WatchUnit(n)))
-            .ToHashSet(StringComparer.Ordinal),
-        Namespaces = Begun.Count == 0 ? _change.Damage : [],
+        Drift =
+        [
+            .. PartList.Compare(new HostState
+            {
+                Published = [.. tree.Namespaces.SelectMany(n => n.Published).Select(p => new PublishedSocket(p, StateOf(p)))],
+                Watchers =
+                [
+                    .. applied.Namespaces.Select(n => n.Name).Where(Rulesets.ContainsKey)
+                        .Select(n => new WatcherState(n, Watchers.Contains(StateLayout.WatchUnit(n)) ? "active" : "inactive", null)),
+                ],
+            }),
+            .. Begun.Count == 0 ? _change.Damage : [],
+        ],
     });
+
+    private string StateOf(string unit) => Running.ContainsKey(unit) ? "active" : "inactive";
 
     public ChangeObservation Observe(Manifest applied, ApplyPlan plan) => new()
     {

@@ -43,13 +43,8 @@ internal static class RouteMtu
         var writer = new NetlinkWriter(buffer, RTM_GETROUTE, 0);
         var length = address.AddressFamily is AddressFamily.InterNetworkV6 ? 128 : 32;
         var destination = new AddressPrefix(address, (byte)length);
-        Span<byte> info = stackalloc byte[RouteMessageLength];
-        info.Clear();
-        info[0] = destination.Family;
-        info[1] = destination.Length;
-        writer.Struct(info);
-        Span<byte> bytes = stackalloc byte[16];
-        writer.Bytes(RTA_DST, bytes[..destination.WriteBytes(bytes)]);
+        RouteMessages.Info(ref writer, destination.Family, destination.Length);
+        writer.Address(RTA_DST, destination);
         if (destination.IsIPv6 && address.ScopeId is > 0 and var link)
         {
             writer.U32(RTA_OIF, (uint)link);
