@@ -16,7 +16,8 @@ internal static class ProcessSettings
           ReadWriteDirectories=ReadWritePaths ReadWritePaths RestrictAddressFamilies RestrictNamespaces SendSIGKILL
           StandardError StandardInput StandardOutput UserNamespacePath@259
         weighed VPC087:
-          BindPaths BindReadOnlyPaths RootDirectory RootImage RootMStack@260 RuntimeDirectory
+          BindPaths BindReadOnlyPaths ConfigurationDirectory RootDirectory RootImage RootMStack@260 RuntimeDirectory
+          StateDirectory
         weighed VPC127:
           BindNetworkInterface@260 RestrictNetworkInterfaces@250
         hardening:
@@ -32,7 +33,7 @@ internal static class ProcessSettings
         harmless:
           AllowedCPUs AllowedMemoryNodes BindLogSockets@257 BlockIOAccounting-258 BlockIODeviceWeight-258
           BlockIOReadBandwidth-258 BlockIOWeight-258 BlockIOWriteBandwidth-258 CacheDirectory
-          CacheDirectoryAccounting@258 CacheDirectoryMode CacheDirectoryQuota@258 ConfigurationDirectory
+          CacheDirectoryAccounting@258 CacheDirectoryMode CacheDirectoryQuota@258
           ConfigurationDirectoryMode CoredumpFilter CoredumpReceive@255 CPUAccounting-258 CPUAffinity
           CPUPressureThresholdSec@261 CPUPressureWatch@261 CPUQuota CPUQuotaPeriodSec CPUSchedulingPolicy
           CPUSchedulingPriority CPUSchedulingResetOnFork CPUSetPartition@261 CPUShares-258 CPUWeight
@@ -55,7 +56,7 @@ internal static class ProcessSettings
           SetCredentialEncrypted SetLoginEnvironment@255 Slice StandardInputData StandardInputText
           StartupAllowedCPUs@250 StartupAllowedMemoryNodes@250 StartupBlockIOWeight-258 StartupCPUShares-258
           StartupCPUWeight StartupIOWeight StartupMemoryHigh@254 StartupMemoryLow@254 StartupMemoryMax@254
-          StartupMemorySwapMax@254 StartupMemoryZSwapMax@254 StateDirectory StateDirectoryAccounting@258
+          StartupMemorySwapMax@254 StartupMemoryZSwapMax@254 StateDirectoryAccounting@258
           StateDirectoryMode StateDirectoryQuota@258 SupplementaryGroups SyslogFacility SyslogIdentifier SyslogLevel
           SyslogLevelPrefix TasksAccounting TasksMax TemporaryFileSystem TimeoutCleanSec TimerSlackNSec TTYColumns@250
           TTYPath TTYReset TTYRows@250 TTYVHangup TTYVTDisallocate UnsetEnvironment UtmpIdentifier UtmpMode

@@ -73,6 +73,8 @@ internal static class SettingCases
         ["Service.RootImage"] = "/srv/root.img",
         ["Service.RootMStack"] = "/srv/root.mstack",
         ["Service.RuntimeDirectory"] = "dbus",
+        ["Service.StateDirectory"] = "vpn-confinement",
+        ["Service.ConfigurationDirectory"] = "vpn-confinement",
         ["Service.BindNetworkInterface"] = "eth0",
         ["Service.RestrictNetworkInterfaces"] = "wg0",
         ["Socket.DelegateNamespaces"] = "yes",
