@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Processes;
+using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
@@ -44,6 +45,7 @@ public sealed class MetricsTests(BadHostFixture host) : IClassFixture<BadHostFix
             "vpn_confinement_namespace_up{namespace=\"media\"} 0", Samples(host.Product("metrics").OrThrow().Output));
 
         host.Shell("systemctl start downloader").OrThrow();
+        Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         host.WaitForStatus();
         using var status = JsonDocument.Parse(host.Product("status", "--json").OrThrow().Output);
         var samples = Samples(host.Product("metrics").OrThrow().Output);
