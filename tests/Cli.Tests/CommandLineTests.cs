@@ -31,6 +31,7 @@ public sealed class CommandLineTests
     [InlineData("build")]
     [InlineData("netns up")]
     [InlineData("check --format yaml")]
+    [InlineData("metrics --out /tmp/metrics.txt")]
     [InlineData("completion tcsh")]
     [InlineData("")]
     public void A_wrong_command_line_is_status_2(string arguments)
@@ -57,6 +58,7 @@ public sealed class CommandLineTests
     [InlineData("apply")]
     [InlineData("remove")]
     [InlineData("status")]
+    [InlineData("metrics")]
     [InlineData("netns up media")]
     [InlineData("netns down media")]
     [InlineData("wireguard up media")]

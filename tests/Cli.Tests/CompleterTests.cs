@@ -7,7 +7,7 @@ public sealed class CompleterTests
 {
     private static readonly string[] People =
     [
-        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "explain",
+        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "metrics", "explain",
         "options", "man", "completion",
     ];
 
@@ -63,6 +63,20 @@ public sealed class CompleterTests
         Assert.Equal((0, "VPC108\tThe unit is not installed yet, or masked\n", ""), Parts(result));
         Assert.Equal((0, ":files\n", ""), Parts(Cli.Run("complete", "--", "check", "--config", "")));
         Assert.Contains("rollback\t", Cli.Run("complete", "--").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A TAB asks nobody: no program is started, and no socket is connected.</summary>
+    [Fact]
+    public void Nothing_is_asked_but_files()
+    {
+        using var folder = new TemporaryFolder();
+        var trace = folder.PathOf("trace");
+        using var process = System.Diagnostics.Process.Start(
+            "/usr/bin/strace",
+            ["-f", "-qq", "-e", "trace=execve,connect", "-o", trace, Cli.Binary, "complete", "--", "netns", "up", ""]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("execve(", Assert.Single(File.ReadAllLines(trace)), StringComparison.Ordinal);
     }
 
     private static (int, string, string) Parts(CliResult result) => (result.Status, result.Output, result.Error);

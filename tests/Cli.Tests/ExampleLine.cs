@@ -10,7 +10,8 @@ internal static class ExampleLine
     /// <summary>The arguments of each call of the program on the line.</summary>
     internal static IReadOnlyList<string[]> Commands(string line)
     {
-        var words = Words(line.Replace("<(", "; ", StringComparison.Ordinal).Replace(")", " ;", StringComparison.Ordinal));
+        var words =
+            Words(line.Replace("<(", "; ", StringComparison.Ordinal).Replace(")", " ;", StringComparison.Ordinal));
         return [.. words.Index().Where(w => w.Item == "vpn-confinement")
             .Select(w => words.Skip(w.Index + 1).TakeWhile(x => !Ends.Contains(x)).ToArray())];
     }

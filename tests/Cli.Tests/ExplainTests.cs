@@ -14,11 +14,16 @@ public sealed class ExplainTests
         var entry = CodeCatalog.All.Single(c => c.Code == code);
         var text = Output.ExplainText.Pages([entry], colour: false);
         Assert.StartsWith($"{code}, {entry.Severity}\n{entry.Meaning.Split(' ')[0]} ", text, StringComparison.Ordinal);
-        Assert.All((string[])["Why it matters", "Example", "What 'check' says", "Cure"], t => Assert.Contains($"\n{t}\n", text, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["Why it matters", "Example", "What 'check' says", "Cure"],
+            t => Assert.Contains($"\n{t}\n", text, StringComparison.Ordinal));
 
         // Files and findings are shown as they are.
-        var own = entry.Files.SelectMany(f => f.Text.Split('\n')).Concat(entry.Finding.Split('\n')).ToHashSet(StringComparer.Ordinal);
-        Assert.All(text.Split('\n').Where(l => !own.Contains(l.TrimStart()) && !own.Contains(l.Length > 2 ? l[2..] : l)), l => Assert.InRange(l.Length, 0, 80));
+        var own = entry.Files.SelectMany(f => f.Text.Split('\n')).Concat(entry.Finding.Split('\n'))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.All(
+            text.Split('\n').Where(l => !own.Contains(l.TrimStart()) && !own.Contains(l.Length > 2 ? l[2..] : l)),
+            l => Assert.InRange(l.Length, 0, 80));
         Assert.DoesNotContain("```", text, StringComparison.Ordinal);
         Assert.Contains(code, entry.Finding, StringComparison.Ordinal);
     }
@@ -70,7 +75,9 @@ public sealed class ExplainTests
     {
         var result = Cli.Run("explain", "vpc101", "VPC042");
         Assert.Equal(0, result.Status);
-        Assert.Equal(["VPC101, warning", "VPC042, error"], result.Output.Split('\n').Where(l => l.StartsWith("VPC", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["VPC101, warning", "VPC042, error"],
+            result.Output.Split('\n').Where(l => l.StartsWith("VPC", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -46,7 +46,9 @@ public sealed class HelpTests
         Assert.All(Examples(command), e => Assert.Contains($"\n  {e.Line}\n", help, StringComparison.Ordinal));
 
         // A line to type is not broken; nothing else is longer than a screen is wide.
-        Assert.All(help.Split('\n').Except(Examples(command).Select(e => "  " + e.Line)), l => Assert.InRange(l.Length, 0, 80));
+        Assert.All(
+            help.Split('\n').Except(Examples(command).Select(e => "  " + e.Line)),
+            l => Assert.InRange(l.Length, 0, 80));
     }
 
     [Theory]
@@ -57,7 +59,10 @@ public sealed class HelpTests
         {
             var commands = ExampleLine.Commands(example.Line);
             Assert.All(commands, arguments => Assert.Empty(CommandTree.Create().Parse(arguments).Errors));
-            Assert.Contains(commands, arguments => $"vpn-confinement {string.Join(' ', arguments)} ".StartsWith(path + " ", StringComparison.Ordinal));
+            Assert.Contains(
+                commands,
+                arguments =>
+                    $"vpn-confinement {string.Join(' ', arguments)} ".StartsWith(path + " ", StringComparison.Ordinal));
         }
     }
 
@@ -80,7 +85,8 @@ public sealed class HelpTests
     {
         var command = Find(path);
         Assert.False(command.Description!.EndsWith('.'), "no full stop");
-        Assert.True(command is Verb { Group: VerbGroup.Units or VerbGroup.Hidden } || command.Description.Length <= 58, path);
+        Assert.True(
+            command is Verb { Group: VerbGroup.Units or VerbGroup.Hidden } || command.Description.Length <= 58, path);
     }
 
     [Fact]

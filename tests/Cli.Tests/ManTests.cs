@@ -60,7 +60,8 @@ public sealed class ManTests
         var (status, output, error) = Run("/usr/bin/mandoc", "-Tlint", "-W", "style", Path.Combine(Folder, file));
         // A date would have to be kept by hand, and the page is printed.
         Assert.Equal("", error);
-        Assert.DoesNotContain(output.Split('\n'), c => c.Length > 0 && !c.Contains("missing date", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            output.Split('\n'), c => c.Length > 0 && !c.Contains("missing date", StringComparison.Ordinal));
         Assert.InRange(status, 0, 2);
     }
 
@@ -70,13 +71,16 @@ public sealed class ManTests
     {
         var (status, page, _) = Run("/usr/bin/mandoc", "-Tutf8", "-O", "width=80", Path.Combine(Folder, file));
         Assert.Equal(0, status);
-        var plain = string.Concat(page.Select((c, i) => i + 1 < page.Length && page[i + 1] == '\b' || c == '\b' ? "" : c.ToString()));
+        var plain = string.Concat(
+            page.Select((c, i) => i + 1 < page.Length && page[i + 1] == '\b' || c == '\b' ? "" : c.ToString()));
         var sections = plain.Split('\n').Where(l => l.Length > 0 && l[0] is >= 'A' and <= 'Z' && !l.Any(char.IsLower));
         Assert.Equal(
             ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO"],
             sections.Where(s => s is not ("COMMANDS" or "FILES") && !s.StartsWith("VPN-", StringComparison.Ordinal)));
         var root = CommandTree.Create();
-        var examples = command.Length == 0 ? ProgramPage.Examples : ((Verb)root.Subcommands.Single(c => c.Name == command)).Examples;
+        var examples = command.Length == 0
+            ? ProgramPage.Examples
+            : ((Verb)root.Subcommands.Single(c => c.Name == command)).Examples;
         Assert.All(examples, e => Assert.Contains($"{e.Line}\n", plain, StringComparison.Ordinal));
     }
 
@@ -90,7 +94,8 @@ public sealed class ManTests
 
     private static (int Status, string Output, string Error) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -3,7 +3,9 @@ namespace VpnConfinement.Cli.Tests;
 /// <summary>The checked-out sources.</summary>
 internal static class Repository
 {
-    /// <summary>Its folder: source paths are mapped for reproducible builds, so it is found from where the tests run.</summary>
+    /// <summary>
+    /// Its folder: source paths are mapped for reproducible builds, so it is found from where the tests run.
+    /// </summary>
     internal static string Root { get; } = Find();
 
     private static string Find()

@@ -50,21 +50,28 @@ public sealed class ShellCompletionTests
     [Fact]
     public void Bash_completes_at_a_tab() => Assert.Contains(
         "vpn-confinement rollback ",
-        Typed("bash --norc --noprofile -i", $"PS1='{Prompt} '; source <(vpn-confinement completion bash)", "vpn-confinement rollb\t"),
+        Typed(
+            "bash --norc --noprofile -i", $"PS1='{Prompt} '; source <(vpn-confinement completion bash)",
+            "vpn-confinement rollb\t"),
         StringComparison.Ordinal);
 
     [Fact]
     public void Zsh_completes_at_a_tab()
     {
-        const string Setup = $"PS1='{Prompt} '; autoload -Uz compinit; compinit -u -D; source <(vpn-confinement completion zsh)";
-        Assert.Contains("vpn-confinement rollback ", Typed("zsh -f -i", Setup, "vpn-confinement rollb\t"), StringComparison.Ordinal);
+        const string Setup =
+            $"PS1='{Prompt} '; autoload -Uz compinit; compinit -u -D; source <(vpn-confinement completion zsh)";
+        Assert.Contains(
+            "vpn-confinement rollback ", Typed("zsh -f -i", Setup, "vpn-confinement rollb\t"),
+            StringComparison.Ordinal);
         var codes = Typed("zsh -f -i", Setup, "vpn-confinement explain VPC12\t\t");
         Assert.All((string[])["VPC120", "VPC121", "VPC127"], c => Assert.Contains(c, codes, StringComparison.Ordinal));
         Assert.Contains("network daemon", codes, StringComparison.Ordinal);
         Assert.Contains(
-            "vpn-confinement check --config=/etc/hostname", Typed("zsh -f -i", Setup, "vpn-confinement check --config=/etc/hostn\t"), StringComparison.Ordinal);
+            "vpn-confinement check --config=/etc/hostname",
+            Typed("zsh -f -i", Setup, "vpn-confinement check --config=/etc/hostn\t"), StringComparison.Ordinal);
         Assert.Contains(
-            "vpn-confinement options --format=json-schema", Typed("zsh -f -i", Setup, "vpn-confinement options --format=j\t"), StringComparison.Ordinal);
+            "vpn-confinement options --format=json-schema",
+            Typed("zsh -f -i", Setup, "vpn-confinement options --format=j\t"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +82,8 @@ public sealed class ShellCompletionTests
     [InlineData("vpn-confinement build --out /etc/system", "/etc/systemd/\tDirectory")]
     public void Fish_completes(string line, string completed) => Assert.Contains(
         completed,
-        Shell("fish", "--no-config", "-c", $"vpn-confinement completion fish | source; complete -C '{line}'").Output.Split('\n'));
+        Shell("fish", "--no-config", "-c", $"vpn-confinement completion fish | source; complete -C '{line}'")
+            .Output.Split('\n'));
 
     /// <summary>A TAB is a person who waits.</summary>
     [Fact]
@@ -123,7 +131,12 @@ public sealed class ShellCompletionTests
         });
         process.StandardInput.Write(setup + "\n");
         process.StandardInput.Flush();
-        Assert.True(Wait(s => s.Contains($"\n{Prompt}", StringComparison.Ordinal) || s.Contains($"\r{Prompt}", StringComparison.Ordinal)), Screen());
+        Assert.True(
+            Wait(
+                s =>
+                    s.Contains($"\n{Prompt}", StringComparison.Ordinal)
+                    || s.Contains($"\r{Prompt}", StringComparison.Ordinal)),
+            Screen());
         var before = Screen().Length;
         process.StandardInput.Write(keys);
         process.StandardInput.Flush();
@@ -174,7 +187,10 @@ public sealed class ShellCompletionTests
 
     private static ProcessStartInfo Start(TemporaryFolder home, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true
+        };
         start.Environment["PATH"] = $"{Path.GetDirectoryName(Cli.Binary)}:/usr/bin:/bin";
         start.Environment["HOME"] = home.Root;
         start.Environment["TERM"] = "dumb";

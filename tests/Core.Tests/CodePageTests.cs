@@ -44,7 +44,9 @@ public sealed class CodePageTests
     {
         var entry = Assert.Single(CodePage.Read(Small));
         Assert.Equal(
-            new CodeEntry("VPC001", "error", "The text 'a'", "'x=|y'", "It matters much.", "Do 'it'.", entry.Files, entry.Host, "wrong\n"),
+            new CodeEntry(
+                "VPC001", "error", "The text 'a'", "'x=|y'", "It matters much.", "Do 'it'.", entry.Files, entry.Host,
+                "wrong\n"),
             entry);
         Assert.Equal([new("config.toml", "a = 1\n\n"), new("app.service", "[Service]\n")], entry.Files);
         Assert.Equal(["Without 'app.service'."], entry.Host);
@@ -61,7 +63,8 @@ public sealed class CodePageTests
 
     [Fact]
     public void Why_and_cure_are_short_sentences() => Assert.All(
-        CodePage.Read(Page).SelectMany(e => (string[])[e.Why, e.Cure]).SelectMany(t => t.Split((string[])[". ", ": "], StringSplitOptions.None)),
+        CodePage.Read(Page).SelectMany(e => (string[])[e.Why, e.Cure])
+        .SelectMany(t => t.Split((string[])[". ", ": "], StringSplitOptions.None)),
         sentence => Assert.InRange(sentence.Split(' ').Length, 1, 25));
 
     [Theory]
@@ -71,5 +74,7 @@ public sealed class CodePageTests
     [InlineData("### VPC001", "VPC001 has no section")]
     [InlineData("wrong\n```\n", "the block '```text' has no end")]
     public void A_page_of_another_form_is_refused(string missing, string said) => Assert.Equal(
-        said, Assert.Throws<FormatException>(() => CodePage.Read(Small.Replace(missing, "", StringComparison.Ordinal))).Message);
+        said,
+        Assert.Throws<FormatException>(() => CodePage.Read(Small.Replace(missing, "", StringComparison.Ordinal)))
+        .Message);
 }

@@ -20,7 +20,7 @@ internal static class CheckCommand
             Examples =
             [
                 new("sudo vpn-confinement check", "the installed configuration"),
-                new("vpn-confinement check -c config.toml --root tree", "one for another machine, whose files are in tree"),
+                new("vpn-confinement check -c config.toml --root tree", "for a machine whose files are in tree"),
                 new("vpn-confinement check -c - --format json --json", "for programs"),
             ],
             Exits = ExitStatus.With(

@@ -10,7 +10,8 @@ internal static class CommandTree
     internal static RootCommand Create()
     {
         var root = new RootCommand(ProgramPage.Summary);
-        var all = new Option<bool>("--all") { Description = "With --help: what only units call as well", Hidden = true };
+        var all =
+            new Option<bool>("--all") { Description = "With --help: what only units call as well", Hidden = true };
         root.Options.Add(all);
         root.Options.OfType<HelpOption>().Single().Action = new HelpPrinter(all);
         foreach (var command in (Command[])
@@ -24,6 +25,7 @@ internal static class CommandTree
             RollbackCommand.Create(),
             RemoveCommand.Create(),
             StatusCommand.Create(),
+            MetricsCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
             ManCommand.Create(),

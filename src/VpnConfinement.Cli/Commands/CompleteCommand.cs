@@ -27,7 +27,8 @@ internal static class CompleteCommand
             var text = new StringBuilder();
             foreach (var candidate in Completer.Complete(CommandEntries.Parent(command)!, parsed.GetValue(words) ?? []))
             {
-                text.Append(candidate.Word).Append(candidate.About.Length > 0 ? "\t" : "").Append(candidate.About).Append('\n');
+                text.Append(candidate.Word).Append(candidate.About.Length > 0 ? "\t" : "").Append(candidate.About)
+                    .Append('\n');
             }
 
             Console.Write(text.ToString());

@@ -30,12 +30,17 @@ internal static class ConfirmCommand
             using var applying = ApplyLock.Take();
             if (Confirmation.Pending() is null)
             {
-                throw new SystemFailure("nothing waits to be confirmed", "if one was not confirmed in time, it was taken back ('journalctl -u vpn-confinement-confirm' has it); 'vpn-confinement rollback --list' shows what is applied");
+                throw new SystemFailure(
+                    "nothing waits to be confirmed",
+                    "if one was not confirmed in time, it was taken back ('journalctl -u vpn-confinement-confirm' has "
+                    + "it); 'vpn-confinement rollback --list' shows what is applied");
             }
 
             if (!ManifestStore.LoadKnown().IsWhole)
             {
-                throw new SystemFailure("the change is not through, so there is nothing to confirm yet", "run 'vpn-confinement apply' again, or wait until it is taken back");
+                throw new SystemFailure(
+                    "the change is not through, so there is nothing to confirm yet",
+                    "run 'vpn-confinement apply' again, or wait until it is taken back");
             }
 
             Confirmation.Settle(systemctl);

@@ -18,7 +18,8 @@ internal sealed record ExitStatus(int Code, string Meaning)
         [.. own.Concat(Common.Where(c => own.All(o => o.Code != c.Code))).OrderBy(s => s.Code)];
 
     /// <summary>The configuration is refused.</summary>
-    internal static ExitStatus Refused { get; } = new(ExitCodes.ConfigRefused, "the configuration is refused; nothing was changed");
+    internal static ExitStatus Refused { get; } =
+        new(ExitCodes.ConfigRefused, "the configuration is refused; nothing was changed");
 
     /// <summary>Services would lose their confinement, and nobody agreed.</summary>
     internal static ExitStatus NotAllowed { get; } =

@@ -33,7 +33,8 @@ internal static class ExplainCommand
         };
         command.Arguments.Add(codes);
         command.Options.Add(json);
-        command.SetAction(parsed => CommandErrors.Guard(() => Explain(parsed.GetValue(codes) ?? [], parsed.GetValue(json))));
+        command.SetAction(
+            parsed => CommandErrors.Guard(() => Explain(parsed.GetValue(codes) ?? [], parsed.GetValue(json))));
         return command;
     }
 
@@ -53,14 +54,17 @@ internal static class ExplainCommand
             return ExitCodes.Usage;
         }
 
-        IReadOnlyList<CodeEntry> entries = wanted.Length == 0 ? CodeCatalog.All : [.. wanted.Select(c => known[c]).Distinct()];
+        IReadOnlyList<CodeEntry> entries = wanted.Length == 0
+            ? CodeCatalog.All
+            : [.. wanted.Select(c => known[c]).Distinct()];
         if (json)
         {
             Console.WriteLine(CodesJson.Write(entries));
         }
         else
         {
-            Console.Write(wanted.Length == 0 ? ExplainText.List(entries) : ExplainText.Pages(entries, Terminal.ColourOutput));
+            Console.Write(
+                wanted.Length == 0 ? ExplainText.List(entries) : ExplainText.Pages(entries, Terminal.ColourOutput));
         }
 
         return ExitCodes.Done;

@@ -29,7 +29,8 @@ internal static class GateCommand
 
         var command = UnitVerb.Group(
             "gate",
-            "Refuse the start of a unit whose confinement differs from what was applied; run by vpn-confinement-gate-NAMESPACE@UNIT.service",
+            "Refuse the start of a unit whose confinement differs from what was applied; run by "
+                + "vpn-confinement-gate-NAMESPACE@UNIT.service",
             "gate check media transmission-daemon.service");
         command.Subcommands.Add(check);
         return command;

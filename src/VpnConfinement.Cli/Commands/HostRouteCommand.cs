@@ -30,7 +30,8 @@ internal static class HostRouteCommand
         }));
         var command = UnitVerb.Group(
             "host-route",
-            "Keep what the host sends to a host link off its default route; run by vpn-confinement-host-route-NAMESPACE.service",
+            "Keep what the host sends to a host link off its default route; run by "
+                + "vpn-confinement-host-route-NAMESPACE.service",
             ExampleArguments);
         command.Subcommands.Add(keep);
         return command;

@@ -22,5 +22,6 @@ internal sealed record KnownFile(string Path, string Meaning)
     ];
 
     /// <summary>Where units and drop-ins are installed.</summary>
-    internal static KnownFile Units { get; } = new(StateLayout.UnitFolder, "units and drop-ins of vpn-confinement, beside those of the system");
+    internal static KnownFile Units { get; } =
+        new(StateLayout.UnitFolder, "units and drop-ins of vpn-confinement, beside those of the system");
 }

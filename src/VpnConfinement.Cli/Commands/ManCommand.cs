@@ -43,7 +43,8 @@ internal static class ManCommand
             var near = NearestName.Of(wanted, pages.Keys) is { } meant ? $"did you mean '{meant}'? " : "";
             Terminal.Failure(
                 $"there is no manual page of '{Visible.Text(wanted)}'",
-                $"{near}'vpn-confinement --help' lists the commands that have one; the others are in 'vpn-confinement man'");
+                $"{near}'vpn-confinement --help' lists the commands that have one; the others are in 'vpn-confinement "
+                    + "man'");
             return ExitCodes.Usage;
         }));
         return command;

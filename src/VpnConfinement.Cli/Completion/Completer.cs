@@ -36,7 +36,9 @@ internal static class Completer
 
         return StartingWith(current, command.Subcommands.Count > 0
             ? Subcommands(root, command, current)
-            : ArgumentAt(command, arguments) is { } argument ? Values(argument, argument.HelpName ?? argument.Name) : []);
+            : ArgumentAt(command, arguments) is { } argument
+            ? Values(argument, argument.HelpName ?? argument.Name)
+            : []);
     }
 
     // The command that the words lead to, how many of its arguments they hold, the option that still lacks its value,
@@ -81,7 +83,9 @@ internal static class Completer
 
     private static IReadOnlyList<Candidate> OfOption(Command command, string name, string value) =>
         Find(command, name) is { } option && TakesValue(option)
-            ? [.. StartingWith(value, Values(option, option.HelpName)).Select(c => c.Word.StartsWith(':') ? c : c with { Word = $"{name}={c.Word}" })]
+            ? [
+                .. StartingWith(value, Values(option, option.HelpName))
+                .Select(c => c.Word.StartsWith(':') ? c : c with { Word = $"{name}={c.Word}" })]
             : [];
 
     private static Option? Find(Command command, string name) =>
@@ -103,7 +107,8 @@ internal static class Completer
 
     private static IEnumerable<Candidate> Options(Command root, Command command) =>
     [
-        .. command.Options.Where(o => !o.Hidden && o is not HelpOption).Select(o => new Candidate(o.Name, About(o.Description))),
+        .. command.Options.Where(o => !o.Hidden && o is not HelpOption)
+        .Select(o => new Candidate(o.Name, About(o.Description))),
         new("--help", command == root ? "Show the commands" : "Show options and examples"),
     ];
 
@@ -115,7 +120,9 @@ internal static class Completer
     };
 
     private static List<Candidate> StartingWith(string current, IEnumerable<Candidate> candidates) =>
-        [.. candidates.Where(c => c.Word.StartsWith(':') || c.Word.StartsWith(current, StringComparison.OrdinalIgnoreCase))];
+        [
+            .. candidates.Where(
+                c => c.Word.StartsWith(':') || c.Word.StartsWith(current, StringComparison.OrdinalIgnoreCase))];
 
     // The first sentence: a shell has one line for it.
     private static string About(string? text) => (text ?? "").Split(". ")[0].Split('\n')[0];

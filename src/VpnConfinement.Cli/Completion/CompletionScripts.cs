@@ -40,9 +40,10 @@ internal static class CompletionScripts
         # Completion of vpn-confinement for zsh; printed by 'vpn-confinement completion zsh'.
         _vpn-confinement()
         {
-            local line word
+            local answer line word
             local -a described
-            for line in "${(@f)$(command vpn-confinement complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
+            answer=$(command vpn-confinement complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
+            for line in "${(@f)answer}"; do
                 case $line in
                     ('') ;;
                     (:files) compset -P '*='; _files ;;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using VpnConfinement.Linux;
 using VpnConfinement.Linux.Apply;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Cli.Completion;
 
@@ -12,20 +11,16 @@ namespace VpnConfinement.Cli.Completion;
 internal static class LiveNames
 {
     /// <summary>The applied namespaces.</summary>
-    internal static IEnumerable<string> Namespaces() => Quietly(() => ManifestStore.Load().Namespaces.Select(n => n.Name));
+    internal static IEnumerable<string> Namespaces() =>
+        Quietly(() => ManifestStore.Load().Namespaces.Select(n => n.Name));
 
     /// <summary>The confined services and sockets.</summary>
-    internal static IEnumerable<string> Units() => Quietly(() => Units(ManifestStore.Load(), _ => true));
-
-    /// <summary>The confined services.</summary>
-    internal static IEnumerable<string> Services() => Quietly(() => Units(ManifestStore.Load(), u => !u.IsSocket));
+    internal static IEnumerable<string> Units() =>
+        Quietly(() => ManifestStore.Load().Namespaces.SelectMany(n => n.Units).Select(u => u.Name).Distinct());
 
     /// <summary>The generations that are kept.</summary>
     internal static IEnumerable<string> Generations() =>
         Quietly(() => GenerationStore.Numbers().Select(n => n.ToString(CultureInfo.InvariantCulture)));
-
-    private static IEnumerable<string> Units(Manifest manifest, Func<ManifestUnit, bool> which) =>
-        manifest.Namespaces.SelectMany(n => n.Units).Where(which).Select(u => u.Name).Distinct();
 
     private static IReadOnlyList<string> Quietly(Func<IEnumerable<string>> names)
     {

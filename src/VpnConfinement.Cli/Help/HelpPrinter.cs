@@ -14,7 +14,8 @@ internal sealed class HelpPrinter(Option<bool> all) : SynchronousCommandLineActi
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        Console.Write(command is RootCommand ? OverviewText.Of(command, parseResult.GetValue(all)) : HelpText.Of(command));
+        Console.Write(
+            command is RootCommand ? OverviewText.Of(command, parseResult.GetValue(all)) : HelpText.Of(command));
         return ExitCodes.Done;
     }
 }

@@ -13,7 +13,8 @@ internal static class HelpText
         var verb = command as Verb;
         var text = new StringBuilder();
         TextLayout.Fill(text, command.Description + ".", 0);
-        text.Append("\nUsage: ").Append(CommandEntries.Path(command)).Append(CommandEntries.Usage(command)).Append('\n');
+        text.Append("\nUsage: ").Append(CommandEntries.Path(command)).Append(CommandEntries.Usage(command))
+            .Append('\n');
         if (verb is { Details.Length: > 0 })
         {
             text.Append('\n');

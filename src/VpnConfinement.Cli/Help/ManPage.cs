@@ -22,13 +22,18 @@ internal static class ManPage
     {
         var page = new RoffWriter();
         var isProgram = command is RootCommand;
-        page.Comment($"Printed by 'vpn-confinement man{(isProgram ? "" : " " + command.Name)}'; change the declarations, not this file.");
+        page.Comment(
+            $"Printed by 'vpn-confinement man{(isProgram ? "" : " " + command.Name)}'; change the declarations, not "
+            + "this file.");
         page.Title(NameOf(command), Section);
         page.Section("NAME");
         var summary = (command.Description ?? "").TrimEnd('.');
         page.Paragraphs($"{NameOf(command)} - {char.ToLowerInvariant(summary[0])}{summary[1..]}");
         page.Section("SYNOPSIS");
-        page.Bold(isProgram ? "vpn-confinement COMMAND [OPTIONS]" : CommandEntries.Path(command) + CommandEntries.Usage(command));
+        page.Bold(
+            isProgram
+            ? "vpn-confinement COMMAND [OPTIONS]"
+            : CommandEntries.Path(command) + CommandEntries.Usage(command));
         page.Section("DESCRIPTION");
         page.Paragraphs(isProgram ? ProgramPage.Details : $"{summary}.\n\n{(command as Verb)?.Details}");
         if (isProgram)
@@ -37,7 +42,8 @@ internal static class ManPage
         }
 
         page.Section("OPTIONS");
-        foreach (var entry in CommandEntries.Arguments(command).Concat(isProgram ? OfProgram : CommandEntries.Options(command)))
+        foreach (var entry in CommandEntries.Arguments(command)
+            .Concat(isProgram ? OfProgram : CommandEntries.Options(command)))
         {
             page.Tagged(entry.Names.Trim(), entry.Text);
         }
@@ -69,7 +75,8 @@ internal static class ManPage
     private static void Commands(RoffWriter page, Command root)
     {
         page.Section("COMMANDS");
-        foreach (var group in CommandEntries.Listed(root, withUnits: true).GroupBy(OverviewText.GroupOf).OrderBy(g => g.Key))
+        foreach (var group in CommandEntries.Listed(root, withUnits: true).GroupBy(OverviewText.GroupOf)
+            .OrderBy(g => g.Key))
         {
             page.Part(OverviewText.Title(group.Key));
             foreach (var command in group)
@@ -96,7 +103,9 @@ internal static class ManPage
     {
         page.Section("SEE ALSO");
         page.Pages(command is RootCommand
-            ? [.. Commands(command).Select(c => (NameOf(c), Section)), Toml, ("systemd.exec", 5), ("network_namespaces", 7), ("nft", 8), ("wg", 8)]
+            ? [
+                .. Commands(command).Select(c => (NameOf(c), Section)), Toml, ("systemd.exec", 5),
+                ("network_namespaces", 7), ("nft", 8), ("wg", 8)]
             : [(CommandEntries.Program, Section), Toml]);
     }
 }

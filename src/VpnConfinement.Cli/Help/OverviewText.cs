@@ -30,9 +30,11 @@ internal static class OverviewText
             new("--help --all", "what units call as well"),
         ]);
         text.Append("\nExamples:\n");
-        TextLayout.Rows(text, [.. ProgramPage.Examples.Select(e => new HelpEntry(e.Line, e.Note))], TextLayout.Width / 2);
+        TextLayout.Rows(
+            text, [.. ProgramPage.Examples.Select(e => new HelpEntry(e.Line, e.Note))], TextLayout.Width / 2);
         text.Append('\n');
-        TextLayout.Fill(text, "Exit status: " + string.Join(", ", ProgramPage.Exits.Select(s => $"{s.Code} {s.Meaning}")) + ".", 0);
+        TextLayout.Fill(
+            text, "Exit status: " + string.Join(", ", ProgramPage.Exits.Select(s => $"{s.Code} {s.Meaning}")) + ".", 0);
         return text.ToString();
     }
 

@@ -19,7 +19,8 @@ internal sealed class RoffWriter
     /// <param name="name">The page's name in lower case.</param>
     /// <param name="section">The section of the manual.</param>
     internal void Title(string name, int section) =>
-        _text.Append(".TH ").Append(Escape(name.ToUpperInvariant())).Append(' ').Append(section).Append(" \"\" vpn\\-confinement\n");
+        _text.Append(".TH ").Append(Escape(name.ToUpperInvariant())).Append(' ').Append(section)
+        .Append(" \"\" vpn\\-confinement\n");
 
     /// <summary>The heading of a section.</summary>
     internal void Section(string title) => _text.Append(".SH ").Append(Escape(title)).Append('\n');
@@ -94,7 +95,9 @@ internal sealed class RoffWriter
     private static IEnumerable<string> Sentences(string text)
     {
         var from = 0;
-        for (var at = text.IndexOf(". ", StringComparison.Ordinal); at >= 0; at = text.IndexOf(". ", at + 1, StringComparison.Ordinal))
+        for (
+            var at = text.IndexOf(". ", StringComparison.Ordinal); at >= 0; at = text.IndexOf(
+                ". ", at + 1, StringComparison.Ordinal))
         {
             yield return text[from..(at + 1)];
             from = at + 2;
@@ -104,7 +107,8 @@ internal sealed class RoffWriter
     }
 
     // One argument of a request: quotes end it, and blanks would part it.
-    private static string Argument(string text) => $"\"{Escape(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Argument(string text) =>
+        $"\"{Escape(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // A dot or quote that begins a line would be a request; a minus alone would be printed as a hyphen.
     private static string Escape(string line)

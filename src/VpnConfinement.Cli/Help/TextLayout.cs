@@ -32,7 +32,8 @@ internal static class TextLayout
     internal static void Fill(StringBuilder to, string text, int indent)
     {
         var margin = new string(' ', indent);
-        to.AppendJoin('\n', Paragraphs(text).Select(p => string.Concat(Wrap(p, Width - indent).Select(l => $"{margin}{l}\n"))));
+        to.AppendJoin(
+            '\n', Paragraphs(text).Select(p => string.Concat(Wrap(p, Width - indent).Select(l => $"{margin}{l}\n"))));
     }
 
     /// <summary>Writes rows in two columns; a name that is too wide has a line of its own.</summary>

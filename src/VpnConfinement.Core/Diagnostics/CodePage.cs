@@ -53,7 +53,9 @@ public static class CodePage
         && !paragraph.StartsWith("Beside it: ", StringComparison.Ordinal);
 
     private static string? Paragraph(IReadOnlyList<string> prose, string mark) =>
-        prose.FirstOrDefault(p => p.StartsWith(mark, StringComparison.Ordinal)) is { } found ? Plain(found[mark.Length..]) : null;
+        prose.FirstOrDefault(p => p.StartsWith(mark, StringComparison.Ordinal)) is { } found
+        ? Plain(found[mark.Length..])
+        : null;
 
     private static IEnumerable<string[]> Rows(IEnumerable<string> lines) =>
         from line in lines.TakeWhile(l => !l.StartsWith(Heading, StringComparison.Ordinal))

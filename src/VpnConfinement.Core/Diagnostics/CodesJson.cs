@@ -13,7 +13,8 @@ public sealed partial class CodesJson : JsonSerializerContext
     /// <summary>Writes the codes; carets and quotes stay as they are, for a person reads them as well.</summary>
     public static string Write(IReadOnlyList<CodeEntry> codes)
     {
-        var options = new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options =
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         return JsonSerializer.Serialize(codes, new CodesJson(options).IReadOnlyListCodeEntry);
     }
 }

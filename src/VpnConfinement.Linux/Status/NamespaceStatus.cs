@@ -53,6 +53,10 @@ public sealed record NamespaceStatus
     [JsonIgnore]
     public required IReadOnlyList<DriftEntry> Drift { get; init; }
 
+    /// <summary>Whether it could be told of every part. Not required: see <see cref="TunnelStatus.Peers"/>.</summary>
+    [JsonIgnore]
+    public bool IsDriftKnown { get; init; }
+
     /// <summary>The same, as <c>status --json</c> prints it.</summary>
     [JsonPropertyName("drift")]
     public IReadOnlyList<PartDrift> DriftedParts =>

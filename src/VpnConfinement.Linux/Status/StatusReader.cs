@@ -169,6 +169,7 @@ public sealed class StatusReader(Systemctl systemctl)
             RulesetIntact = identity is null ? null : RulesetIntact(drift),
             Tunnel = tunnel,
             Drift = drift,
+            IsDriftKnown = !drift.Any(d => d.IsUnknown),
             RefusedPackets = counters.Where(c => RefusedCounters.All.Contains(c.Name))
                 .ToDictionary(c => c.Name, c => c.Packets, StringComparer.Ordinal),
             Services = services,
@@ -213,6 +214,8 @@ public sealed class StatusReader(Systemctl systemctl)
             LatestHandshake = device.Peers.Max(p => p.LatestHandshake),
             ReceivedBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.ReceivedBytes),
             SentBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.SentBytes),
+            Peers = [.. device.Peers.Select(
+                p => new PeerStatus(p.PublicKey, p.LatestHandshake, p.ReceivedBytes, p.SentBytes))],
         };
     }
 

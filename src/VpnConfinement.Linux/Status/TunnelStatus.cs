@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VpnConfinement.Linux.Status;
 
 /// <summary>A WireGuard link as it is now.</summary>
@@ -14,4 +16,8 @@ public sealed record TunnelStatus
 
     /// <summary>Bytes sent to all peers.</summary>
     public required ulong SentBytes { get; init; }
+
+    /// <summary>Its peers. Not required: the serializer refuses what is both that and left out.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<PeerStatus> Peers { get; init; } = [];
 }
