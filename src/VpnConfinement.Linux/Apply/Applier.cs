@@ -53,6 +53,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         RenewTables(tree.Plans.Select(p => p.Namespace));
         StopFrozen(tree);
         HostRoutes.Ensure(tree, say);
+        new FailedUnits(systemctl, say).SettleRoutes(tree);
         try
         {
             CheckLoaded(tree);
@@ -98,6 +99,9 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
         DescriptorStores.Clean(systemctl, plan.Restarts.Concat(up));
         HostRoutes.Ensure(tree, say);
         DeleteFiles(plan);
+        var failed = new FailedUnits(systemctl, say);
+        failed.SettleRoutes(tree);
+        failed.Settle(plan, tree);
         var confined = wanted.Namespaces.SelectMany(n => n.Units).Select(u => u.Name).ToHashSet(StringComparer.Ordinal);
         var starting = lasting.Where(u => confined.Contains(u) || confined.Contains(UnitName.TemplateOf(u))).ToList();
         // Through once they are up; until then what was applied before is what a change that failed goes back to.
