@@ -1,6 +1,7 @@
 using VpnConfinement.Compile;
 using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
 
@@ -16,8 +17,8 @@ internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
 {
     /// <summary>
     /// Has systemd forget the failures of the namespaces that a change has taken down or changed, and of the start
-    /// gates of the units that it restarts. Where services wait for a tunnel that failed, it is started instead: the
-    /// watcher repairs it only as long as it has failed.
+    /// gates of the units that it restarts. Where services wait for a tunnel that failed, both are started instead: the
+    /// watcher repairs the tunnel only as long as it has failed.
     /// </summary>
     /// <exception cref="SystemFailure">systemd refused.</exception>
     internal void Settle(ApplyPlan plan, CompiledTree tree)
@@ -27,9 +28,9 @@ internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
         var failed = systemctl.FailedAmong(
             [.. changed.SelectMany(UnitsOf), .. plan.Restarts.Select(unit => StateLayout.GateUnit("*", unit))]);
         var waiting = changed.Where(n => adjusted.Contains(n.Name) && UnitsOf(n).Any(failed.Contains)
-            && ReturningServices.Recorded(n.Name).Count > 0).ToList();
+            && Waiting(n).Count > 0).ToList();
         systemctl.ResetFailed([.. failed.Except(waiting.SelectMany(UnitsOf))]);
-        Start([.. waiting.Select(n => StateLayout.WireGuardUnit(n.Interface))]);
+        Start([.. waiting.SelectMany(n => Waiting(n).Prepend(StateLayout.WireGuardUnit(n.Interface)))]);
     }
 
     /// <summary>
@@ -45,18 +46,25 @@ internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
         StateLayout.RefreshUnit(ns.Interface), StateLayout.ReturnUnit(ns.Name), StateLayout.WatchUnit(ns.Name),
     ];
 
+    // What is no longer confined does not start: it would be on the host's network.
+    private static List<string> Waiting(ManifestNamespace ns) =>
+    [
+        .. ReturningServices.Recorded(ns.Name)
+            .Where(unit => ns.Units.Any(u => u.Name == unit || u.Name == UnitName.TemplateOf(unit))),
+    ];
+
     // Where they do not start, they are as they were before the change. The end of 'apply' tells what that leads to.
-    private void Start(IReadOnlyList<string> tunnels)
+    private void Start(IReadOnlyList<string> units)
     {
-        if (tunnels.Count == 0)
+        if (units.Count == 0)
         {
             return;
         }
 
-        say($"starting {string.Join(", ", tunnels)}, which had failed and services wait for");
+        say($"starting {string.Join(", ", units)}");
         try
         {
-            systemctl.Start(tunnels);
+            systemctl.Start(units);
         }
         catch (SystemFailure e)
         {
