@@ -53,7 +53,8 @@ public sealed class FailedUnitsTests(BadHostFixture host) : IClassFixture<BadHos
         host.Shell($"rm {Key}; ip -n media link delete wg0").OrThrow();
         host.Laboratory.Machine.RequireUnit(Laboratory.TunnelUnit, "failed");
         var applied = host.Product("apply").OrThrow();
-        Assert.Contains($"starting {Laboratory.TunnelUnit}, downloader.service", applied.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"starting {Laboratory.TunnelUnit}, downloader.service", applied.Error, StringComparison.Ordinal);
         host.Laboratory.Machine.RequireUnit("downloader.service", "active");
         Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         Assert.Equal("", Failed());
