@@ -117,6 +117,14 @@ public abstract record ChangeStep
     /// <param name="Pinnings">Pinnings, of those that failed; systemd refuses one that it does not know.</param>
     public sealed record ForgetFailures(IReadOnlyList<string> Gates, IReadOnlyList<string> Pinnings) : ChangeStep;
 
+    /// <summary>
+    /// Has systemd forget failures over what the change has made right, and starts a tunnel that services wait for.
+    /// Which units have failed, and which services wait, is seen at that moment.
+    /// </summary>
+    /// <param name="Plan">What the change takes down, changes and restarts.</param>
+    /// <param name="Tree">What is to be.</param>
+    public sealed record SettleFailures(ApplyPlan Plan, CompiledTree Tree) : ChangeStep;
+
     /// <summary>Makes a kept generation the one that counts.</summary>
     /// <param name="Generation">Its number.</param>
     public sealed record Commit(int Generation) : ChangeStep;

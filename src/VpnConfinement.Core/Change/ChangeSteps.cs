@@ -68,6 +68,7 @@ public static class ChangeSteps
             .. Stopping(units, lasting, plan),
             new ChangeStep.EnsureRoutes(tree),
             .. Deleting(plan),
+            new ChangeStep.SettleFailures(plan, tree),
             .. Starting(applied, wanted, plan, Confined(wanted, lasting), stays),
             .. Watching([.. plan.Unwatched, .. living.Select(a => a.Namespace)]),
             .. plan.Unconfined.Select(u => new ChangeStep.Tell($"{u}: no longer confined, and stopped")),

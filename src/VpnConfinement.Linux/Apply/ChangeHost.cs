@@ -151,9 +151,13 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 var failed = forget.Pinnings.Where(u => systemctl.StateOf(u) is "failed");
                 systemctl.ResetFailed([.. forget.Gates, .. failed]);
                 break;
+            case ChangeStep.SettleFailures settle:
+                var failures = new FailedUnits(systemctl, say);
+                failures.SettleRoutes(settle.Tree);
+                failures.Settle(settle.Plan, settle.Tree);
+                break;
             case ChangeStep.Watch watch:
-                // One of a program that was replaced is up, and starts anew.
-                systemctl.Stop(systemctl.UpUnits(watch.Units));
+                StopWatchers(watch.Units);
                 if (Start(new ChangeStep.Start(watch.Units, "watchers that do not run")) is { } failure)
                 {
                     say($"what others change is not repaired: {failure.Message}");
@@ -162,6 +166,20 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 break;
             default:
                 throw new InvalidOperationException($"a step that a host does not do: {step}");
+        }
+    }
+
+    // One of a program that was replaced is up, and starts anew. A refusal is said alone.
+    private void StopWatchers(IReadOnlyList<string> units)
+    {
+        try
+        {
+            systemctl.Stop([.. units.Where(systemctl.IsActive)]);
+        }
+        catch (SystemFailure e)
+        {
+            // systemd starts or stops it itself just then.
+            say($"a watcher does not start anew: {e.Message}");
         }
     }
 

@@ -65,6 +65,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint recvfrom(SafeFileHandle fd, byte* data, nint length, int flags, byte* address, int* addressLength);
 
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int madvise(void* address, nuint length, int advice);
+
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial SafeFileHandle memfd_create(string name, uint flags);
 

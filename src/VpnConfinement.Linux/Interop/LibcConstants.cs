@@ -87,6 +87,9 @@ internal static class LibcConstants
     internal const short POSIX_SPAWN_SETSID = 0x80;
 
     internal const int SIGKILL = 9;
+
+    // sys/mman.h
+    internal const int MADV_DONTNEED = 4;
     internal const int SIGPIPE = 13;
     internal const int SIGRTMAX = 64;
     internal const uint MFD_CLOEXEC = 1;

@@ -218,6 +218,12 @@ public sealed class Systemctl
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length > 2).Select(c => c[0]),
     ];
 
+    /// <summary>Those of some units, or of these patterns, that have failed. Units that systemd has not loaded cost nothing.</summary>
+    public IReadOnlySet<string> FailedAmong(IReadOnlyCollection<string> units) =>
+        units.Count == 0 ? new HashSet<string>()
+        : Run(["list-units", "--plain", "--no-legend", "--full", "--state=failed", "--", .. units]).Split('\n')
+            .Select(line => line.Split(' ', 2)[0]).Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Forgets that units of these patterns have failed.</summary>
     public void ResetFailed(IReadOnlyCollection<string> patterns)
     {

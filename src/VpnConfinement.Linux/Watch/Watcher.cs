@@ -130,6 +130,7 @@ public sealed class Watcher : IDisposable
             // Small rather than fast: by itself it would collect after several megabytes only.
             if (looks % CollectLooks == 1)
             {
+                ProgramPages.Release();
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             }
 

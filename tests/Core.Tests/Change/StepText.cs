@@ -30,6 +30,7 @@ internal static class StepText
         ChangeStep.EnsureRoutes s => $"ensure the routes of {List(s.Tree.Plans.Select(p => p.Namespace))}",
         ChangeStep.Delete s => $"delete {List(s.Paths)}",
         ChangeStep.ForgetFailures s => $"forget failures of {List(s.Gates)}; if failed: {List(s.Pinnings)}",
+        ChangeStep.SettleFailures => "settle failures",
         ChangeStep.Commit s => $"commit generation {s.Generation}",
         ChangeStep.Start s => $"start {List(s.Units)} or \"{s.Failure}\"",
         ChangeStep.RequireStarted => "require that all have started",
