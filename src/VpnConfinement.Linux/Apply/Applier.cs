@@ -337,8 +337,17 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
     {
         List<string> units = [.. namespaces.Select(StateLayout.WatchUnit)];
 
-        // One of a program that was replaced is up, and starts anew.
-        systemctl.Stop(systemctl.UpUnits(units));
+        try
+        {
+            // One of a program that was replaced is up, and starts anew.
+            systemctl.Stop([.. units.Where(IsActive)]);
+        }
+        catch (SystemFailure e)
+        {
+            // systemd starts or stops it itself just then.
+            say($"a watcher does not start anew: {e.Message}");
+        }
+
         if (Start(units, "watchers that do not run") is { } failure)
         {
             say($"what others change is not repaired: {failure.Message}");
