@@ -215,7 +215,7 @@ public sealed class StatusReader(Systemctl systemctl)
             ReceivedBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.ReceivedBytes),
             SentBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.SentBytes),
             Peers = [.. device.Peers.Select(
-                p => new PeerStatus(p.PublicKey, p.LatestHandshake, p.ReceivedBytes, p.SentBytes))],
+                p => new PeerStatus($"{p.PublicKey}", p.LatestHandshake, p.ReceivedBytes, p.SentBytes))],
         };
     }
 
