@@ -173,7 +173,7 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
     {
         Configure(service, profile, "");
         _host.Shell("systemctl daemon-reload").OrThrow();
-        return _host.Product("check").OrThrow().Output;
+        return _host.Product("check").OrThrow().Error;
     }
 
     private void Configure(string service, string profile, string options) => _host.Write(

@@ -5,7 +5,7 @@ using VpnConfinement.Lab.Worlds;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>What is told of a host that others changed: never that it is better than it is.</summary>
-[Trait("guarantees", "S-11 S-32")]
+[Trait("guarantees", "S-11 S-32 S-39")]
 public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixture>, IDisposable
 {
     private const string State = "/var/lib/vpn-confinement";

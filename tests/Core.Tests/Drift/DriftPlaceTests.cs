@@ -8,6 +8,7 @@ namespace VpnConfinement.Core.Tests.Drift;
 /// comparison that uses neither a type of Core/Drift nor a hash: whoever asks the kernel whether a thing is there, to
 /// make it or to take it away, compares as well, and so do the judges of health, which weigh what is seen over time.
 /// </summary>
+[Trait("guarantees", "S-32")]
 public sealed partial class DriftPlaceTests
 {
     // Files that hold hashes against each other, and why. None may be added; one that no longer does so is taken out.

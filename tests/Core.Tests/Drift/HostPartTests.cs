@@ -6,6 +6,7 @@ using static VpnConfinement.Core.Tests.Drift.NamespaceSample;
 namespace VpnConfinement.Core.Tests.Drift;
 
 /// <summary>The parts of the host: each is compared, and what cannot be seen of it is never a pass.</summary>
+[Trait("guarantees", "S-32")]
 public sealed class HostPartTests
 {
     private const string Watcher = "vpn-confinement-watch@media.service";

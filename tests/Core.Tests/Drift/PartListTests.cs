@@ -3,6 +3,7 @@ using static VpnConfinement.Core.Tests.Drift.NamespaceSample;
 
 namespace VpnConfinement.Core.Tests.Drift;
 
+[Trait("guarantees", "S-32")]
 public sealed class PartListTests
 {
     /// <summary>

@@ -4,6 +4,7 @@ using VpnConfinement.Health;
 namespace VpnConfinement.Core.Tests.Health;
 
 /// <summary>What a part that drifted makes of its namespace.</summary>
+[Trait("guarantees", "S-39")]
 public sealed class ProblemTests
 {
     private static readonly UnitState Up = new() { Load = "loaded", Active = "active" };
