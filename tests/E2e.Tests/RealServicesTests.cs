@@ -96,8 +96,9 @@ public sealed class RealServicesTests : IClassFixture<BadHostFixture>, IDisposab
     {
         _host.Write($"{Units}/web.service", $"[Service]\nDynamicUser=yes\nEnvironment={Agent.Settings}\nExecStart={Agent.Start} web 9093\n");
         var watch = Confine("web", profile, option);
+        // Nobody calls it before it says that it listens.
+        WaitUntil(() => _host.Shell("journalctl --sync; journalctl -q -o cat -u web").Output.Contains("listening on 9093", StringComparison.Ordinal), "listening");
         WaitUntil(() => Get("web", "/web.example", 9093) == $"{Addresses.Provider}", "answering");
-        Assert.Contains("listening on 9093", _host.Shell("journalctl --sync; journalctl -q -o cat -u web").Output, StringComparison.Ordinal);
         AssertLookedUp("web.example");
         AssertConfined(watch, "web");
     }
