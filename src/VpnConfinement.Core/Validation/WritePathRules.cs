@@ -10,7 +10,7 @@ namespace VpnConfinement.Validation;
 /// </summary>
 internal static class WritePathRules
 {
-    // Of /etc a service may write a folder of its own name alone; see IsOwn.
+    // Of /etc a service may write a folder of its own name alone (IsOwn), and never what systemd itself reads.
     private static readonly string[] Foreign =
     [
         "/bin", "/boot", "/dev", "/efi", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/proc", "/root", "/run",
@@ -84,5 +84,5 @@ internal static class WritePathRules
 
     // As Debian's /etc/transmission-daemon, which the daemon writes.
     private static bool IsOwn(string path, ServiceUnit service) =>
-        path.Split('/') is ["", "etc", var name, ..] && OwnNames.Of(service).Contains(name, StringComparer.Ordinal);
+        path.Split('/') is ["", "etc", not "systemd" and var name, ..] && OwnNames.Of(service).Contains(name, StringComparer.Ordinal);
 }

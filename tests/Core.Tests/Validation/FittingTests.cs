@@ -120,6 +120,13 @@ public sealed class FittingTests : IDisposable
         Assert.Contains("VPC067", Check("app", $"writePaths = [\"{path}\"]").Select(f => f.Code));
     }
 
+    [Fact]
+    public void What_systemd_reads_is_refused_to_a_service_of_its_name_as_well()
+    {
+        Unit("systemd.service", "User=media\nExecStart=/usr/bin/app");
+        Assert.Contains("VPC067", Check("systemd", "writePaths = [\"/etc/systemd/system\"]").Select(f => f.Code));
+    }
+
     [Theory]
     [InlineData("/srv/media")]
     [InlineData("/var/lib/app")]
