@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VpnConfinement.Lab.Machines;
 using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
@@ -77,6 +78,29 @@ public sealed class StatusTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Equal($"{Addresses.Provider}", $"{host.Laboratory.Downloader.GetInTime(Addresses.Web)}");
         host.WaitForStatus();
         host.Shell("systemctl stop holder").OrThrow();
+    }
+
+    [Fact]
+    public void A_namespace_that_comes_up_or_goes_down_is_never_called_damaged()
+    {
+        host.Product("apply").OrThrow();
+        var wrong = new List<string>();
+        for (var round = 0; round < 10; round++)
+        {
+            foreach (var verb in (string[])["start", "stop"])
+            {
+                host.Shell($"systemctl {verb} --no-block downloader").OrThrow();
+                do
+                {
+                    var health = JsonDocument.Parse(host.Product("status", "--json").Output).RootElement.GetProperty("health");
+                    wrong.AddRange(health.EnumerateArray().Where(h => h.GetProperty("kind").GetString() == "namespace")
+                        .Where(h => h.GetProperty("state").GetString() is not ("working" or "idle" or "waiting")).Select(h => $"{verb}: {h}"));
+                }
+                while (host.Shell("systemctl list-jobs --no-legend").Output.Length > 0);
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]

@@ -19,6 +19,9 @@ namespace VpnConfinement.Linux.Status;
 /// <param name="systemctl">The running systemd.</param>
 public sealed class StatusReader(Systemctl systemctl)
 {
+    // Looks at what changes under them, before the last one is told as it is.
+    private const int MostLooks = 5;
+
     /// <summary>Looks.</summary>
     /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
     public HostStatus Read() => Read(JustApplied.Nothing);
@@ -28,10 +31,33 @@ public sealed class StatusReader(Systemctl systemctl)
     public HostStatus Read(JustApplied justApplied)
     {
         var manifest = ManifestStore.LoadKnown();
-        var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
-            .. UnitStates.Properties, "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
-            .. PartList.OwnUnitProperties, .. PartList.UnitProperties,
-        ]);
+        for (var left = MostLooks; ; left--)
+        {
+            var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
+                .. UnitStates.Properties, "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
+                .. PartList.OwnUnitProperties, .. PartList.UnitProperties,
+            ]);
+            var status = Read(manifest, snapshot, justApplied);
+            if (left <= 1 || status.Health.All(h => h.State <= HealthState.Waiting) || !HasChanged(manifest, snapshot))
+            {
+                return status;
+            }
+        }
+    }
+
+    private static bool IsChanging(string unit, UnitSnapshot snapshot) =>
+        snapshot.Of(unit, "ActiveState") is "activating" or "deactivating";
+
+    // What was seen while a unit of ours came up or went down was never there all at once.
+    private bool HasChanged(Manifest manifest, UnitSnapshot seen)
+    {
+        var units = manifest.Namespaces.SelectMany(OwnUnits).ToList();
+        var now = UnitSnapshot.Take(systemctl, units, UnitStates.StateChange);
+        return units.Any(u => seen.Of(u, UnitStates.StateChange) != now.Of(u, UnitStates.StateChange));
+    }
+
+    private HostStatus Read(Manifest manifest, UnitSnapshot snapshot, JustApplied justApplied)
+    {
         var unconfined = new Lazy<IReadOnlyCollection<string>?>(() => RunningUnconfined(manifest));
         var namespaces = manifest.Namespaces.Select(n => Read(n, manifest, snapshot, justApplied, unconfined)).ToList();
         var problems = new Problems();
@@ -115,7 +141,15 @@ public sealed class StatusReader(Systemctl systemctl)
         }
 
         var drift = NamespaceLook.FindApplied(ns.Name, () => HostLook.IsActive(systemctl, ns.Name, snapshot));
-        problems.Add(drift);
+
+        // Nothing runs in it while its unit makes or deletes its parts, nor does anything leave while that of its tunnel does.
+        if (!IsChanging(StateLayout.NetnsUnit(ns.Name), snapshot))
+        {
+            var isTunnelChanging = IsChanging(StateLayout.WireGuardUnit(ns.Interface), snapshot);
+            problems.Add(drift.Where(d => !isTunnelChanging || !Problem.Of(d).IsOfTunnel));
+        }
+
+
         var watch = StateLayout.WatchUnit(ns.Name);
         if (identity is not null || snapshot.Of(watch, "ActiveState") is "active")
         {

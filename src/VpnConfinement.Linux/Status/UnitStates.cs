@@ -7,11 +7,14 @@ namespace VpnConfinement.Linux.Status;
 /// <summary>What systemd says of units, as the health model takes it (org.freedesktop.systemd1(5)).</summary>
 internal static class UnitStates
 {
+    /// <summary>When a unit came into the state that it is in, microseconds of CLOCK_MONOTONIC.</summary>
+    internal const string StateChange = "StateChangeTimestampMonotonic";
+
     /// <summary>The properties to ask for.</summary>
     internal static readonly string[] Properties =
     [
         "LoadState", "ActiveState", "SubState", "Type", "Result", "RemainAfterExit", "NRestarts", "TriggeredBy", "ExecMainStartTimestampMonotonic",
-        "ExecMainExitTimestampMonotonic", "ActiveExitTimestampMonotonic", "StateChangeTimestampMonotonic",
+        "ExecMainExitTimestampMonotonic", "ActiveExitTimestampMonotonic", StateChange,
     ];
 
     /// <summary>Now, on the clock of systemd's monotonic times (CLOCK_MONOTONIC).</summary>
@@ -20,7 +23,7 @@ internal static class UnitStates
     /// <summary>The state that some properties tell.</summary>
     internal static UnitState Of(IReadOnlyDictionary<string, string> shown)
     {
-        var since = Time(shown, "StateChangeTimestampMonotonic");
+        var since = Time(shown, StateChange);
         return new UnitState
         {
             Load = shown.GetValueOrDefault("LoadState"),

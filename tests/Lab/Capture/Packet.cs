@@ -12,7 +12,11 @@ public sealed record Packet(
     /// <summary>The EtherType of its frame; one inside a VLAN tag, which the kernel takes off.</summary>
     public ushort EtherType { get; init; }
 
+    /// <summary>What an ICMP error is about (RFC 792), or null.</summary>
+    public Packet? Quoted { get; init; }
+
     public override string ToString() => Source is null
         ? $"{Kind} 0x{EtherType:x4} ({Length} bytes) on {Interface}"
-        : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} protocol {Protocol} ttl {TimeToLive} ({Length} bytes) on {Interface}";
+        : $"{Kind} {Source}:{SourcePort} > {Destination}:{DestinationPort} protocol {Protocol} ttl {TimeToLive} ({Length} bytes) on {Interface}"
+            + (Quoted is null ? "" : $", about {Quoted}");
 }

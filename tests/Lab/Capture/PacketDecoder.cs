@@ -64,7 +64,13 @@ internal static class PacketDecoder
     {
         17 when data.Length >= 8 => WithPorts(packet, PacketKind.Udp, data),
         6 when data.Length >= 20 => WithPorts(packet, PacketKind.Tcp, data),
-        1 when data.Length >= 8 => packet with { Kind = PacketKind.Icmp, SourcePort = data[0], DestinationPort = data[1] },
+        1 when data.Length >= 8 => packet with
+        {
+            Kind = PacketKind.Icmp,
+            SourcePort = data[0],
+            DestinationPort = data[1],
+            Quoted = data[0] is 3 or 11 ? Decode(packet.Interface, packet.Outgoing, EtherIpv4, data[8..]) : null,
+        },
         58 when data.Length >= 4 => packet with { Kind = PacketKind.Icmp6, SourcePort = data[0], DestinationPort = data[1] },
         _ => packet with { Kind = PacketKind.Other },
     };
