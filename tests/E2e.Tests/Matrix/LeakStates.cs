@@ -60,6 +60,8 @@ internal static class LeakStates
         new("host-link-renamed-and-ruleset-flushed", "S-5 S-36", TunnelState.Either, Rename + "; nft flush ruleset; " + Settings) { StatusSays = "vh-media", Undo = SettingsBack },
         new("host-link-in-bridge", "S-5 S-36", TunnelState.Either, Bridge) { StatusSays = "vh-media", Undo = BridgeBack },
         new("host-link-address-flushed", "S-36", TunnelState.Works, AddressAway) { StatusSays = "vh-media" },
+        // The kernel looks for the provider on the link itself, and three seconds later tells the machine that it is not there.
+        new("default-route-away-and-back", "S-6", TunnelState.Either, "ip route del default; sleep 4; ip route add default via 198.51.100.1 dev uplink0"),
         new("netns-name-deleted", "S-21", TunnelState.Either, "umount -l /run/netns/media && rm /run/netns/media"),
         new("manager-reloaded", "S-21", TunnelState.Works, "systemctl daemon-reload"),
         new("manager-reexecuted", "S-21", TunnelState.Works, "systemctl daemon-reexec"),

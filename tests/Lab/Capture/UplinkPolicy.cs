@@ -30,6 +30,12 @@ public static class UplinkPolicy
         _ => false,
     };
 
+    /// <summary>
+    /// What the machine tells itself of a packet of the tunnel, seconds later: that nobody answered for its address on a link without a route.
+    /// </summary>
+    public static bool IsOwnWordOfTunnel(Packet packet) => packet is { Interface: "lo", Kind: PacketKind.Icmp, SourcePort: 3, DestinationPort: 1 }
+        && packet.Quoted is { } about && IsTunnel(about);
+
     /// <summary>What a kernel sends by itself, some time after IPv6 was enabled on a link: solicitations and multicast reports, which answer nobody.</summary>
     public static bool IsUnasked(Packet packet) => packet.Kind == PacketKind.Icmp6
         && ((packet.TimeToLive == 255 && packet.SourcePort is (133 or 135)) || (packet.TimeToLive == 1 && packet.SourcePort is (130 or 131 or 132 or 143)));

@@ -135,7 +135,7 @@ public sealed class UplinkWatch
         packet.Interface == "lo" || (HostLinkPolicy.IsHostLink(packet) && !packet.Outgoing && packet.Kind != PacketKind.Arp)
         || (Addresses.TunnelAddress.Equals(packet.Source) && (packet.Outgoing || !packet.Interface.StartsWith(Addresses.UplinkName, StringComparison.Ordinal))));
 
-    private IEnumerable<Packet> OnHost() => _laboratory.Host.Since(_hostStart).Where(packet => !HostLinkPolicy.IsControl(packet));
+    private IEnumerable<Packet> OnHost() => _laboratory.Host.Since(_hostStart).Where(packet => !HostLinkPolicy.IsControl(packet) && !UplinkPolicy.IsOwnWordOfTunnel(packet));
 
     private void SendControls()
     {
