@@ -55,7 +55,8 @@ public sealed class PackageTests(BadHostFixture host) : IClassFixture<BadHostFix
         Assert.Empty(watch.EndStray());
 
         host.Shell(Install + "new.deb").OrThrow();
-        host.Shell("systemctl start downloader").OrThrow();
+        var started = host.Shell("systemctl start downloader");
+        Assert.True(started.Succeeded, host.Shell("journalctl -q -o short-precise --no-pager -n 60").Output);
         RequireTunnel();
         host.WaitForStatus();
     }
