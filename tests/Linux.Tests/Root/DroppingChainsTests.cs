@@ -17,9 +17,9 @@ public sealed class DroppingChainsTests
             chain forward { type filter hook forward priority 0; policy drop; }
             chain plain { }
         }
-        table ip old { chain OUTPUT { type filter hook output priority 0; policy drop; } }
-        table ip6 old { chain OUTPUT { type filter hook output priority 0; policy drop; } }
-        table inet vpnc_host_0123456789ab { chain input { type filter hook input priority 0; policy drop; } }
+        table ip old { chain OUTPUT { type filter hook output priority 0; policy drop; }; }
+        table ip6 old { chain OUTPUT { type filter hook output priority 0; policy drop; }; }
+        table inet vpnc_host_0123456789ab { chain input { type filter hook input priority 0; policy drop; }; }
 
         """;
 
