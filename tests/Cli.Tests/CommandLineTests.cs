@@ -59,6 +59,7 @@ public sealed class CommandLineTests
     [InlineData("remove")]
     [InlineData("status")]
     [InlineData("metrics")]
+    [InlineData("doctor")]
     [InlineData("netns up media")]
     [InlineData("netns down media")]
     [InlineData("wireguard up media")]

@@ -19,8 +19,12 @@ internal static partial class DiagnosticsPage
 
     internal static IEnumerable<(string Code, string Severity)> Table => Row().Matches(System.IO.File.ReadAllText(File)).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
 
-    /// <summary>The sections by code.</summary>
+    /// <summary>The sections of what <c>check</c> finds, by code.</summary>
     internal static IReadOnlyDictionary<string, string> Sections =>
+        All.Where(s => s.Key.StartsWith("VPC", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>All sections by code, those of what <c>doctor</c> finds too.</summary>
+    internal static IReadOnlyDictionary<string, string> All =>
         System.IO.File.ReadAllText(File).Split("\n### ").Skip(1).ToDictionary(s => s.Split('\n')[0], s => s, StringComparer.Ordinal);
 
     /// <summary>What is said about the example of a section, and what else the section says comes along.</summary>

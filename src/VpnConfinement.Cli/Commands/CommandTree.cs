@@ -25,6 +25,7 @@ internal static class CommandTree
             RollbackCommand.Create(),
             RemoveCommand.Create(),
             StatusCommand.Create(),
+            DoctorCommand.Create(),
             MetricsCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),

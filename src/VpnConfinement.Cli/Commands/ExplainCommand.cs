@@ -21,12 +21,13 @@ internal static class ExplainCommand
         {
             Group = VerbGroup.Reference,
             Details = """
-                For each code: what it means, why it matters, an example with what 'check' says of it, and the cure.
-                Without a code all of them are listed.
+                For each code: what it means, why it matters, an example with what 'check' or 'doctor' says of it, and
+                the cure. Without a code all of them are listed.
                 """,
             Examples =
             [
                 new("vpn-confinement explain VPC108"),
+                new("vpn-confinement explain mtu-too-large", "a finding of doctor"),
                 new("vpn-confinement explain VPC042 VPC101", "several at once"),
                 new("vpn-confinement explain | grep -i resolver", "find one"),
             ],

@@ -14,7 +14,10 @@ internal static class ExplainText
     internal static string List(IReadOnlyList<CodeEntry> entries)
     {
         var text = new StringBuilder();
-        TextLayout.Rows(text, [.. entries.Select(e => new HelpEntry($"{e.Code}  {e.Severity,-7}", e.Meaning))]);
+        TextLayout.Rows(text, [.. entries.Where(e => !e.IsOfDoctor)
+            .Select(e => new HelpEntry($"{e.Code}  {e.Severity,-7}", e.Meaning))]);
+        text.Append("\nFound by 'doctor':\n");
+        TextLayout.Rows(text, [.. entries.Where(e => e.IsOfDoctor).Select(e => new HelpEntry(e.Code, e.Meaning))]);
         return text.ToString();
     }
 
@@ -41,7 +44,8 @@ internal static class ExplainText
             TextLayout.Fill(text, sentence, Indent);
         }
 
-        text.Append('\n').Append(Terminal.Paint("What 'check' says", "1", colour)).Append('\n');
+        var says = $"What '{(entry.IsOfDoctor ? "doctor" : "check")}' says";
+        text.Append('\n').Append(Terminal.Paint(says, "1", colour)).Append('\n');
         Lines(text, entry.Finding, Indent);
         Section(text, "Cure", entry.Cure, colour);
         return text.ToString();

@@ -128,7 +128,8 @@ public static class Preflight
         }
     }
 
-    private static bool KernelHasWireGuard() => NetnsThread.RunInNew(() =>
+    /// <summary>Whether the kernel makes WireGuard links: one is made in a netns that ends with its thread.</summary>
+    internal static bool KernelHasWireGuard() => NetnsThread.RunInNew(() =>
     {
         using var socket = NetlinkSocket.OpenHere(NetlinkConstants.NETLINK_ROUTE);
         using var netns = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);

@@ -5,7 +5,14 @@ namespace VpnConfinement.Linux.Interop;
 /// </summary>
 internal static class NfTablesConstants
 {
+    internal const byte NFPROTO_UNSPEC = 0;
     internal const byte NFPROTO_INET = 1;
+    internal const byte NFPROTO_IPV4 = 2;
+    internal const byte NFPROTO_IPV6 = 10;
+
+    internal const uint NF_INET_LOCAL_IN = 1;
+    internal const uint NF_INET_LOCAL_OUT = 3;
+    internal const uint NF_DROP = 0;
 
     internal const ushort NFT_MSG_NEWTABLE = 0;
     internal const ushort NFT_MSG_GETTABLE = 1;
@@ -39,11 +46,15 @@ internal static class NfTablesConstants
     internal const ushort NFTA_CHAIN_TABLE = 1;
     internal const ushort NFTA_CHAIN_HANDLE = 2;
     internal const ushort NFTA_CHAIN_NAME = 3;
+    internal const ushort NFTA_CHAIN_HOOK = 4;
+    internal const ushort NFTA_CHAIN_POLICY = 5;
     internal const ushort NFTA_CHAIN_USE = 6;
     internal const ushort NFTA_CHAIN_COUNTERS = 8;
     internal const ushort NFTA_CHAIN_PAD = 9;
     internal const ushort NFTA_CHAIN_ID = 11;
     internal const ushort NFTA_CHAIN_USERDATA = 12;
+
+    internal const ushort NFTA_HOOK_HOOKNUM = 1;
 
     internal const ushort NFTA_RULE_TABLE = 1;
     internal const ushort NFTA_RULE_CHAIN = 2;

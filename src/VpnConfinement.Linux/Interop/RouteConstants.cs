@@ -80,6 +80,7 @@ internal static class RouteConstants
     internal const byte RT_SCOPE_HOST = 254;
     internal const byte RT_SCOPE_NOWHERE = 255;
     internal const byte RTN_UNICAST = 1;
+    internal const byte RTN_LOCAL = 2;
     internal const byte RTN_UNREACHABLE = 7;
     internal const uint RTM_F_CLONED = 0x200;
 

@@ -20,11 +20,20 @@ internal static class RouteMtu
     /// </returns>
     internal static int? To(NetlinkSocket socket, IPAddress address, uint mark)
     {
-        RouteAnswer? route;
+        return Route(socket, address, mark) is not { Type: RTN_UNICAST } route ? null
+            : route.Mtu ?? (int?)Links.Find(socket, route.Output)?.Mtu;
+    }
+
+    /// <summary>The route that a packet would take; null where there is none, or one that refuses.</summary>
+    /// <param name="socket">A route socket in the netns from which it is sent.</param>
+    /// <param name="address">Where to.</param>
+    /// <param name="mark">Mark of the packets; 0 for none.</param>
+    internal static RouteAnswer? Route(NetlinkSocket socket, IPAddress address, uint mark)
+    {
         try
         {
             var message = Message(stackalloc byte[Room], address, mark);
-            route = socket.Query<RouteAnswer>(message, $"ask for the route to {address}", Parse).FirstOrDefault();
+            return socket.Query<RouteAnswer>(message, $"ask for the route to {address}", Parse).FirstOrDefault();
         }
         catch (SystemFailure e) when (e.Errno is Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EACCES or Errno.EINVAL
             or Errno.EAFNOSUPPORT)
@@ -32,9 +41,6 @@ internal static class RouteMtu
             // None, or one that refuses: unreachable, prohibit, blackhole; or a kernel without IPv6.
             return null;
         }
-
-        return route is not { Type: RTN_UNICAST } ? null
-            : route.Mtu ?? (int?)Links.Find(socket, route.Output)?.Mtu;
     }
 
     /// <summary>The question.</summary>

@@ -1,0 +1,76 @@
+using System.Text;
+using VpnConfinement.Text;
+
+namespace VpnConfinement.Doctor;
+
+/// <summary>What <c>doctor</c> says to a person.</summary>
+public static class DoctorText
+{
+    private const int Width = 100;
+    private const int Indent = 4;
+
+    /// <summary>The whole text, ending in a newline.</summary>
+    /// <param name="document">What there is to say.</param>
+    /// <param name="paint">Colours a text by its severity; gives it back unchanged where there is no colour.</param>
+    public static string Write(DoctorDocument document, Func<string, DoctorSeverity, string> paint)
+    {
+        var text = new StringBuilder();
+        var width = document.Facts.Max(f => f.Name.Length);
+        foreach (var fact in document.Facts)
+        {
+            text.Append(fact.Name.PadRight(width + 2))
+                .Append(Visible.Line(fact.Value ?? $"not known: {fact.Reason}")).Append('\n');
+        }
+
+        foreach (var finding in document.Findings)
+        {
+            text.Append('\n').Append(Render(finding, paint));
+        }
+
+        text.Append('\n').Append(document.Findings.Count switch
+        {
+            0 => "nothing is wrong\n",
+            1 => "1 finding; 'vpn-confinement explain CODE' says more of it\n",
+            var count => $"{count} findings; 'vpn-confinement explain CODE' says more of each\n",
+        });
+        return text.ToString();
+    }
+
+    /// <summary>One finding, ending in a newline.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="paint">As for the whole text.</param>
+    public static string Render(DoctorFinding finding, Func<string, DoctorSeverity, string> paint)
+    {
+        var text = new StringBuilder();
+        var word = finding.Severity switch
+        {
+            DoctorSeverity.Notice => "notice",
+            DoctorSeverity.Warning => "warning",
+            DoctorSeverity.Unknown => "unknown",
+            DoctorSeverity.Error => "error",
+            _ => throw new InvalidOperationException("a severity of an unknown kind"),
+        };
+        text.Append(paint($"{word} {finding.Code}", finding.Severity)).Append('\n');
+        Fill(text, Visible.Line(finding.Message));
+        Fill(text, "help: " + Visible.Line(finding.Remedy));
+        return text.ToString();
+    }
+
+    private static void Fill(StringBuilder text, string words)
+    {
+        var column = 0;
+        foreach (var word in words.Split(' '))
+        {
+            if (column > 0 && column + 1 + word.Length > Width)
+            {
+                text.Append('\n');
+                column = 0;
+            }
+
+            text.Append(column == 0 ? new string(' ', Indent) : " ").Append(word);
+            column += column == 0 ? Indent + word.Length : 1 + word.Length;
+        }
+
+        text.Append('\n');
+    }
+}
