@@ -25,6 +25,7 @@ internal static class CommandTree
             RollbackCommand.Create(),
             RemoveCommand.Create(),
             StatusCommand.Create(),
+            VerifyCommand.Create(),
             MetricsCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
@@ -39,6 +40,7 @@ internal static class CommandTree
             WatchCommand.Create(),
             GateCommand.Create(),
             GenerateCommand.Create(),
+            VerifyProbeCommand.Create(),
         ])
         {
             root.Subcommands.Add(command);

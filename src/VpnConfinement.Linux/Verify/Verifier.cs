@@ -34,6 +34,9 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
     /// <exception cref="SystemFailure">Nothing of that name is applied, or it is not known what is.</exception>
     public VerifyReport Run(string? name)
     {
+        // The probe of another run would be one more process of a service, in the folders of the host.
+        using var one = OwnLock.Take(StateLayout.VerifyLock, "wait for another 'verify'");
+        _clock.Restart();
         var scope = VerifyScope.Find(systemctl, name);
         say("asking the resolvers through their tunnels");
         var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
