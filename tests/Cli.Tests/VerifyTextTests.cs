@@ -34,11 +34,14 @@ public sealed class VerifyTextTests
     [Fact]
     public void The_last_line_says_what_all_come_to()
     {
-        static string Last(params VerifyLine[] lines) => VerifyText.Of(new VerifyReport(lines)).TrimEnd().Split('\n')[^1];
+        static string Last(params VerifyLine[] lines) =>
+            VerifyText.Of(new VerifyReport(lines)).TrimEnd().Split('\n')[^1];
         Assert.Equal("pass: 1 passed, 0 failed, 0 inconclusive", Last(Parts));
-        Assert.StartsWith("inconclusive: 1 passed, 0 failed, 1 inconclusive", Last(Parts, Unknown), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "inconclusive: 1 passed, 0 failed, 1 inconclusive", Last(Parts, Unknown), StringComparison.Ordinal);
         Assert.Contains("does not work, and nothing was seen to leave", Last(Parts, Silent), StringComparison.Ordinal);
         Assert.DoesNotContain("nothing was seen", Last(Leak, Silent), StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing was seen", Last(Unknown, Silent), StringComparison.Ordinal);
         Assert.StartsWith("inconclusive: 0 passed", Last(), StringComparison.Ordinal);
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
-/// What <c>verify</c> says of a machine that is whole, of one whose tunnel is gone, and of one in which somebody planted
-/// a way out under the running service. Without the plant the same line passes, which each test sees first.
+/// What <c>verify</c> says of a machine that is whole, of one whose tunnel is gone, and of one in which somebody
+/// planted a way out under the running service. Without the plant the same line passes, which each test sees first.
 /// </summary>
 [Trait("guarantees", "S-40")]
 [Collection("lab")]
@@ -122,12 +122,14 @@ public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachi
     }
 
     [Theory]
-    [InlineData(Inside + "nft flush ruleset", "the ruleset of namespace media is not the one that was loaded")]
-    [InlineData(Inside + "nft insert rule inet vpnc output accept", "the ruleset of namespace media is not the one that was loaded")]
+    [InlineData(Inside + "nft flush ruleset", "the ruleset of namespace media is not the one")]
+    [InlineData(Inside + "nft insert rule inet vpnc output accept", "the ruleset of namespace media is not the one")]
     [InlineData(Inside + "ip route add 203.0.113.0/24 via 169.254.77.5", "has the route to 203.0.113.0/24")]
     [InlineData(Inside + "ip route add default via 169.254.77.5 metric 9", "has the route to 0.0.0.0/0")]
     [InlineData("ip address add 169.254.99.7/16 dev " + PartsMachine.HostEnd, "has the address 169.254.99.7/16")]
-    [InlineData("ip link add elsewhere type bridge; ip link set " + PartsMachine.HostEnd + " master elsewhere", "is a port of elsewhere")]
+    [InlineData(
+        "ip link add elsewhere type bridge; ip link set " + PartsMachine.HostEnd + " master elsewhere",
+        "is a port of elsewhere")]
     public void A_part_that_was_undone_fails(string plant, string said)
     {
         machine.BeginUnwatched();
@@ -202,8 +204,8 @@ public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachi
             ]);
     }
 
-    // Rules, routes, addresses and tables without counters, of the host and of the namespace; the host's settings; files,
-    // units and control groups.
+    // Rules, routes, addresses and tables without counters, of the host and of the namespace; the host's settings;
+    // files, units and control groups.
     private string Everything()
     {
         const string Network =
@@ -213,7 +215,8 @@ public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachi
             $"{Network}; {Inside}sh -c '{Network.Split("; tc")[0]}'; "
             + "grep -r . /proc/sys/net 2>/dev/null | grep -v nf_conntrack_count | sort; "
             + "find /sys/fs/cgroup/system.slice -type d | sort; ls -l /etc/resolv.conf /run/netns; "
-            + "find /etc/systemd/system /etc/vpn-confinement /var/lib/vpn-confinement -type f -exec sha256sum {} + | sort; "
+            + "find /etc/systemd/system /etc/vpn-confinement /var/lib/vpn-confinement -type f -exec sha256sum {} + "
+            + "| sort; "
             + "systemctl list-units --plain --no-legend --all --type=service,socket,timer,path").OrThrow().Output;
     }
 

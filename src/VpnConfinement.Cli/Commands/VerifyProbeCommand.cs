@@ -17,7 +17,10 @@ internal static class VerifyProbeCommand
         {
             Group = VerbGroup.Hidden,
             Hidden = true,
-            Examples = [new($"vpn-confinement {Probe.Command} /sys/fs/cgroup/system.slice/x.service 1000 1000 groups=")],
+            Examples =
+            [
+                new($"vpn-confinement {Probe.Command} /sys/fs/cgroup/system.slice/x.service 1000 1000 groups="),
+            ],
         };
         command.Arguments.Add(words);
         command.SetAction(parsed => CommandErrors.Guard(() =>

@@ -50,12 +50,13 @@ internal static class VerifyText
             CultureInfo.InvariantCulture,
             $"{Count(VerifyOutcome.Pass)} passed, {Count(VerifyOutcome.Fail)} failed, "
                 + $"{Count(VerifyOutcome.Inconclusive)} inconclusive");
-        var isOpen = report.Lines.Any(l => l is { Outcome: VerifyOutcome.Fail, Aspect: not VerifyAspect.Works });
+        var isTight = report.Lines.All(l => l.Outcome is VerifyOutcome.Pass || l.Aspect is VerifyAspect.Works);
         return report.Outcome switch
         {
             VerifyOutcome.Pass => $"pass: {counts}",
-            VerifyOutcome.Fail when isOpen => $"fail: {counts}",
-            VerifyOutcome.Fail => $"fail: {counts}; what failed does not work, and nothing was seen to leave",
+            VerifyOutcome.Fail when isTight =>
+                $"fail: {counts}; what failed does not work, and nothing was seen to leave",
+            VerifyOutcome.Fail => $"fail: {counts}",
             VerifyOutcome.Inconclusive => $"inconclusive: {counts}; what could not be told is not proven",
             _ => throw new InvalidOperationException("an outcome of an unknown kind"),
         };

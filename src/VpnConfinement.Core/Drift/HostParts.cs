@@ -234,8 +234,8 @@ internal static class HostParts
     /// <summary>Those before the parts of namespaces: on them the others rest.</summary>
     internal static IReadOnlyList<HostPart> All { get; } =
     [
-        Change, TemporaryFiles, Generations, Files, Keys, Records, Units, OwnUnits, Processes, Views, Descriptors, Sockets,
-        Published, Watchers,
+        Change, TemporaryFiles, Generations, Files, Keys, Records, Units, OwnUnits, Processes, Views, Descriptors,
+        Sockets, Published, Watchers,
     ];
 
     private static IEnumerable<PartDifference> OfFile(FileState file) => Differences(

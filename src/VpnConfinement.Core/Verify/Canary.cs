@@ -51,7 +51,8 @@ public sealed record Canary(CanaryKind Kind, IPAddress Address, ushort Port, str
     };
 
     /// <summary>One word of an argument list.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind},{Address},{Port},{Token}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Kind},{Address},{Port},{Token}");
 
     /// <summary>Reads what <see cref="ToString"/> wrote; null where it is none.</summary>
     public static Canary? TryParse(string text) =>

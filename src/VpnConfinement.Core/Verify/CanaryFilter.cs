@@ -5,8 +5,8 @@ using VpnConfinement.Compile.Frames;
 namespace VpnConfinement.Verify;
 
 /// <summary>
-/// The program that the kernel runs for each packet of a capture (classic BPF, linux/filter.h): what goes to none of the
-/// canaries' addresses is never handed over, however much passes. Offsets count from the IP header.
+/// The program that the kernel runs for each packet of a capture (classic BPF, linux/filter.h). What goes to none of
+/// the canaries' addresses is never handed over, however much passes. Offsets count from the IP header.
 /// </summary>
 public static class CanaryFilter
 {
@@ -59,7 +59,11 @@ public static class CanaryFilter
     private static uint[] Words(IPAddress address)
     {
         var bytes = address.GetAddressBytes();
-        return [.. Enumerable.Range(0, bytes.Length / 4).Select(i => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i * 4)))];
+        return
+        [
+            .. Enumerable.Range(0, bytes.Length / 4)
+                .Select(i => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i * 4))),
+        ];
     }
 
     // Each word, or on to the next address.

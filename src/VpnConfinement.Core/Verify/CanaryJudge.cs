@@ -30,7 +30,8 @@ public static class CanaryJudge
 
         var doubt = trial.Failure is { } failure ? $"no packet could be sent as {trial.Unit}: {failure}"
             : trial.Canaries.Count == 0 || untried > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{untried} of {trial.Canaries.Count} packets were not tried")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"{untried} of {trial.Canaries.Count} packets were not tried")
             : captures.Count == 0 ? "nothing was watched"
             : captures.Select(c => c.Doubt).FirstOrDefault(d => d is not null);
         if (doubt is not null)
@@ -44,8 +45,8 @@ public static class CanaryJudge
             VerifyOutcome.Pass,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{trial.Canaries.Count} packets tried, {trial.Canaries.Count - sent} of them refused at once; none was "
-                    + $"seen on a link of {string.Join(" or ", captures.Select(c => c.Place))}"),
+                $"{trial.Canaries.Count} packets tried, {trial.Canaries.Count - sent} of them refused at once; none "
+                    + $"was seen on a link of {string.Join(" or ", captures.Select(c => c.Place))}"),
             null);
     }
 

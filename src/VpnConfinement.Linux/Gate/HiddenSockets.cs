@@ -3,7 +3,9 @@ using VpnConfinement.Model;
 
 namespace VpnConfinement.Linux.Gate;
 
-/// <summary>What of the host's /run the calling thread can reach, of all that a service under strict DNS may not.</summary>
+/// <summary>
+/// What of the host's /run the calling thread can reach, of all that a service under strict DNS may not.
+/// </summary>
 internal static class HiddenSockets
 {
     /// <summary>The paths.</summary>

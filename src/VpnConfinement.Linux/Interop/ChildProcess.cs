@@ -32,7 +32,9 @@ internal static unsafe class ChildProcess
         return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
     }
 
-    /// <summary>The same, with an end to it: a program that takes longer is killed, and is in no control group any more.</summary>
+    /// <summary>
+    /// The same, with an end to it: a program that takes longer is killed, and is in no control group any more.
+    /// </summary>
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>

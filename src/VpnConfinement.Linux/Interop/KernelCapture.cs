@@ -27,7 +27,8 @@ internal static unsafe class KernelCapture
         var socket = Kernel.Socket(AF_PACKET, SOCK_DGRAM, 0, "open a packet capture");
         try
         {
-            Kernel.SetOption(socket, SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes), "size a packet capture");
+            Kernel.SetOption(
+                socket, SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes), "size a packet capture");
             Attach(socket, filter);
             Span<byte> address = stackalloc byte[AddressLength];
             address.Clear();

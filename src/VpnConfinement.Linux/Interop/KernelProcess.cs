@@ -30,7 +30,8 @@ internal static unsafe class KernelProcess
     {
         int family;
         var length = sizeof(int);
-        Kernel.Check(Libc.getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &length), "ask for the family of a socket");
+        Kernel.Check(
+            Libc.getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &length), "ask for the family of a socket");
         return family;
     }
 
@@ -56,7 +57,7 @@ internal static unsafe class KernelProcess
         Kernel.Check(Libc.setresgid(group, group, group), "take a group");
         Kernel.Check(Libc.setresuid(user, user, user), "take a user");
 
-        // struct __user_cap_header_struct, and two of struct __user_cap_data_struct: of a root they are all there still.
+        // struct __user_cap_header_struct, and two of struct __user_cap_data_struct: a root has them all still.
         var header = stackalloc uint[] { LINUX_CAPABILITY_VERSION_3, 0 };
         var none = stackalloc uint[] { 0, 0, 0, 0, 0, 0 };
         Kernel.Check((int)Libc.capset(NR_capset, header, none), "give up capabilities");

@@ -98,7 +98,8 @@ internal static unsafe partial class Libc
     internal static partial SafeFileHandle pidfd_open(nint number, nint pid, nint flags);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
-    internal static partial SafeFileHandle pidfd_getfd(nint number, SafeFileHandle process, nint descriptor, nint flags);
+    internal static partial SafeFileHandle pidfd_getfd(
+        nint number, SafeFileHandle process, nint descriptor, nint flags);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint capset(nint number, uint* header, uint* data);

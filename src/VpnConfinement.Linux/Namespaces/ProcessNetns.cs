@@ -48,7 +48,9 @@ internal static class ProcessNetns
 
     /// <summary>Reads that of each thread: setns(2) and unshare(2) move one alone.</summary>
     /// <param name="pid">Process id.</param>
-    /// <returns>The threads with the netns of each, null where it cannot be read; none of a process that has ended.</returns>
+    /// <returns>
+    /// The threads with the netns of each, null where it cannot be read; none of a process that has ended.
+    /// </returns>
     /// <exception cref="IOException">The threads cannot be listed.</exception>
     internal static IEnumerable<(int Thread, NetnsIdentity? Netns)> OfEachThread(int pid)
     {

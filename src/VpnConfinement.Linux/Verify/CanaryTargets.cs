@@ -76,8 +76,10 @@ internal sealed class CanaryTargets
     // Of IPv4: the third column, in the machine's order (proc_net(5)).
     private static IEnumerable<IPAddress> Gateways() => KernelFile.ReadLines("/proc/thread-self/net/route").Skip(1)
         .Select(line => line.Split('\t')).Where(columns => columns.Length > 2 && columns[2] != "00000000")
-        .Select(columns => uint.TryParse(columns[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var a) ? a : 0)
-        .Where(a => a != 0).Distinct().Select(ToAddress);
+        .Select(columns => Number(columns[2])).Where(a => a != 0).Distinct().Select(ToAddress);
+
+    private static uint Number(string hex) =>
+        uint.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static IPAddress ToAddress(uint bytes)
     {

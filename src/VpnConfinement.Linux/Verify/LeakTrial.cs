@@ -36,14 +36,9 @@ internal sealed class LeakTrial(VerifyScope scope, Stopwatch clock, TimeSpan dea
             return [];
         }
 
-        var plans = new Dictionary<string, NamespacePlan>(StringComparer.Ordinal);
-        foreach (var ns in running.Select(s => s.Namespace).Distinct(StringComparer.Ordinal))
-        {
-            plans[ns] = PlanStore.Load(ns).Plan;
-        }
-
-        var targets = CanaryTargets.Of(plans.Values.Select(p => p.HostLink).OfType<HostLinkPlan>());
-        var captures = Captures(plans.Keys, targets).ToList();
+        var namespaces = running.Select(s => s.Namespace).Distinct(StringComparer.Ordinal).ToList();
+        var targets = CanaryTargets.Of(namespaces.Select(HostLinkOf).OfType<HostLinkPlan>());
+        var captures = Captures(namespaces, targets).ToList();
         try
         {
             Control(captures, targets);
@@ -76,12 +71,26 @@ internal sealed class LeakTrial(VerifyScope scope, Stopwatch clock, TimeSpan dea
         }
     }
 
+    // Where what was applied cannot be read, that is told with the parts.
+    private static HostLinkPlan? HostLinkOf(string ns)
+    {
+        try
+        {
+            return PlanStore.Load(ns).Plan.HostLink;
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<CanaryCapture> Captures(IEnumerable<string> namespaces, CanaryTargets targets)
     {
         var filter = CanaryFilter.For(targets.All);
         var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
         yield return new CanaryCapture(host, "the host", filter);
-        var places = namespaces.Select(ns => WireGuardRecord.Load(ns)?.Place).OfType<string>().Distinct(StringComparer.Ordinal);
+        var places = namespaces.Select(ns => WireGuardRecord.Load(ns)?.Place).OfType<string>()
+            .Distinct(StringComparer.Ordinal);
         foreach (var place in places.Where(p => p.Split('@')[0] != StateLayout.HostPlace))
         {
             // One that is gone carries nothing; that it is gone is told with the parts.

@@ -33,7 +33,8 @@ internal sealed record ProbeUser(uint User, uint Group, IReadOnlyList<uint> Grou
 
     private static uint[] Numbers(string[] lines, string key) =>
     [
-        .. (Array.Find(lines, l => l.StartsWith(key, StringComparison.Ordinal)) ?? throw new SystemFailure($"no {key} of a process"))
+        .. (Array.Find(lines, l => l.StartsWith(key, StringComparison.Ordinal))
+                ?? throw new SystemFailure($"a process has no line '{key}'"))
             [key.Length..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
             .Select(n => uint.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)),
     ];

@@ -45,7 +45,8 @@ internal static class ResolverTcp
             socket.Send([0, (byte)question.Length, .. question]);
             var answer = new byte[512];
             var length = 0;
-            while (length < 14 && clock.Elapsed < Patience && socket.Receive(answer, length, answer.Length - length, SocketFlags.None) is var count and > 0)
+            while (length < 14 && clock.Elapsed < Patience
+                && socket.Receive(answer, length, answer.Length - length, SocketFlags.None) is var count and > 0)
             {
                 length += count;
             }

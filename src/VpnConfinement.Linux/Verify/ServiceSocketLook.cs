@@ -80,7 +80,7 @@ internal static class ServiceSocketLook
         {
             links = Directory.GetFileSystemEntries($"/proc/{pid}/fd");
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && HasEnded(pid))
         {
             yield break;
         }
@@ -99,10 +99,13 @@ internal static class ServiceSocketLook
 
             if (target is not null)
             {
-                yield return (int.Parse(Path.GetFileName(link), NumberStyles.None, CultureInfo.InvariantCulture), target);
+                var number = int.Parse(Path.GetFileName(link), NumberStyles.None, CultureInfo.InvariantCulture);
+                yield return (number, target);
             }
         }
     }
+
+    private static bool HasEnded(int pid) => ProcessNetns.Of(pid, out var ended) is null && ended;
 
     // Null for one of AF_UNIX, and for one that is closed by now.
     private static ServiceSocket? OfSocket(SafeFileHandle process, int pid, int descriptor)
@@ -122,7 +125,8 @@ internal static class ServiceSocketLook
             }
 
             using var netns = KernelProcess.NetnsOf(socket);
-            return new ServiceSocket(pid, descriptor, NetnsIdentity.Of(netns).ToString(), $"a socket ({Family(family)})");
+            var place = NetnsIdentity.Of(netns).ToString();
+            return new ServiceSocket(pid, descriptor, place, $"a socket ({Family(family)})");
         }
         catch (SystemFailure e)
         {
@@ -146,7 +150,8 @@ internal static class ServiceSocketLook
         catch (SystemFailure e)
         {
             unseen.Add(string.Create(
-                CultureInfo.InvariantCulture, $"the io_uring of process {pid} of {unit} cannot be looked at: {e.Message}"));
+                CultureInfo.InvariantCulture,
+                $"the io_uring of process {pid} of {unit} cannot be looked at: {e.Message}"));
         }
     }
 

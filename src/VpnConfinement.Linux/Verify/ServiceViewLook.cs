@@ -20,6 +20,9 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
     // More mount namespaces of one service are its own making.
     private const int Bound = 16;
 
+    // Processes of one of them that may end while they are looked at.
+    private const int Tries = 8;
+
     // A file system that a service has in its folders may be one that does not answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -35,15 +38,26 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
         }
 
         var places = pids.Select(pid => (Pid: pid, Mounts: ServiceMounts.InodeOf(pid)))
-            .Where(p => p.Mounts is not null).DistinctBy(p => p.Mounts).ToList();
+            .Where(p => p.Mounts is not null).GroupBy(p => p.Mounts, p => p.Pid).ToList();
         var isRunPrivate = gate.Contains("--private-run", StringComparison.Ordinal);
         var isIpcAllowed = gate.Contains("--host-resolver-ipc", StringComparison.Ordinal);
         return
         [
-            .. places.Take(Bound).Select(p => new ServiceView(unit, p.Pid, See(p.Pid, isRunPrivate, isIpcAllowed))),
+            .. places.Take(Bound).Select(p => p.Take(Tries).Select(pid => Living(unit, pid, isRunPrivate, isIpcAllowed))
+                .FirstOrDefault(view => view is not null)).OfType<ServiceView>(),
             .. places.Skip(Bound).Take(1).Select(p => new ServiceView(
-                unit, p.Pid, new Observation<IReadOnlyList<string>>.Unknown($"there are more than {Bound} mount namespaces"))),
+                unit,
+                p.First(),
+                new Observation<IReadOnlyList<string>>.Unknown($"there are more than {Bound} mount namespaces"))),
         ];
+    }
+
+    // Null for a process that ended meanwhile: it sees nothing any more, and another one may be in the same place.
+    private ServiceView? Living(string unit, int pid, bool isRunPrivate, bool isIpcAllowed)
+    {
+        var seen = See(pid, isRunPrivate, isIpcAllowed);
+        return seen is Observation<IReadOnlyList<string>>.Unknown && ServiceMounts.InodeOf(pid) is null
+            ? null : new ServiceView(unit, pid, seen);
     }
 
     private Observation<IReadOnlyList<string>> See(int pid, bool isRunPrivate, bool isIpcAllowed) => Look.At(() =>

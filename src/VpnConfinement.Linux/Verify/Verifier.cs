@@ -27,6 +27,10 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private const int Pause = 20;
 
+    // A process that systemd is just starting is still where systemd is.
+    private const int Looks = 4;
+    private const int PauseBetweenLooks = 300;
+
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     /// <summary>Looks and tries.</summary>
@@ -81,7 +85,9 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
             ns.Name,
             null,
             status.Drift,
-            status.Up ? "every part of it in the kernel is as it was applied" : "it is down, as it is while no service needs it"))
+            status.Up
+                ? "every part of it in the kernel is as it was applied"
+                : "it is down, as it is while no service needs it"))
         {
             yield return line;
         }
@@ -89,7 +95,8 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         // What differs in the kernel was told with the parts.
         foreach (var entry in status.Health.Where(h => h.Kind is not HealthKind.Namespace || status.Drift.Count == 0))
         {
-            if (scope.Named is null || entry.Kind is not HealthKind.Service || scope.Services.Any(s => s.Unit == entry.Name))
+            if (scope.Named is null || entry.Kind is not HealthKind.Service
+                || scope.Services.Any(s => s.Unit == entry.Name))
             {
                 yield return VerifyLines.OfHealth(entry);
             }
@@ -169,6 +176,13 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         }
 
         var threads = ThreadLook.At(service.Unit, pids, netns);
+        for (var look = 1; look < Looks && PartList.Compare(new HostState { Processes = [threads] }).Count > 0; look++)
+        {
+            Thread.Sleep(PauseBetweenLooks);
+            pids = service.Processes();
+            threads = ThreadLook.At(service.Unit, pids, netns);
+        }
+
         List<VerifyLine> lines =
         [
             .. Lines(

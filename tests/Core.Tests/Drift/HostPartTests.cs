@@ -164,7 +164,7 @@ public sealed class HostPartTests
             Descriptors("0:1"),
             "descriptor 3 of process 7 of app.service is a socket (IPv4) of another network than its namespace",
             "run 'systemctl stop app.service', and have it started without that socket",
-            Descriptors(Known<IReadOnlyList<ServiceSocket>>([]), "systemd keeps 1 descriptors, which cannot be looked at")),
+            Descriptors(Known<IReadOnlyList<ServiceSocket>>([]), "systemd keeps 1 descriptors: no answer")),
         (
             "sockets",
             Socket(Known(false)),
@@ -223,7 +223,10 @@ public sealed class HostPartTests
             ],
             Processes = [new("app.service", "0:2", Known<IReadOnlyList<UnitProcess>>([new(7, "0:2", 2)]))],
             Views = [new("app.service", 7, Known<IReadOnlyList<string>>([]))],
-            Descriptors = [new("app.service", "0:2", Known<IReadOnlyList<ServiceSocket>>([new(7, 3, "0:2", "a socket")]), [])],
+            Descriptors =
+            [
+                new("app.service", "0:2", Known<IReadOnlyList<ServiceSocket>>([new(7, 3, "0:2", "a socket")]), []),
+            ],
             Published = [new("p.socket", "active")],
             Watchers = [new("media", "active", Known(false)), new("films", "activating", null)],
         }));
@@ -305,7 +308,8 @@ public sealed class HostPartTests
     private static HostState Socket(Observation<bool> isInside) =>
         new() { Sockets = [new("app.socket", "[::]:80 (Stream)", isInside)] };
 
-    private static HostState View(Observation<IReadOnlyList<string>> lost) => new() { Views = [new("app.service", 7, lost)] };
+    private static HostState View(Observation<IReadOnlyList<string>> lost) =>
+        new() { Views = [new("app.service", 7, lost)] };
 
     private static HostState Descriptors(string? netns) =>
         Descriptors(Known<IReadOnlyList<ServiceSocket>>([new(7, 3, netns, "a socket (IPv4)")]));

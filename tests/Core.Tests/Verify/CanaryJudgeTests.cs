@@ -3,7 +3,9 @@ using VpnConfinement.Verify;
 
 namespace VpnConfinement.Core.Tests.Verify;
 
-/// <summary>What captures come to: a packet on the wire is a leak, and silence is a pass only where it proves something.</summary>
+/// <summary>
+/// What captures come to: a packet on the wire is a leak, and silence is a pass only where it proves something.
+/// </summary>
 [Trait("guarantees", "S-40")]
 public sealed class CanaryJudgeTests
 {
@@ -54,7 +56,7 @@ public sealed class CanaryJudgeTests
         { "1 of 2 control packets were not seen", Trial, [Good with { Sights = [new(Before, "lo")] }] },
         { "no control packet was sent", Trial, [Good with { Controls = [] }] },
         { "could not be watched: no right", Trial, [Good with { Failure = "no right" }] },
-        { "the second place could not be watched", Trial, [Good, Good with { Place = "the second place", Failure = "x" }] },
+        { "another place could not be watched", Trial, [Good, Good with { Place = "another place", Failure = "x" }] },
         { "nothing was watched", Trial, [] },
         { "no packet could be sent as app.service: it ended", Trial with { Failure = "it ended" }, [Good] },
         { "2 of 2 packets were not tried", Trial with { Answers = new Dictionary<Canary, string>() }, [Good] },

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using VpnConfinement.Compile.Frames;
 using VpnConfinement.Verify;
@@ -18,8 +19,9 @@ public sealed class CanaryPacketTests
     {
         var canary = new Canary(kind, Target, 4242, new string('7', 32));
         var other = canary with { Token = new string('8', 32) };
-        Assert.Equal(canary, CanaryPacket.Find(IPv4(17, Target, [9, 9, 9, 9, 0, 0, 0, 0, .. canary.Payload()]), [other, canary]));
-        Assert.Equal(canary, CanaryPacket.Find(IPv6(17, Target6, [9, 9, 9, 9, 0, 0, 0, 0, .. canary.Payload()]), [other, canary]));
+        byte[] body = [9, 9, 9, 9, 0, 0, 0, 0, .. canary.Payload()];
+        Assert.Equal(canary, CanaryPacket.Find(IPv4(17, Target, body), [other, canary]));
+        Assert.Equal(canary, CanaryPacket.Find(IPv6(17, Target6, body), [other, canary]));
         Assert.Null(CanaryPacket.Find(IPv4(17, Target, [1, 2, 3, 4, 0, 0, 0, 0]), [other, canary]));
     }
 
@@ -52,10 +54,15 @@ public sealed class CanaryPacketTests
     [Fact]
     public void An_argument_is_read_back_as_it_was_and_nothing_else_is_one()
     {
-        var canary = new Canary(CanaryKind.Dns, Target6, 53, "0123456789abcdef0123456789abcdef");
+        const string Token = "0123456789abcdef0123456789abcdef";
+        var canary = new Canary(CanaryKind.Dns, Target6, 53, Token);
         Assert.Equal(canary, Canary.TryParse($"{canary}"));
         Assert.All(
-            (string[])["", "Dns", "Dns,x,53,0123456789abcdef0123456789abcdef", "9,203.0.113.9,53,0123456789abcdef0123456789abcdef", "Dns,203.0.113.9,53,0123", "Dns,203.0.113.9,53,0123456789ABCDEF0123456789ABCDEF", "Dns,203.0.113.9,70000,0123456789abcdef0123456789abcdef"],
+            (string[])
+            [
+                "", "Dns", $"Dns,x,53,{Token}", $"9,203.0.113.9,53,{Token}", "Dns,203.0.113.9,53,0123",
+                $"Dns,203.0.113.9,53,{Token.ToUpperInvariant()}", $"Dns,203.0.113.9,70000,{Token}",
+            ],
             text => Assert.Null(Canary.TryParse(text)));
     }
 
@@ -67,7 +74,8 @@ public sealed class CanaryPacketTests
         Assert.NotEqual(0u, Run(filter, IPv4(6, new IPAddress([127, 1, 2, 3]), [])));
         Assert.NotEqual(0u, Run(filter, IPv6(17, Target6, [])));
         Assert.Equal(0u, Run(filter, IPv4(17, new IPAddress([203, 0, 113, 10]), [])));
-        Assert.Equal(0u, Run(filter, IPv6(17, new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8]), [])));
+        var near = new IPAddress([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8]);
+        Assert.Equal(0u, Run(filter, IPv6(17, near, [])));
         Assert.Equal(0u, Run(filter, [0x00, .. new byte[60]]));
         Assert.Equal(0u, Run(CanaryFilter.For([]), IPv4(17, Target, [])));
     }
@@ -87,7 +95,7 @@ public sealed class CanaryPacketTests
                         return 0;
                     }
 
-                    accumulator = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan((int)one.Value));
+                    accumulator = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan((int)one.Value));
                     break;
                 case 0x30:
                     accumulator = packet[one.Value];

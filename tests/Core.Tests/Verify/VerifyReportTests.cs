@@ -15,7 +15,10 @@ public sealed class VerifyReportTests
     public void The_worst_line_decides_and_no_line_proves_nothing(string lines, VerifyOutcome outcome, int status)
     {
         var report = new VerifyReport(
-            [.. lines.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => Line(Enum.Parse<VerifyOutcome>(l)))]);
+        [
+            .. lines.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => Line(Enum.Parse<VerifyOutcome>(l))),
+        ]);
         Assert.Equal(outcome, report.Outcome);
         Assert.Equal(status, VerifyReport.ExitStatus(report.Outcome));
     }
@@ -31,7 +34,8 @@ public sealed class VerifyReportTests
     [InlineData(HealthState.Open, VerifyOutcome.Fail)]
     public void A_state_that_is_not_known_is_no_pass(HealthState state, VerifyOutcome outcome)
     {
-        var line = VerifyLines.OfHealth(new HealthEntry(HealthKind.Service, "media", "app.service", state, "so", null, null));
+        var entry = new HealthEntry(HealthKind.Service, "media", "app.service", state, "so", null, null);
+        var line = VerifyLines.OfHealth(entry);
         Assert.Equal(outcome, line.Outcome);
         Assert.Equal(outcome is VerifyOutcome.Pass, line.NextStep is null);
     }
