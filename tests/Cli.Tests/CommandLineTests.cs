@@ -32,6 +32,8 @@ public sealed class CommandLineTests
     [InlineData("netns up")]
     [InlineData("check --format yaml")]
     [InlineData("metrics --out /tmp/metrics.txt")]
+    [InlineData("verify --deadline 0")]
+    [InlineData("verify media films")]
     [InlineData("completion tcsh")]
     [InlineData("")]
     public void A_wrong_command_line_is_status_2(string arguments)
@@ -60,6 +62,7 @@ public sealed class CommandLineTests
     [InlineData("status")]
     [InlineData("metrics")]
     [InlineData("doctor")]
+    [InlineData("verify")]
     [InlineData("netns up media")]
     [InlineData("netns down media")]
     [InlineData("wireguard up media")]

@@ -7,7 +7,8 @@ public sealed class CompleterTests
 {
     private static readonly string[] People =
     [
-        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "doctor", "metrics",
+        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "doctor", "verify",
+        "metrics",
         "explain", "options", "man", "completion",
     ];
 

@@ -26,6 +26,7 @@ internal static class CommandTree
             RemoveCommand.Create(),
             StatusCommand.Create(),
             DoctorCommand.Create(),
+            VerifyCommand.Create(),
             MetricsCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
@@ -40,6 +41,7 @@ internal static class CommandTree
             WatchCommand.Create(),
             GateCommand.Create(),
             GenerateCommand.Create(),
+            VerifyProbeCommand.Create(),
         ])
         {
             root.Subcommands.Add(command);

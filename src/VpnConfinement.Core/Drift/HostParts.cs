@@ -156,6 +156,28 @@ internal static class HostParts
         Compare = seen => seen.Processes.SelectMany(ProcessComparison.Of),
     };
 
+    internal static readonly HostPart Views = new()
+    {
+        Name = "service view",
+        Kind = DriftKind.Unit,
+        Repair = PartRepair.Hand,
+        IsGuard = false,
+        Damages = [DamageKind.Altered],
+        OtherDamages = "what is not there is not seen, and what is pinned is seen alone",
+        Compare = seen => seen.Views.SelectMany(ServiceComparison.OfView),
+    };
+
+    internal static readonly HostPart Descriptors = new()
+    {
+        Name = "service sockets",
+        Kind = DriftKind.Unit,
+        Repair = PartRepair.Hand,
+        IsGuard = true,
+        Damages = [DamageKind.AddedTo],
+        OtherDamages = "a service may have none, and any number of its own network",
+        Compare = seen => seen.Descriptors.SelectMany(ServiceComparison.OfSockets),
+    };
+
     internal static readonly HostPart Sockets = new()
     {
         Name = "sockets",
@@ -212,8 +234,8 @@ internal static class HostParts
     /// <summary>Those before the parts of namespaces: on them the others rest.</summary>
     internal static IReadOnlyList<HostPart> All { get; } =
     [
-        Change, TemporaryFiles, Generations, Files, Keys, Records, Units, OwnUnits, Processes, Sockets, Published,
-        Watchers,
+        Change, TemporaryFiles, Generations, Files, Keys, Records, Units, OwnUnits, Processes, Views, Descriptors,
+        Sockets, Published, Watchers,
     ];
 
     private static IEnumerable<PartDifference> OfFile(FileState file) => Differences(

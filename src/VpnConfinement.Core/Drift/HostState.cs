@@ -35,6 +35,12 @@ public sealed record HostState
     /// <summary>The processes of confined units and of forwarders.</summary>
     public IReadOnlyList<UnitProcesses> Processes { get; init; } = [];
 
+    /// <summary>What confined services see, by each mount namespace of theirs.</summary>
+    public IReadOnlyList<ServiceView> Views { get; init; } = [];
+
+    /// <summary>The sockets of confined services, by descriptor.</summary>
+    public IReadOnlyList<ServiceSockets> Descriptors { get; init; } = [];
+
     /// <summary>Where confined socket units listen.</summary>
     public IReadOnlyList<ListeningSocket> Sockets { get; init; } = [];
 

@@ -23,11 +23,11 @@ internal static class ProcessComparison
                 unit,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the network namespace of process {process.Pid} of {unit.Unit} cannot be read"))
+                    $"the network namespace of {process.Title} of {unit.Unit} cannot be read"))
         : process.Netns == unit.Netns ? null
         : new PartDifference(string.Create(
             CultureInfo.InvariantCulture,
-            $"process {process.Pid} of {unit.Unit} is outside its namespace (netns {process.Inode})"))
+            $"{process.Title} of {unit.Unit} is outside its namespace (netns {process.Inode})"))
         {
             Subject = unit.Unit,
             Remedy = $"stop {unit.Unit}",

@@ -135,6 +135,9 @@ public static class StateLayout
     /// <summary>The lock of what names a netns.</summary>
     public const string NamesLock = LockFolder + "/names";
 
+    /// <summary>Held by a live leak test, whose probes are processes of services while it runs.</summary>
+    public const string VerifyLock = LockFolder + "/verify";
+
     /// <summary>The lock that the commands of one namespace's units hold while they act.</summary>
     public static string NamespaceLock(string ns) => $"{LockFolder}/ns-{ns}";
 

@@ -83,22 +83,9 @@ public static class InsideGate
 
     private static void CheckRun(string unit, bool ipc)
     {
-        if (HostSockets.Hidden(ipc).FirstOrDefault(IsReachable) is { } path)
+        if (HiddenSockets.Reachable(ipc).FirstOrDefault() is { } path)
         {
             throw Refused(unit, $"it sees {path} of the host, by which names are looked up, or work is done, outside the namespace");
-        }
-    }
-
-    // A folder without anything but files leads nowhere: where /etc/resolv.conf is a link into one, the pinned file lies in it. One that cannot be listed may.
-    private static bool IsReachable(string path)
-    {
-        try
-        {
-            return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Any(e => !Kernel.Identify(e).IsRegular) : Path.Exists(path);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true;
         }
     }
 

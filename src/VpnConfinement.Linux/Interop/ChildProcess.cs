@@ -7,6 +7,9 @@ namespace VpnConfinement.Linux.Interop;
 /// <summary>Starts a program by absolute path, with nothing inherited but what is named here.</summary>
 internal static unsafe class ChildProcess
 {
+    private const int WNOHANG = 1;
+    private const int Pause = 5;
+
     /// <summary>Starts the program in a session of its own and does not wait for it.</summary>
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
@@ -27,6 +30,36 @@ internal static unsafe class ChildProcess
         using var error = Kernel.MemoryFile("error", []);
         var status = Wait(Start(path, arguments, environment, (int)output.DangerousGetHandle(), (int)error.DangerousGetHandle(), 0), path);
         return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
+    }
+
+    /// <summary>
+    /// The same, with an end to it: a program that takes longer is killed, and is in no control group any more.
+    /// </summary>
+    /// <param name="path">Absolute path; no search is made.</param>
+    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
+    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <returns>What it wrote until its end.</returns>
+    internal static ChildResult Run(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, TimeSpan patience)
+    {
+        using var output = Kernel.MemoryFile("output", []);
+        using var error = Kernel.MemoryFile("error", []);
+        var (standardOutput, standardError) = ((int)output.DangerousGetHandle(), (int)error.DangerousGetHandle());
+        var pid = Start(path, arguments, environment, standardOutput, standardError, 0);
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        int? status;
+        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end)
+        {
+            Thread.Sleep(Pause);
+        }
+
+        if (status is null)
+        {
+            Kill(pid);
+        }
+
+        return new ChildResult(status ?? 128 + SIGKILL, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
     }
 
     private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int output, int error, short flags)
@@ -68,12 +101,20 @@ internal static unsafe class ChildProcess
     /// <summary>Whether a child has ended; takes note of its end.</summary>
     internal static bool HasEnded(int pid)
     {
-        const int WNOHANG = 1;
         int status;
         return Libc.waitpid(pid, &status, WNOHANG) != 0;
     }
 
-    // As a shell has it: the exit status, or 128 and the number of the signal (wait(2)).
+    // Null while it runs.
+    private static int? WaitBriefly(int pid, string path)
+    {
+        int status;
+        var ended = Libc.waitpid(pid, &status, WNOHANG);
+        return ended == 0 ? null
+            : ended > 0 ? ToShell(status)
+            : throw new SystemFailure($"wait for {path}", Marshal.GetLastPInvokeError());
+    }
+
     private static int Wait(int pid, string path)
     {
         int status;
@@ -85,8 +126,12 @@ internal static unsafe class ChildProcess
             }
         }
 
-        return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+        return ToShell(status);
     }
+
+    // As a shell has it: the exit status, or 128 and the number of the signal (wait(2)).
+    private static int ToShell(int status) =>
+        (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
 
     private static int Spawn(byte** argv, byte** envp, byte* actions, byte* attributes, byte* set, int output, int error, short flags, string path)
     {

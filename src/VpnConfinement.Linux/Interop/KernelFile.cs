@@ -54,4 +54,19 @@ internal static class KernelFile
     /// <exception cref="SystemFailure">As <see cref="ReadText"/>.</exception>
     internal static IEnumerable<string> ReadLines(string path, int most) =>
         Encoding.UTF8.GetString(ReadBytes(path, most)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(most);
+
+    /// <summary>Writes a value in one piece, as the kernel wants it.</summary>
+    /// <exception cref="SystemFailure">The kernel refuses it.</exception>
+    internal static void Write(string path, string value)
+    {
+        using var file = Kernel.Open(path, LibcConstants.O_WRONLY);
+        try
+        {
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(value), 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemFailure($"cannot write {path}: {e.Message}", e);
+        }
+    }
 }

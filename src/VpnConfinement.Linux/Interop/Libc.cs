@@ -93,6 +93,33 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint syscall(nint number, nint command, void* attributes, nint size);
 
+    // pidfd_open(2) and pidfd_getfd(2), by their numbers too.
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial SafeFileHandle pidfd_open(nint number, nint pid, nint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial SafeFileHandle pidfd_getfd(
+        nint number, SafeFileHandle process, nint descriptor, nint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint capset(nint number, uint* header, uint* data);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
+
+    // The C library has every thread of the process change its user and groups.
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setgroups(nint count, uint* groups);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setresgid(uint real, uint effective, uint saved);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setresuid(uint real, uint effective, uint saved);
+
+    [LibraryImport(Name)]
+    internal static partial byte* if_indextoname(uint index, byte* name);
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 

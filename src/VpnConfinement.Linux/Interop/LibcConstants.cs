@@ -38,6 +38,8 @@ internal static class LibcConstants
     internal const long SYS_open_tree = 428;
     internal const long SYS_move_mount = 429;
     internal const long SYS_mount_setattr = 442;
+    internal const nint SYS_pidfd_open = 434;
+    internal const nint SYS_pidfd_getfd = 438;
 
     // linux/nsfs.h
     internal const nuint NS_GET_USERNS = 0xb701;
@@ -60,6 +62,7 @@ internal static class LibcConstants
 
     // asm/unistd.h
     internal static readonly nint NR_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
+    internal static readonly nint NR_capset = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 91 : 126;
     internal static readonly nint NR_ioctl = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 29 : 16;
 
     // linux/bpf.h
@@ -70,15 +73,32 @@ internal static class LibcConstants
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;
+    internal const int AF_PACKET = 17;
     internal const int SOCK_RAW = 3;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
     internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
+    internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_DOMAIN = 39;
     internal const int SO_NETNS_COOKIE = 71;
     internal const int SOCK_DGRAM = 2;
     internal const int AF_UNIX = 1;
+
+    // linux/sockios.h: the netns of a socket, as a descriptor.
+    internal const nuint SIOCGSKNS = 0x894c;
+
+    // linux/if_packet.h, linux/if_ether.h
+    internal const int SOL_PACKET = 263;
+    internal const int PACKET_STATISTICS = 6;
+    internal const ushort ETH_P_ALL = 3;
+
+    // linux/prctl.h, linux/capability.h
+    internal const int PR_SET_DUMPABLE = 4;
+    internal const int PR_SET_NO_NEW_PRIVS = 38;
+    internal const uint LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     internal const int MSG_TRUNC = 0x20;
 
     // spawn.h (glibc and musl)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VpnConfinement.Linux.Interop;
 
 namespace VpnConfinement.Linux.Namespaces;
@@ -5,7 +6,7 @@ namespace VpnConfinement.Linux.Namespaces;
 /// <summary>The netns that a process is really in (proc_pid_ns(5)).</summary>
 internal static class ProcessNetns
 {
-    // A thread gives its namespaces up shortly before it counts as ended.
+    // Of one that gives its namespaces up, or that may not be looked at.
     private const int Looks = 50;
 
     /// <summary>Reads it.</summary>
@@ -43,6 +44,53 @@ internal static class ProcessNetns
     {
         var netns = Of(pid, out var ended);
         return !ended && (netns is null || netns == Of(Environment.ProcessId, out _));
+    }
+
+    /// <summary>Reads that of each thread: setns(2) and unshare(2) move one alone.</summary>
+    /// <param name="pid">Process id.</param>
+    /// <returns>
+    /// The threads with the netns of each, null where it cannot be read; none of a process that has ended.
+    /// </returns>
+    /// <exception cref="IOException">The threads cannot be listed.</exception>
+    internal static IEnumerable<(int Thread, NetnsIdentity? Netns)> OfEachThread(int pid)
+    {
+        string[] folders;
+        try
+        {
+            folders = Directory.GetDirectories($"/proc/{pid}/task");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. folders.Select(folder => (Folder: folder, Netns: ReadLiving(folder)))
+                .Where(t => t.Netns is not null || !HasEnded(t.Folder))
+                .Select(t => (int.Parse(Path.GetFileName(t.Folder), CultureInfo.InvariantCulture), t.Netns)),
+        ];
+    }
+
+    // A thread gives its namespaces up shortly before it counts as ended.
+    private static NetnsIdentity? ReadLiving(string folder)
+    {
+        for (var look = 1; look <= Looks; look++)
+        {
+            if (Read(folder) is { } netns)
+            {
+                return netns;
+            }
+
+            if (HasEnded(folder))
+            {
+                return null;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return null;
     }
 
     private static NetnsIdentity? Read(string folder)

@@ -142,6 +142,30 @@ public sealed class HostPartTests
             "stop app.service",
             Processes("0:2", Unknown<IReadOnlyList<UnitProcess>>())),
         (
+            "service view",
+            View(Known<IReadOnlyList<string>>(["/run/dbus of the host"])),
+            "process 7 of app.service sees /run/dbus of the host",
+            "run 'systemctl restart app.service'",
+            View(Unknown<IReadOnlyList<string>>())),
+        (
+            "service sockets",
+            Descriptors("0:1"),
+            "descriptor 3 of process 7 of app.service is a socket (IPv4) of another network than its namespace",
+            "run 'systemctl stop app.service', and have it started without that socket",
+            Descriptors(null)),
+        (
+            "service sockets",
+            Descriptors(Known<IReadOnlyList<ServiceSocket>>([new(7, 3, "0:1", "a socket (IPv4)")]), netns: null),
+            "descriptor 3 of process 7 of app.service is a socket (IPv4) of another network than its namespace",
+            "run 'systemctl stop app.service', and have it started without that socket",
+            Descriptors(Unknown<IReadOnlyList<ServiceSocket>>())),
+        (
+            "service sockets",
+            Descriptors("0:1"),
+            "descriptor 3 of process 7 of app.service is a socket (IPv4) of another network than its namespace",
+            "run 'systemctl stop app.service', and have it started without that socket",
+            Descriptors(Known<IReadOnlyList<ServiceSocket>>([]), "systemd keeps 1 descriptors: no answer")),
+        (
             "sockets",
             Socket(Known(false)),
             "app.socket does not listen at [::]:80 (Stream) in its namespace",
@@ -198,6 +222,11 @@ public sealed class HostPartTests
                     [new("/d", Known<SourceText?>(new("/d", "[Service]\nNice=1\n")))]),
             ],
             Processes = [new("app.service", "0:2", Known<IReadOnlyList<UnitProcess>>([new(7, "0:2", 2)]))],
+            Views = [new("app.service", 7, Known<IReadOnlyList<string>>([]))],
+            Descriptors =
+            [
+                new("app.service", "0:2", Known<IReadOnlyList<ServiceSocket>>([new(7, 3, "0:2", "a socket")]), []),
+            ],
             Published = [new("p.socket", "active")],
             Watchers = [new("media", "active", Known(false)), new("films", "activating", null)],
         }));
@@ -278,6 +307,16 @@ public sealed class HostPartTests
 
     private static HostState Socket(Observation<bool> isInside) =>
         new() { Sockets = [new("app.socket", "[::]:80 (Stream)", isInside)] };
+
+    private static HostState View(Observation<IReadOnlyList<string>> lost) =>
+        new() { Views = [new("app.service", 7, lost)] };
+
+    private static HostState Descriptors(string? netns) =>
+        Descriptors(Known<IReadOnlyList<ServiceSocket>>([new(7, 3, netns, "a socket (IPv4)")]));
+
+    private static HostState Descriptors(
+        Observation<IReadOnlyList<ServiceSocket>> sockets, string? unseen = null, string? netns = "0:2") =>
+        new() { Descriptors = [new("app.service", netns, sockets, unseen is null ? [] : [unseen])] };
 
     private static HostState Unit(LoadedUnit unit) => new() { Units = [unit] };
 

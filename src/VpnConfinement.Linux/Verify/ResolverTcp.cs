@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Namespaces;
+
+namespace VpnConfinement.Linux.Verify;
+
+/// <summary>One question to the resolvers of a namespace over TCP, through its tunnel (RFC 7766).</summary>
+internal static class ResolverTcp
+{
+    private const int Port = 53;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Who answered.</summary>
+    internal static IReadOnlyList<IPAddress> Ask(SafeFileHandle netns, IReadOnlyList<IPAddress> servers) =>
+        [.. servers.Where(server => Answers(netns, server))];
+
+    private static bool Answers(SafeFileHandle netns, IPAddress server)
+    {
+        var question = ResolverQuestion.Message(RandomNumberGenerator.GetBytes(2));
+        try
+        {
+            // A socket stays in the netns in which it was made.
+            using var socket = NetnsThread.Run(
+                netns, () => new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+            var clock = Stopwatch.StartNew();
+            socket.Blocking = false;
+            try
+            {
+                socket.Connect(new IPEndPoint(server, Port));
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                if (!socket.Poll(Patience, SelectMode.SelectWrite))
+                {
+                    return false;
+                }
+            }
+
+            socket.Blocking = true;
+            socket.SendTimeout = socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+            socket.Send([0, (byte)question.Length, .. question]);
+            var answer = new byte[512];
+            var length = 0;
+            while (length < 14 && clock.Elapsed < Patience
+                && socket.Receive(answer, length, answer.Length - length, SocketFlags.None) is var count and > 0)
+            {
+                length += count;
+            }
+
+            return length >= 14 && ResolverQuestion.IsAnswer(answer.AsSpan(2, length - 2), question);
+        }
+        catch (SocketException)
+        {
+            // Refused or silent, whoever it was: no answer.
+            return false;
+        }
+    }
+}

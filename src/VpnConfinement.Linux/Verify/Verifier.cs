@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using VpnConfinement.Compile.Systemd;
+using VpnConfinement.Drift;
+using VpnConfinement.Health;
+using VpnConfinement.Linux.Apply;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Namespaces;
+using VpnConfinement.Linux.Runtime;
+using VpnConfinement.Linux.Status;
+using VpnConfinement.Linux.Systemd;
+using VpnConfinement.Plan;
+using VpnConfinement.State;
+using VpnConfinement.Verify;
+
+namespace VpnConfinement.Linux.Verify;
+
+/// <summary>
+/// A live leak test: what is as it was applied, where each running service really is, whether packets of it leave
+/// outside its tunnel, and whether the tunnel works. It changes nothing of the host.
+/// </summary>
+/// <param name="systemctl">The running systemd.</param>
+/// <param name="say">Takes lines about what is being done.</param>
+/// <param name="deadline">How long it may take; what is not tried by then is inconclusive.</param>
+public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan deadline)
+{
+    // For the answer of a resolver.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    private const int Pause = 20;
+
+    // A process that systemd is just starting is still where systemd is.
+    private const int Looks = 4;
+    private const int PauseBetweenLooks = 300;
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <summary>Looks and tries.</summary>
+    /// <param name="name">A namespace or a confined service; null for everything.</param>
+    /// <exception cref="SystemFailure">Nothing of that name is applied, or it is not known what is.</exception>
+    public VerifyReport Run(string? name)
+    {
+        // The probe of another run would be one more process of a service, in the folders of the host.
+        using var one = OwnLock.Take(StateLayout.VerifyLock, "wait for another 'verify'");
+        _clock.Restart();
+        var scope = VerifyScope.Find(systemctl, name);
+        say("asking the resolvers through their tunnels");
+        var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
+            .ToDictionary(a => a.ns, a => a.Is!.Value, StringComparer.Ordinal);
+        var status = new StatusReader(systemctl).Read(new JustApplied(answered, new HashSet<string>()));
+        var lines = new List<VerifyLine>();
+        lines.AddRange(status.Health.Where(h => h.Kind is HealthKind.Host && h.State is not HealthState.Idle)
+            .Select(VerifyLines.OfHealth));
+        foreach (var ns in scope.Namespaces)
+        {
+            lines.AddRange(OfNamespace(ns, status.Namespaces.First(n => n.Name == ns.Name), scope));
+        }
+
+        say("sending packets that may not leave, and watching the host's links");
+        lines.AddRange(new LeakTrial(scope, _clock, deadline, say).Run());
+        if (scope.Services.All(s => s.Processes().Count == 0) && scope.Named is null)
+        {
+            lines.Add(VerifyLines.Nothing());
+        }
+
+        return new VerifyReport(lines);
+    }
+
+    // Null where there is nobody to ask.
+    private bool? Ask(string ns)
+    {
+        using var question = ResolverQuestion.Of(ns);
+        var end = _clock.Elapsed + Patience;
+        while (question is { IsDone: false } && _clock.Elapsed < end)
+        {
+            question.Go(_clock.Elapsed);
+            Thread.Sleep(Pause);
+        }
+
+        return question is { Servers.Count: > 0 } ? question.IsAnswered : null;
+    }
+
+    private static IEnumerable<VerifyLine> OfNamespace(ManifestNamespace ns, NamespaceStatus status, VerifyScope scope)
+    {
+        foreach (var line in VerifyLines.OfDrift(
+            "parts",
+            ns.Name,
+            null,
+            status.Drift,
+            status.Up
+                ? "every part of it in the kernel is as it was applied"
+                : "it is down, as it is while no service needs it"))
+        {
+            yield return line;
+        }
+
+        // What differs in the kernel was told with the parts.
+        foreach (var entry in status.Health.Where(h => h.Kind is not HealthKind.Namespace || status.Drift.Count == 0))
+        {
+            if (scope.Named is null || entry.Kind is not HealthKind.Service
+                || scope.Services.Any(s => s.Unit == entry.Name))
+            {
+                yield return VerifyLines.OfHealth(entry);
+            }
+        }
+
+        foreach (var line in Inside(ns, scope))
+        {
+            yield return line;
+        }
+    }
+
+    private static List<VerifyLine> Inside(ManifestNamespace ns, VerifyScope scope)
+    {
+        var services = scope.Services.Where(s => s.Namespace == ns.Name).ToList();
+        NamespacePlan plan;
+        NetnsIdentity? identity = null;
+        var lines = new List<VerifyLine>();
+        try
+        {
+            plan = PlanStore.Load(ns.Name).Plan;
+            if (Netns.Observe(ns.Name) is NetnsState.Ours ours)
+            {
+                using (ours.Handle)
+                {
+                    identity = ours.Identity;
+                    var servers = Resolvers.Of(plan);
+                    if (servers.Count > 0 && WireGuardRecord.Load(ns.Name) is not null)
+                    {
+                        lines.Add(VerifyLines.OfResolverTcp(
+                            ns.Name,
+                            [.. servers.Select(s => $"{s}")],
+                            [.. ResolverTcp.Ask(ours.Handle, servers).Select(s => $"{s}")]));
+                    }
+                }
+            }
+        }
+        catch (SystemFailure e)
+        {
+            return
+            [
+                new VerifyLine(
+                    VerifyAspect.Confinement, "parts", ns.Name, null, VerifyOutcome.Inconclusive,
+                    e.Message, e.Remedy ?? "run 'vpn-confinement apply'"),
+            ];
+        }
+
+        foreach (var service in services)
+        {
+            lines.AddRange(OfService(service, plan, identity, scope.Named is not null));
+        }
+
+        return lines;
+    }
+
+    private static List<VerifyLine> OfService(
+        VerifiedService service, NamespacePlan plan, NetnsIdentity? netns, bool isNamed)
+    {
+        IReadOnlyList<int> pids;
+        string gate;
+        VerifyLine? failure = null;
+        try
+        {
+            pids = service.Processes();
+            gate = StateFile.Read(ServiceDropIn.PathOf(service.Definition)) ?? "";
+        }
+        catch (SystemFailure e)
+        {
+            (pids, gate) = ([], "");
+            failure = new VerifyLine(
+                VerifyAspect.Confinement, "processes", service.Namespace, service.Unit, VerifyOutcome.Inconclusive,
+                e.Message, e.Remedy ?? $"see 'systemctl status {service.Unit}'");
+        }
+
+        if (failure is not null || pids.Count == 0)
+        {
+            return [failure ?? VerifyLines.OfIdle(service.Namespace, service.Unit, isNamed)];
+        }
+
+        var threads = ThreadLook.At(service.Unit, pids, netns);
+        for (var look = 1; look < Looks && PartList.Compare(new HostState { Processes = [threads] }).Count > 0; look++)
+        {
+            Thread.Sleep(PauseBetweenLooks);
+            pids = service.Processes();
+            threads = ThreadLook.At(service.Unit, pids, netns);
+        }
+
+        List<VerifyLine> lines =
+        [
+            .. Lines(
+                "processes",
+                new HostState { Processes = [threads] },
+                VerifyLines.Count(threads.Known.Count, threads.Known.Select(t => t.Pid).Distinct().Count())),
+        ];
+        if (netns is { } identity)
+        {
+            lines.AddRange(Lines(
+                "resolver-files",
+                new HostState { Views = new ServiceViewLook(plan, identity).At(service.Unit, pids, gate) },
+                plan.PinnedFiles.Count > 0
+                    ? "it sees the pinned resolver files, and nothing of the host's /run that looks names up"
+                    : "its namespace pins no resolver files (dns.mode compat)"));
+            var sockets = ServiceSocketLook.At(service.Unit, pids, netns, service.Stored);
+            lines.AddRange(Lines(
+                "sockets", new HostState { Descriptors = [sockets] }, "no socket of it is of another network"));
+        }
+
+        return lines;
+
+        IEnumerable<VerifyLine> Lines(string check, HostState seen, string evidence) =>
+            VerifyLines.OfDrift(check, service.Namespace, service.Unit, PartList.Compare(seen), evidence);
+    }
+}
