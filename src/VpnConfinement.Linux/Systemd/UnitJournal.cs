@@ -11,7 +11,18 @@ public static class UnitJournal
     /// <summary>The last lines, oldest first; none where there is no journal to ask.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="count">How many.</param>
-    public static IReadOnlyList<string> LastLines(string unit, int count)
+    public static IReadOnlyList<string> LastLines(string unit, int count) => Ask($"--unit={unit}", count);
+
+    /// <summary>
+    /// The last line that a run of a unit wrote itself. systemd's own entries have the field INVOCATION_ID instead
+    /// (systemd.journal-fields(7)).
+    /// </summary>
+    /// <param name="invocation">The run, as systemd's InvocationID has it: 32 hex digits.</param>
+    /// <returns>The line; null where the run wrote none or there is no journal to ask.</returns>
+    public static string? LastLineOfRun(string invocation) =>
+        Ask($"_SYSTEMD_INVOCATION_ID={invocation}", 1) is [.., var line] ? line : null;
+
+    private static string[] Ask(string match, int count)
     {
         if (Array.Find(Places, File.Exists) is not { } path)
         {
@@ -21,7 +32,12 @@ public static class UnitJournal
         try
         {
             var result = ChildProcess.Run(
-                path, ["--quiet", "--no-pager", "--output=cat", $"--lines={count.ToString(CultureInfo.InvariantCulture)}", $"--unit={unit}"], ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]);
+                path,
+                [
+                    "--quiet", "--no-pager", "--output=cat", $"--lines={count.ToString(CultureInfo.InvariantCulture)}",
+                    match,
+                ],
+                ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]);
             return result.Status == 0 ? result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
         }
         catch (SystemFailure)
