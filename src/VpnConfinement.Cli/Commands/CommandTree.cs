@@ -26,6 +26,7 @@ internal static class CommandTree
             RemoveCommand.Create(),
             StatusCommand.Create(),
             MetricsCommand.Create(),
+            GraphCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
             ManCommand.Create(),

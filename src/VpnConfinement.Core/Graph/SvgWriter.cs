@@ -1,0 +1,49 @@
+using static VpnConfinement.Graph.SvgArea;
+
+namespace VpnConfinement.Graph;
+
+/// <summary>
+/// Writes a graph as SVG: callers on the host, namespaces, tunnels, peers from left to right; a band for each namespace.
+/// All that is true of an arrow stands in a box at its end, so that no text lies over another.
+/// </summary>
+public static class SvgWriter
+{
+    private const int Margin = 16;
+    private const int Gap = 8;
+    private const int ArrowLength = 48;
+
+    /// <summary>The picture, which ends in a newline.</summary>
+    public static string Write(IReadOnlyList<GraphNamespace> namespaces)
+    {
+        var bands = namespaces.Select(n => new SvgBand(n)).ToList();
+        var callers = Widest(bands.Select(b => b.CallersWidth));
+        var inner = Widest(bands.Select(b => b.InnerWidth));
+        var tunnels = Widest(bands.Select(b => b.TunnelWidth));
+        var peers = Widest(bands.Select(b => b.PeersWidth));
+        var left = Margin + Padding;
+        var columns = new SvgColumns(
+            Callers: new(left, callers),
+            Namespace: new(left + (callers == 0 ? 0 : callers + ArrowLength), inner),
+            Tunnel: new(left + (callers == 0 ? 0 : callers + ArrowLength) + inner + ArrowLength, tunnels),
+            Peers: new(left + (callers == 0 ? 0 : callers + ArrowLength) + inner + ArrowLength + tunnels + Padding + ArrowLength, peers));
+        var title = HeightOf(1);
+        var height = title + bands.Sum(b => b.Height + Gap) + Padding - Gap;
+        var document = new SvgDocument();
+        var host = bands.Count == 0
+            ? new SvgArea(Margin, Margin, SvgDocument.WidthOf("this host: nothing is confined") + 2 * Padding, title)
+            : new SvgArea(Margin, Margin, columns.Tunnel.X + tunnels + Padding - Margin, height);
+        document.Box(host, "host", [bands.Count == 0 ? "this host: nothing is confined" : "this host"]);
+        var y = Margin + title;
+        foreach (var band in bands)
+        {
+            band.Draw(document, columns, y);
+            y += band.Height + Gap;
+        }
+
+        return document.Text(
+            (peers == 0 ? host.Right : columns.Peers.X + peers) + Margin, host.Bottom + Margin,
+            "What is confined on this host, and what may pass");
+    }
+
+    private static int Widest(IEnumerable<int> widths) => widths.DefaultIfEmpty(0).Max();
+}
