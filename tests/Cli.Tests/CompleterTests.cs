@@ -7,7 +7,7 @@ public sealed class CompleterTests
 {
     private static readonly string[] People =
     [
-        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "metrics", "explain",
+        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "metrics", "graph", "explain",
         "options", "man", "completion",
     ];
 

@@ -10,6 +10,11 @@ public static class MermaidWriter
     public static string Write(IReadOnlyList<GraphNamespace> namespaces)
     {
         var text = new StringBuilder("flowchart LR\n    subgraph host[\"this host\"]\n");
+        if (namespaces.Count == 0)
+        {
+            Line(text, 2, $"none[{Label("nothing is confined")}]");
+        }
+
         for (var i = 0; i < namespaces.Count; i++)
         {
             Inside(text, namespaces[i], $"n{i}");

@@ -55,7 +55,16 @@ internal sealed class SvgBand
 
     private int UnitsHeight => (Rows + _ns.Sockets.Count) * (HeightOf(1) + Gap);
 
-    internal void Draw(SvgDocument document, SvgColumns columns, int top)
+    /// <summary>The height at which the tunnel's own packets leave its box.</summary>
+    /// <param name="top">The upper edge of the band.</param>
+    internal int WayOut(int top) => top + Height / 2;
+
+    /// <summary>Draws it.</summary>
+    /// <param name="document">Where.</param>
+    /// <param name="columns">Where the columns stand.</param>
+    /// <param name="top">The upper edge of the band.</param>
+    /// <param name="wayOut">Where its packets leave the host: at the tunnel that they go through, or at its own.</param>
+    internal void Draw(SvgDocument document, SvgColumns columns, int top, int wayOut)
     {
         var ns = new SvgArea(columns.Namespace.X, top, columns.Namespace.Width, Height);
         document.Box(ns, "namespace", _statements, _ns.Name);
@@ -75,7 +84,7 @@ internal sealed class SvgBand
         {
             var peer = new SvgArea(columns.Peers.X, y, columns.Peers.Width, HeightOf(1));
             document.Box(peer, "peer", [Cut(endpoint)], endpoint);
-            document.Arrow(tunnel.Right, tunnel.Middle, peer.X, peer.Middle, "wireguard");
+            document.Arrow(tunnel.Right, wayOut, peer.X, peer.Middle, "wireguard");
             y = peer.Bottom + Gap;
         }
     }

@@ -34,10 +34,25 @@ public static class SvgWriter
             : new SvgArea(Margin, Margin, columns.Tunnel.X + tunnels + Padding - Margin, height);
         document.Box(host, "host", [bands.Count == 0 ? "this host: nothing is confined" : "this host"]);
         var y = Margin + title;
+        var tops = new List<int>();
         foreach (var band in bands)
         {
-            band.Draw(document, columns, y);
+            tops.Add(y);
             y += band.Height + Gap;
+        }
+
+        // While a change is under way, a name can be there twice, with two interfaces.
+        var ways = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < bands.Count; i++)
+        {
+            ways[namespaces[i].Name] = bands[i].WayOut(tops[i]);
+        }
+
+        for (var i = 0; i < bands.Count; i++)
+        {
+            bands[i].Draw(
+                document, columns, tops[i],
+                namespaces[i].Birthplace is { } outer && ways.TryGetValue(outer, out var way) ? way : bands[i].WayOut(tops[i]));
         }
 
         return document.Text(
