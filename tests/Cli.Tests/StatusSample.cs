@@ -17,8 +17,11 @@ internal static class StatusSample
             new(HealthKind.Namespace, "media", "media", HealthState.Working, "it is up as it was applied", null, null),
             new(HealthKind.Tunnel, "media", "wg0", HealthState.Working, "latest handshake 12 s ago", null, null),
             new(HealthKind.Resolver, "media", "resolver", HealthState.Working, "it answers", null, null),
-            .. names.SkipLast(1).Select(n => new HealthEntry(HealthKind.Service, "media", n, HealthState.Working, "it runs", null, null)),
-            new(HealthKind.Service, "media", names[^1], HealthState.Failed, "it failed (exit-code)", null, $"journalctl -u {names[^1]}"),
+            .. names.SkipLast(1).Select(
+                n => new HealthEntry(HealthKind.Service, "media", n, HealthState.Working, "it runs", null, null)),
+            new(
+                HealthKind.Service, "media", names[^1], HealthState.Failed, "it failed (exit-code)", null,
+                $"journalctl -u {names[^1]}"),
             new(HealthKind.Published, "media", Socket, HealthState.Working, "it listens", null, null),
         ];
         health = [.. HealthEntry.WorstFirst(health)];
@@ -48,14 +51,30 @@ internal static class StatusSample
                         ReceivedBytes = 1_300_000_000,
                         SentBytes = 34_000_000,
                     },
-                    RefusedPackets = new Dictionary<string, ulong> { ["refused_dns"] = 7, ["refused_ipv6"] = 12, ["refused_input"] = 0 },
+                    RefusedPackets = new Dictionary<string, ulong>
+                    {
+                        ["refused_dns"] = 7, ["refused_ipv6"] = 12, ["refused_input"] = 0,
+                    },
                     Services =
                     [
                         .. names.SkipLast(1).Select(n => Service(n, "active", null)),
-                        Service(names[^1], "failed", "cannot open \u001b[31m/etc/service.conf: No such file or directory, said twice over to be long"),
+                        Service(
+                            names[^1], "failed",
+                            "cannot open \u001b[31m/etc/service.conf: No such file or directory, said twice over to be "
+                            + "long"),
                     ],
                     Sockets = [],
-                    Published = [new SocketStatus { Unit = Socket, State = "active", Verdict = Verdict.Ok, Listens = ["127.0.0.1:8080 (Stream)"], To = 9091 }],
+                    Published =
+                    [
+                        new SocketStatus
+                        {
+                            Unit = Socket,
+                            State = "active",
+                            Verdict = Verdict.Ok,
+                            Listens = ["127.0.0.1:8080 (Stream)"],
+                            To = 9091,
+                        },
+                    ],
                     Drift = [],
                     IsDriftKnown = true,
                     Problems = [],

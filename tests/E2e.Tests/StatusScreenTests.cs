@@ -9,7 +9,7 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
 {
     // Runs the program on a terminal of its own, waits for its first frame, acts, and says how it ended.
     private const string OnTerminal = """
-        import fcntl, os, pty, select, signal, struct, sys, termios, time
+        import fcntl, os, pty, re, select, signal, struct, sys, termios, time
         action, stdin = sys.argv[1], sys.argv[2]
         pid, master = pty.fork()
         if pid == 0:
@@ -30,7 +30,13 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         if action == "resize":
             seen = b""
             fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-            read(b"\x1b[?2026l")
+            def narrow():
+                frames = [re.sub(rb"\x1b\[[?0-9;]*[a-zA-Z]", b"", f).decode() for f in seen.split(b"\x1b[?2026l")[:-1]]
+                return any(max(map(len, f.split("\r\n"))) <= 40 for f in frames)
+            while not narrow() and time.time() < end:
+                seen += os.read(master, 65536)
+            if not narrow():
+                print("it keeps its width"); os.kill(pid, 9); sys.exit(1)
             action = "q"
         if action == "q": os.write(master, b"q")
         elif action == "hup": os.kill(pid, signal.SIGHUP)
@@ -63,7 +69,8 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         host.Shell("journalctl --sync").OrThrow();
         var status = host.Product("status");
         Assert.Equal(4, status.ExitCode);
-        Assert.Contains("✗ breaks.service  failed; failed: it failed (exit-code)", status.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "✗ breaks.service  failed; failed: it failed (exit-code)", status.Output, StringComparison.Ordinal);
         Assert.Contains("\n        | the disk is gone\n", status.Output, StringComparison.Ordinal);
 
         // One unit with its namespace and tunnel, and no other.
@@ -73,7 +80,8 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         Assert.Contains("wg0  endpoint ", one.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("downloader.service", one.Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(host.Product("status", "breaks", "--json").Output);
-        var service = Assert.Single(json.RootElement.GetProperty("namespaces")[0].GetProperty("services").EnumerateArray());
+        var services = json.RootElement.GetProperty("namespaces")[0].GetProperty("services");
+        var service = Assert.Single(services.EnumerateArray());
         Assert.Equal("the disk is gone", service.GetProperty("lastLine").GetString());
         Assert.DoesNotContain("breaks", host.Product("status", "downloader").Output, StringComparison.Ordinal);
 
@@ -87,11 +95,12 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
     {
         host.Product("apply").OrThrow();
         host.Write("/root/terminal.py", OnTerminal);
-        foreach (var (action, input) in ((string, string)[])[
-            ("q", "open"), ("resize", "open"), ("int", "open"), ("hup", "open"), ("close", "open"), ("int", "closed"), ("close", "closed")])
+        foreach (var way in (string[])[
+            "q open", "resize open", "int open", "hup open", "close open", "int closed", "close closed"])
         {
-            var ended = host.Shell($"python3 /root/terminal.py {action} {input}");
-            Assert.True(ended.Output.StartsWith("exit ", StringComparison.Ordinal), $"{action} {input}: {ended.Output}{ended.Error}");
+            var ended = host.Shell($"python3 /root/terminal.py {way}");
+            Assert.True(
+                ended.Output.StartsWith("exit ", StringComparison.Ordinal), $"{way}: {ended.Output}{ended.Error}");
         }
 
         host.Shell("rm /root/terminal.py; ! pgrep -f 'status --watch'").OrThrow();
@@ -110,7 +119,10 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         var applied = host.Product("graph").OrThrow().Output;
         Assert.Equal(planned, applied);
         Assert.All(
-            (string[])["\"namespace media\"", "\"downloader.service\"", "\"tunnel wg0<br/>", "\"127.0.0.1:8080\"", "to port 9091"],
+            (string[])[
+                "\"namespace media\"", "\"downloader.service\"", "\"tunnel wg0<br/>", "\"127.0.0.1:8080\"",
+                "to port 9091",
+            ],
             part => Assert.Contains(part, applied, StringComparison.Ordinal));
         Assert.StartsWith("<svg ", host.Product("graph", "--format", "svg").OrThrow().Output, StringComparison.Ordinal);
     }

@@ -25,7 +25,10 @@ internal static class StatusCommand
         };
         name.CompletionSources.Add(_ => LiveNames.Namespaces());
         name.CompletionSources.Add(_ => LiveNames.Units());
-        var watch = new Option<bool>("--watch", "-w") { Description = "Look every two seconds and redraw in place; q ends" };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Look every two seconds and redraw in place; q ends",
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new Verb("status", "Show what works, what does not, and where processes are")
         {
@@ -110,7 +113,9 @@ internal static class StatusCommand
         if (json || Console.IsOutputRedirected || Terminal.IsDumb)
         {
             Terminal.Failure(
-                json ? "--watch redraws a screen, and --json prints a document" : "--watch redraws a screen, and its output is none",
+                json
+                    ? "--watch redraws a screen, and --json prints a document"
+                    : "--watch redraws a screen, and its output is none",
                 "leave --watch out, and run 'vpn-confinement status' as often as wanted");
             return ExitCodes.Usage;
         }

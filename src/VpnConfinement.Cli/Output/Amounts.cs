@@ -29,6 +29,8 @@ internal static class Amounts
         }
 
         var seconds = Math.Max(0, (long)(now - when).TotalSeconds);
-        return seconds < 120 ? $"{seconds} s ago" : seconds < 7200 ? $"{seconds / 60} min ago" : $"{seconds / 3600} h ago";
+        return seconds < 120 ? $"{seconds} s ago"
+            : seconds < 7200 ? $"{seconds / 60} min ago"
+            : $"{seconds / 3600} h ago";
     }
 }

@@ -16,7 +16,8 @@ internal static class HealthText
         HealthState.Waiting => Terminal.Paint(ascii ? "~" : "…", "33", colour),
         HealthState.Degraded => Terminal.Paint("!", "33;1", colour),
         HealthState.Unknown => Terminal.Paint("?", "33;1", colour),
-        HealthState.Blocked or HealthState.Failed or HealthState.Open => Terminal.Paint(ascii ? "x" : "✗", "31;1", colour),
+        HealthState.Blocked or HealthState.Failed or HealthState.Open =>
+            Terminal.Paint(ascii ? "x" : "✗", "31;1", colour),
         _ => throw new InvalidOperationException("a state of an unknown kind"),
     };
 

@@ -7,7 +7,9 @@ namespace VpnConfinement.Cli.Output;
 /// <summary>What <c>status</c> saw, as statements for a person: the worst first.</summary>
 /// <param name="status">What was seen.</param>
 /// <param name="now">The host's time.</param>
-/// <param name="rate">Bytes a second over the tunnel of a namespace, received and sent; null where that is not known.</param>
+/// <param name="rate">
+/// Bytes a second over the tunnel of a namespace, received and sent; null where that is not known.
+/// </param>
 /// <param name="isBrief">Whether many units of a namespace that are all well share a row.</param>
 internal sealed class StatusRows(
     HostStatus status, DateTimeOffset now, Func<string, (double Received, double Sent)?> rate, bool isBrief)
@@ -40,7 +42,9 @@ internal sealed class StatusRows(
         {
             yield return new(0, null, string.Create(
                 CultureInfo.InvariantCulture,
-                $"not confirmed: goes back to generation {change.BackTo} at {change.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, or {change.Seconds} s after a boot, unless 'vpn-confinement confirm' is run"));
+                $"not confirmed: goes back to generation {change.BackTo} at "
+                + $"{change.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, or {change.Seconds} s after a boot, unless "
+                + $"'vpn-confinement confirm' is run"));
         }
 
         foreach (var row in status.Namespaces.OrderByDescending(n => n.State).SelectMany(Of))
@@ -86,13 +90,15 @@ internal sealed class StatusRows(
     {
         var parts = ns.Health.Where(
             e => e.Kind is not HealthKind.Namespace
-                && (ns.Up || e.Kind is not (HealthKind.Tunnel or HealthKind.Resolver) || e.State is not HealthState.Idle)).ToList();
+                && (ns.Up || e.Kind is not (HealthKind.Tunnel or HealthKind.Resolver)
+                    || e.State is not HealthState.Idle)).ToList();
         var shared = Shared(parts);
         foreach (var entry in parts.Where(e => !shared.Contains(e)))
         {
             var well = entry.State is HealthState.Working or HealthState.Idle;
             string[] said = [UnitText.Of(ns, entry) ?? Facts(ns, entry), well ? "" : HealthText.Sentence(entry)];
-            yield return new(1, entry.State, $"{entry.Name}  {string.Join("; ", said.Where(s => s.Length > 0))}".TrimEnd());
+            yield return new(
+                1, entry.State, $"{entry.Name}  {string.Join("; ", said.Where(s => s.Length > 0))}".TrimEnd());
             if (UnitText.LastLineOf(ns, entry) is { } line)
             {
                 yield return new(2, null, line, IsQuote: true);

@@ -10,7 +10,8 @@ internal static class UnitText
     internal static string? Of(NamespaceStatus ns, HealthEntry entry) => entry.Kind switch
     {
         HealthKind.Service => Find(ns, entry) is { } service ? Of(service) : null,
-        HealthKind.Socket or HealthKind.Published => FindSocket(ns, entry) is { } socket ? Of(socket) : null,
+        HealthKind.Socket or HealthKind.Published =>
+            FindSocket(ns, entry) is { } socket ? Of(socket) : null,
         _ => null,
     };
 
@@ -29,7 +30,8 @@ internal static class UnitText
 
     private static string Of(ServiceStatus service)
     {
-        var places = service.Processes.Select(p => p.NetnsInode is { } i ? $"netns {i}" : "an unknown netns").Distinct();
+        var places = service.Processes
+            .Select(p => p.NetnsInode is { } i ? $"netns {i}" : "an unknown netns").Distinct();
         var where = service.Processes.Count == 0
             ? "" : $", {Count(service.Processes.Count)} in {string.Join(" and ", places)}";
         var state = service.Frozen ? $"{service.State}, FROZEN" : service.State;

@@ -16,7 +16,9 @@ internal static class WatchFrame
     private const string End = "\e[J\e[?2026l";
     private const string ClearToEndOfLine = "\e[K";
 
-    /// <summary>A frame. Each line replaces the one that stood there, and no part of the screen is blank meanwhile.</summary>
+    /// <summary>
+    /// A frame. Each line replaces the one that stood there, and no part of the screen is blank meanwhile.
+    /// </summary>
     /// <param name="lines">The lines.</param>
     /// <param name="height">Rows of the screen.</param>
     internal static string Of(IReadOnlyList<string> lines, int height)

@@ -17,7 +17,10 @@ public static class GraphReader
         Name = ns.Name,
         Interface = ns.Interface,
         Addresses = [.. plan.WireGuard.Addresses.Select(a => $"{a}")],
-        Endpoints = [.. plan.WireGuard.Peers.Select(p => p.EndpointName?.ToString() ?? p.Endpoint?.ToString()).OfType<string>()],
+        Endpoints =
+        [
+            .. plan.WireGuard.Peers.Select(p => p.EndpointName?.ToString() ?? p.Endpoint?.ToString()).OfType<string>(),
+        ],
         Birthplace = plan.WireGuard.Birthplace,
         Out = [.. Out(plan)],
         In = In(plan.Policy),

@@ -116,9 +116,10 @@ public static class MermaidWriter
     // Characters that mean something to Mermaid or to HTML have their number (its "entity codes").
     private static void Append(StringBuilder text, Rune rune)
     {
-        if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || " .,:/-_@*[]()".Contains((char)rune.Value, StringComparison.Ordinal)))
+        if (rune.IsAscii && (char)rune.Value is var c
+            && (char.IsAsciiLetterOrDigit(c) || " .,:/-_@*[]()".Contains(c, StringComparison.Ordinal)))
         {
-            text.Append((char)rune.Value);
+            text.Append(c);
         }
         else
         {

@@ -63,7 +63,7 @@ internal sealed class SvgBand
     /// <param name="document">Where.</param>
     /// <param name="columns">Where the columns stand.</param>
     /// <param name="top">The upper edge of the band.</param>
-    /// <param name="wayOut">Where its packets leave the host: at the tunnel that they go through, or at its own.</param>
+    /// <param name="wayOut">Where its packets leave the host: at its tunnel, or at the one they go through.</param>
     internal void Draw(SvgDocument document, SvgColumns columns, int top, int wayOut)
     {
         var ns = new SvgArea(columns.Namespace.X, top, columns.Namespace.Width, Height);
@@ -98,7 +98,8 @@ internal sealed class SvgBand
             var (column, row) = (i / Rows, i % Rows);
             document.Box(
                 new SvgArea(
-                    ns.X + Padding + column * (_cellWidth + Gap), y + row * (HeightOf(1) + Gap), _cellWidth, HeightOf(1)),
+                    ns.X + Padding + column * (_cellWidth + Gap), y + row * (HeightOf(1) + Gap), _cellWidth,
+                    HeightOf(1)),
                 "unit", [Cut(_ns.Services[i])], _ns.Services[i]);
         }
 
@@ -134,7 +135,9 @@ internal sealed class SvgBand
 
         if (ns.HostLink is { Ports.Length: > 0 } link)
         {
-            yield return ([$"host link {link.Interface}", link.HostAddress, .. Wrap($"to {link.Ports}", LongestText)], link.Interface);
+            yield return (
+                [$"host link {link.Interface}", link.HostAddress, .. Wrap($"to {link.Ports}", LongestText)],
+                link.Interface);
         }
     }
 
@@ -147,7 +150,11 @@ internal sealed class SvgBand
     ];
 
     private static IEnumerable<string> Tunnel(GraphNamespace ns) =>
-        [$"tunnel {ns.Interface}", .. ns.Addresses, .. ns.Birthplace is { } outer ? (string[])[$"leaves by {outer}"] : []];
+    [
+        $"tunnel {ns.Interface}",
+        .. ns.Addresses,
+        .. ns.Birthplace is { } outer ? (string[])[$"leaves by {outer}"] : [],
+    ];
 
     private static string Socket(GraphSocket socket) => $"{Cut(socket.Unit)} starts {Cut(socket.Service)}";
 

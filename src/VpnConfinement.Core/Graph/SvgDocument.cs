@@ -30,7 +30,8 @@ internal sealed class SvgDocument
         for (var i = 0; i < lines.Count; i++)
         {
             _shapes.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{area.X + SvgArea.Padding}\" y=\"{area.Y + SvgArea.Padding / 2 + i * LineHeight + Baseline}\">"
+                $"<text x=\"{area.X + SvgArea.Padding}\" "
+                + $"y=\"{area.Y + SvgArea.Padding / 2 + i * LineHeight + Baseline}\">"
                 + $"{Escape(lines[i])}</text>");
         }
 
@@ -38,15 +39,18 @@ internal sealed class SvgDocument
     }
 
     /// <summary>Draws an arrow.</summary>
-    internal void Arrow(int x1, int y1, int x2, int y2, string kind) => _shapes.Append(CultureInfo.InvariantCulture,
+    internal void Arrow(int x1, int y1, int x2, int y2, string kind) => _shapes.Append(
+        CultureInfo.InvariantCulture,
         $"<line class=\"{kind}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" marker-end=\"url(#tip)\"/>\n");
 
     /// <summary>The picture, which ends in a newline.</summary>
     internal string Text(int width, int height, string title) => string.Create(CultureInfo.InvariantCulture, $$"""
-        <svg xmlns="http://www.w3.org/2000/svg" width="{{width}}" height="{{height}}" viewBox="0 0 {{width}} {{height}}" role="img">
+        <svg xmlns="http://www.w3.org/2000/svg" width="{{width}}" height="{{height}}"
+            viewBox="0 0 {{width}} {{height}}" role="img">
         <title>{{Escape(title)}}</title>
         <style>
-        text { font: 12px "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; fill: #1b1f24; white-space: pre; }
+        text { font: 12px "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; white-space: pre; }
+        text { fill: #1b1f24; }
         rect { rx: 4px; stroke-width: 1px; }
         .host rect { fill: #f6f8fa; stroke: #57606a; }
         .caller rect { fill: #ffffff; stroke: #57606a; }
@@ -58,7 +62,12 @@ internal sealed class SvgDocument
         .pass { stroke: #57606a; stroke-width: 1.5px; }
         .wireguard { stroke: #1a7f37; stroke-width: 2.5px; }
         </style>
-        <defs><marker id="tip" markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="8" refX="10" refY="4" orient="auto"><path d="M0,0 L10,4 L0,8 z" fill="#57606a"/></marker></defs>
+        <defs>
+        <marker id="tip" markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="8" refX="10" refY="4"
+            orient="auto">
+        <path d="M0,0 L10,4 L0,8 z" fill="#57606a"/>
+        </marker>
+        </defs>
         <rect width="{{width}}" height="{{height}}" fill="#ffffff"/>
 
         """) + _shapes + "</svg>\n";

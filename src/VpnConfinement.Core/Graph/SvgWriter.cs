@@ -3,7 +3,7 @@ using static VpnConfinement.Graph.SvgArea;
 namespace VpnConfinement.Graph;
 
 /// <summary>
-/// Writes a graph as SVG: callers on the host, namespaces, tunnels, peers from left to right; a band for each namespace.
+/// Writes a graph as SVG: callers on the host, namespaces, tunnels and peers from left to right, each namespace a band.
 /// All that is true of an arrow stands in a box at its end, so that no text lies over another.
 /// </summary>
 public static class SvgWriter
@@ -21,11 +21,13 @@ public static class SvgWriter
         var tunnels = Widest(bands.Select(b => b.TunnelWidth));
         var peers = Widest(bands.Select(b => b.PeersWidth));
         var left = Margin + Padding;
+        var namespacesAt = left + (callers == 0 ? 0 : callers + ArrowLength);
+        var tunnelsAt = namespacesAt + inner + ArrowLength;
         var columns = new SvgColumns(
             Callers: new(left, callers),
-            Namespace: new(left + (callers == 0 ? 0 : callers + ArrowLength), inner),
-            Tunnel: new(left + (callers == 0 ? 0 : callers + ArrowLength) + inner + ArrowLength, tunnels),
-            Peers: new(left + (callers == 0 ? 0 : callers + ArrowLength) + inner + ArrowLength + tunnels + Padding + ArrowLength, peers));
+            Namespace: new(namespacesAt, inner),
+            Tunnel: new(tunnelsAt, tunnels),
+            Peers: new(tunnelsAt + tunnels + Padding + ArrowLength, peers));
         var title = HeightOf(1);
         var height = title + bands.Sum(b => b.Height + Gap) + Padding - Gap;
         var document = new SvgDocument();
@@ -52,7 +54,9 @@ public static class SvgWriter
         {
             bands[i].Draw(
                 document, columns, tops[i],
-                namespaces[i].Birthplace is { } outer && ways.TryGetValue(outer, out var way) ? way : bands[i].WayOut(tops[i]));
+                namespaces[i].Birthplace is { } outer && ways.TryGetValue(outer, out var way)
+                    ? way
+                    : bands[i].WayOut(tops[i]));
         }
 
         return document.Text(

@@ -14,7 +14,8 @@ public sealed class FailedLines(Systemctl systemctl)
     public HostStatus AddTo(HostStatus status)
     {
         var failed = status.Health
-            .Where(h => h is { State: HealthState.Failed, Kind: HealthKind.Service or HealthKind.Socket or HealthKind.Published })
+            .Where(h => h.State is HealthState.Failed
+                && h.Kind is HealthKind.Service or HealthKind.Socket or HealthKind.Published)
             .Select(h => h.Name).Distinct(StringComparer.Ordinal).Take(MostUnits).ToList();
         if (failed.Count == 0)
         {

@@ -6,18 +6,23 @@ namespace VpnConfinement.Linux.Status;
 public static class StatusSelection
 {
     /// <summary>
-    /// Selects: of a namespace all, of a unit that unit with its namespace, tunnel and resolvers. What is told of the host
-    /// stays.
+    /// Selects: of a namespace all, of a unit that unit with its namespace, tunnel and resolvers. What is told of the
+    /// host stays.
     /// </summary>
     /// <param name="status">All that was seen.</param>
-    /// <param name="name">A namespace, or a unit with or without its suffix; a template stands for its instances.</param>
+    /// <param name="name">
+    /// A namespace, or a unit with or without its suffix; a template stands for its instances.
+    /// </param>
     /// <returns>The part; null where nothing of that name was seen.</returns>
     public static HostStatus? Of(HostStatus status, string name)
     {
         var namespaces = status.Namespaces.Where(n => n.Name == name).ToList();
         if (namespaces.Count == 0)
         {
-            namespaces = [.. status.Namespaces.Where(n => Units(n).Any(u => IsNamed(u, name))).Select(n => With(n, name))];
+            namespaces =
+            [
+                .. status.Namespaces.Where(n => Units(n).Any(u => IsNamed(u, name))).Select(n => With(n, name)),
+            ];
         }
 
         return namespaces.Count == 0 ? null : status with
@@ -40,9 +45,11 @@ public static class StatusSelection
         Services = [.. ns.Services.Where(s => IsNamed(s.Unit, name))],
         Sockets = [.. ns.Sockets.Where(s => IsNamed(s.Unit, name))],
         Published = [.. ns.Published.Where(s => IsNamed(s.Unit, name))],
-        Health = [
-            .. ns.Health.Where(
-                h => h.Kind is HealthKind.Namespace or HealthKind.Tunnel or HealthKind.Resolver || IsNamed(h.Name, name))],
+        Health =
+        [
+            .. ns.Health.Where(h => h.Kind is HealthKind.Namespace or HealthKind.Tunnel or HealthKind.Resolver
+                || IsNamed(h.Name, name)),
+        ],
     };
 
     private static bool IsNamed(string unit, string name)

@@ -6,7 +6,9 @@ namespace VpnConfinement.Linux.Status;
 
 /// <summary>The counters of all tunnels at one moment. Two of them give rates.</summary>
 /// <param name="At">When, on the monotonic clock: no jump of the host's clock counts.</param>
-/// <param name="Bytes">Bytes received and sent since the tunnel was made, by namespace; none where they are not known.</param>
+/// <param name="Bytes">
+/// Bytes received and sent since the tunnel was made, by namespace; none where they are not known.
+/// </param>
 public sealed record TunnelTraffic(TimeSpan At, IReadOnlyDictionary<string, (ulong Received, ulong Sent)> Bytes)
 {
     /// <summary>Reads them. A tunnel that cannot be read is left out, since <c>status</c> says why.</summary>
@@ -21,7 +23,8 @@ public sealed record TunnelTraffic(TimeSpan At, IReadOnlyDictionary<string, (ulo
                 using var device = WireGuardStatus.Read(ns.Name);
                 if (device is not null)
                 {
-                    bytes[ns.Name] = (Sum(device.Peers.Select(p => p.ReceivedBytes)), Sum(device.Peers.Select(p => p.SentBytes)));
+                    bytes[ns.Name] = (
+                        Sum(device.Peers.Select(p => p.ReceivedBytes)), Sum(device.Peers.Select(p => p.SentBytes)));
                 }
             }
             catch (Exception e) when (e is SystemFailure or IOException or UnauthorizedAccessException)
@@ -35,13 +38,14 @@ public sealed record TunnelTraffic(TimeSpan At, IReadOnlyDictionary<string, (ulo
 
     /// <summary>What passed since an earlier moment.</summary>
     /// <returns>
-    /// Bytes a second, received and sent. Null where either moment does not have the tunnel, it was made anew between, or
-    /// no time passed.
+    /// Bytes a second, received and sent. Null where either moment does not have the tunnel, it was made anew between,
+    /// or no time passed.
     /// </returns>
     public (double Received, double Sent)? RateSince(TunnelTraffic earlier, string ns)
     {
         var seconds = (At - earlier.At).TotalSeconds;
-        return seconds > 0 && Bytes.TryGetValue(ns, out var now) && earlier.Bytes.TryGetValue(ns, out var then)
+        return seconds > 0
+            && Bytes.TryGetValue(ns, out var now) && earlier.Bytes.TryGetValue(ns, out var then)
             && now.Received >= then.Received && now.Sent >= then.Sent
             ? ((now.Received - then.Received) / seconds, (now.Sent - then.Sent) / seconds)
             : null;

@@ -19,6 +19,12 @@ internal static class GraphCase
 
     internal static IReadOnlyList<GraphNamespace> Of(string text)
     {
+        // An empty configuration is refused, and nothing may be applied.
+        if (text.Length == 0)
+        {
+            return [];
+        }
+
         var tree = Compiler.Compile(Checked.Run(text) is { Confinement: { } confinement } ? confinement
             : throw new InvalidOperationException(string.Join('\n', Checked.Run(text).Findings)));
         var texts = tree.Files.ToDictionary(f => f.Path, f => f.Content);
@@ -41,9 +47,10 @@ internal static class GraphCase
             egress.allowedCidrs = ["192.0.2.0/24", "203.0.113.0/24"]
             """, peer: "endpoint = \"[2001:db8::7]:51820\"")
         + string.Concat(Programs.Take(4).Select(p => Service(p, "media"))) + Service("updater", "private")
-        + "[sockets.sonarr-web.vpn]\nnamespace = \"media\"\n";
+        + "[sockets.sonarr.vpn]\nnamespace = \"media\"\n";
 
-    private static string Thirty => Checked.Namespace("media", "wg0", "publish = [{ listen = \"127.0.0.1:8080\", to = 9091 }]")
+    private static string Thirty =>
+        Checked.Namespace("media", "wg0", "publish = [{ listen = \"127.0.0.1:8080\", to = 9091 }]")
         + Checked.Namespace(
             "a-namespace-with-a-name-that-is-as-long-as-a-name-can-be", "wg1", "wireguard.socketNamespace = \"media\"",
             wireGuard: "ips = [\"10.64.0.2/32\", \"10.65.0.2/32\"]")

@@ -46,7 +46,8 @@ public sealed partial class GraphTests
     {
         var picture = XDocument.Parse(SvgWriter.Write(GraphCase.Of(GraphCase.All[name])));
         XNamespace svg = "http://www.w3.org/2000/svg";
-        var boxes = picture.Descendants(svg + "g").Select(g => (Area: Area(g.Element(svg + "rect")!), Group: g)).ToList();
+        var boxes = picture.Descendants(svg + "g")
+            .Select(g => (Area: Area(g.Element(svg + "rect")!), Group: g)).ToList();
         foreach (var (area, group) in boxes)
         {
             Assert.All(group.Elements(svg + "text"), t =>
@@ -56,7 +57,8 @@ public sealed partial class GraphTests
             });
             Assert.All(
                 boxes.Where(b => b.Group != group),
-                other => Assert.True(IsApart(area, other.Area) || Holds(area, other.Area) || Holds(other.Area, area), $"{group}"));
+                other => Assert.True(
+                    IsApart(area, other.Area) || Holds(area, other.Area) || Holds(other.Area, area), $"{group}"));
         }
 
         // What is in a box is not on the box's own text.
@@ -87,17 +89,20 @@ public sealed partial class GraphTests
         Assert.Equal(File.ReadAllText(file), text);
     }
 
-    private static (double X, double Y, double Width, double Height) Area(XElement rect) =>
-        (Number(rect, "x"), Number(rect, "y"), Number(rect, "width"), Number(rect, "height"));
+    private static Place Area(XElement rect) =>
+        new(Number(rect, "x"), Number(rect, "y"), Number(rect, "width"), Number(rect, "height"));
 
     private static double Number(XElement element, string name) =>
         double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static bool IsApart((double X, double Y, double Width, double Height) a, (double X, double Y, double Width, double Height) b) =>
+    private static bool IsApart(Place a, Place b) =>
         a.X + a.Width <= b.X || b.X + b.Width <= a.X || a.Y + a.Height <= b.Y || b.Y + b.Height <= a.Y;
 
-    private static bool Holds((double X, double Y, double Width, double Height) a, (double X, double Y, double Width, double Height) b) =>
-        a.X <= b.X && a.Y <= b.Y && a.X + a.Width >= b.X + b.Width && a.Y + a.Height >= b.Y + b.Height;
+    private static bool Holds(Place a, Place b) =>
+        a.X <= b.X && a.Y <= b.Y
+        && a.X + a.Width >= b.X + b.Width && a.Y + a.Height >= b.Y + b.Height;
+
+    private sealed record Place(double X, double Y, double Width, double Height);
 
     // What the chart itself is made of.
     [GeneratedRegex(@"<br/>|-->\|?|==>\|?|\| n")]
