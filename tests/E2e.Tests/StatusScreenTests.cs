@@ -85,7 +85,7 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         Assert.Equal("the disk is gone", service.GetProperty("lastLine").GetString());
         Assert.DoesNotContain("breaks", host.Product("status", "downloader").Output, StringComparison.Ordinal);
 
-        var unknown = host.Product("status", "medai");
+        var unknown = host.Product("status", "medi");
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("did you mean 'media'?", unknown.Error, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
                 ended.Output.StartsWith("exit ", StringComparison.Ordinal), $"{way}: {ended.Output}{ended.Error}");
         }
 
-        host.Shell("rm /root/terminal.py; ! pgrep -f 'status --watch'").OrThrow();
+        host.Shell("rm /root/terminal.py; ! pgrep -f 'status --[w]atch'").OrThrow();
         Assert.Equal(2, host.Product("status", "--watch").ExitCode);
     }
 
