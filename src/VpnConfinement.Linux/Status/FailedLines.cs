@@ -10,6 +10,9 @@ public sealed class FailedLines(Systemctl systemctl)
     // Each costs a run of journalctl, about 20 ms. The others have their remedy, which names the journal.
     private const int MostUnits = 20;
 
+    // When it left the state inactive or failed (org.freedesktop.systemd1(5)).
+    private const string Start = "InactiveExitTimestampMonotonic";
+
     /// <summary>Adds them. What cannot be read is left out: the line only explains.</summary>
     public HostStatus AddTo(HostStatus status)
     {
@@ -22,8 +25,8 @@ public sealed class FailedLines(Systemctl systemctl)
             return status;
         }
 
-        var runs = Runs(failed);
-        var lines = failed.ToDictionary(u => u, u => Line(u, runs.GetValueOrDefault(u)), StringComparer.Ordinal);
+        var starts = Starts(failed);
+        var lines = failed.ToDictionary(u => u, u => Line(u, starts.GetValueOrDefault(u)), StringComparer.Ordinal);
         return status with { Namespaces = [.. status.Namespaces.Select(n => With(n, lines))] };
     }
 
@@ -35,16 +38,17 @@ public sealed class FailedLines(Systemctl systemctl)
     };
 
     // The program's own words say more than systemd's, which come after them.
-    private static string? Line(string unit, string? run) =>
-        (string.IsNullOrEmpty(run) ? null : UnitJournal.LastLineOfRun(run))
-        ?? (UnitJournal.LastLines(unit, 1) is [.., var last] ? last : null);
+    private static string? Line(string unit, DateTimeOffset? start) =>
+        (start is { } since ? UnitJournal.LastOwnLine(unit, since) : null)
+        ?? (UnitJournal.LastLines(unit, UnitJournal.Several) is [.., var last] ? last : null);
 
-    private Dictionary<string, string?> Runs(IReadOnlyList<string> units)
+    // When the run began that failed; nothing of a unit that systemd has forgotten.
+    private Dictionary<string, DateTimeOffset?> Starts(IReadOnlyList<string> units)
     {
         try
         {
-            return systemctl.ShowAll(units, "InvocationID")
-                .ToDictionary(u => u.Key, u => u.Value.GetValueOrDefault("InvocationID"), StringComparer.Ordinal);
+            return systemctl.ShowAll(units, Start).ToDictionary(
+                u => u.Key, u => UnitStates.TimeOf(u.Value, Start), StringComparer.Ordinal);
         }
         catch (SystemFailure)
         {
