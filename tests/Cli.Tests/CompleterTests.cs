@@ -8,7 +8,7 @@ public sealed class CompleterTests
     private static readonly string[] People =
     [
         "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "doctor", "verify",
-        "metrics",
+        "metrics", "graph",
         "explain", "options", "man", "completion",
     ];
 

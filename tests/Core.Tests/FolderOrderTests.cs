@@ -9,7 +9,7 @@ public sealed partial class FolderOrderTests
     private static readonly string[] Order =
     [
         "Text", "Diagnostics", "Syntax", "Model", "Settings", "State", "Config", "Validation", "Plan",
-        "Compile", "Drift", "Health", "Doctor", "Verify", "Change", "Watch",
+        "Compile", "Drift", "Health", "Doctor", "Verify", "Change", "Watch", "Graph",
     ];
 
     // Files that use a later folder. None may be added; one that no longer does so is taken out.

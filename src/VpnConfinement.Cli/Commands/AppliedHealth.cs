@@ -41,7 +41,7 @@ internal static class AppliedHealth
         foreach (var entry in bad)
         {
             var where = entry.Namespace is { } ns && ns != entry.Name ? $"{ns}: " : "";
-            Terminal.Say($"{HealthText.Mark(entry.State, Terminal.ColourErrors)} {where}{entry.Name}  {HealthText.Sentence(entry)}");
+            Terminal.Say($"{HealthText.Mark(entry.State, Terminal.ColourErrors, Terminal.IsAscii)} {where}{entry.Name}  {HealthText.Sentence(entry)}");
             if (entry is { State: HealthState.Failed, Kind: HealthKind.Service or HealthKind.Socket or HealthKind.Published })
             {
                 foreach (var line in UnitJournal.LastLines(entry.Name, JournalLines))

@@ -28,6 +28,7 @@ internal static class CommandTree
             DoctorCommand.Create(),
             VerifyCommand.Create(),
             MetricsCommand.Create(),
+            GraphCommand.Create(),
             ExplainCommand.Create(),
             OptionsCommand.Create(),
             ManCommand.Create(),

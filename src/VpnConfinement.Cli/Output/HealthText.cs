@@ -6,14 +6,18 @@ namespace VpnConfinement.Cli.Output;
 internal static class HealthText
 {
     /// <summary>The mark of a state; a tick is for what works, and for nothing else.</summary>
-    internal static string Mark(HealthState state, bool colour) => state switch
+    /// <param name="state">The state.</param>
+    /// <param name="colour">Whether it is coloured.</param>
+    /// <param name="ascii">Whether it is ASCII.</param>
+    internal static string Mark(HealthState state, bool colour, bool ascii) => state switch
     {
-        HealthState.Working => Terminal.Paint("✓", "32", colour),
-        HealthState.Idle => Terminal.Paint("·", "2", colour),
-        HealthState.Waiting => Terminal.Paint("…", "33", colour),
+        HealthState.Working => Terminal.Paint(ascii ? "+" : "✓", "32", colour),
+        HealthState.Idle => Terminal.Paint(ascii ? "." : "·", "2", colour),
+        HealthState.Waiting => Terminal.Paint(ascii ? "~" : "…", "33", colour),
         HealthState.Degraded => Terminal.Paint("!", "33;1", colour),
         HealthState.Unknown => Terminal.Paint("?", "33;1", colour),
-        HealthState.Blocked or HealthState.Failed or HealthState.Open => Terminal.Paint("✗", "31;1", colour),
+        HealthState.Blocked or HealthState.Failed or HealthState.Open =>
+            Terminal.Paint(ascii ? "x" : "✗", "31;1", colour),
         _ => throw new InvalidOperationException("a state of an unknown kind"),
     };
 

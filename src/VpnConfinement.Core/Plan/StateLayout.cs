@@ -179,6 +179,15 @@ public static class StateLayout
     /// <summary>Socket unit of the host that leads to a port in a namespace. The port ends the name, so no two of them are the same.</summary>
     public static string PublishSocket(string ns, ushort to) => $"vpn-confinement-publish-{ns}-{to}.socket";
 
+    /// <summary>The port in the namespace that such a unit leads to; null where the name is no such unit's.</summary>
+    public static ushort? PublishedPort(string publishSocket) =>
+        publishSocket.EndsWith(".socket", StringComparison.Ordinal)
+        && ushort.TryParse(
+            publishSocket[(publishSocket.LastIndexOf('-') + 1)..^".socket".Length], NumberStyles.None,
+            CultureInfo.InvariantCulture, out var port)
+            ? port
+            : null;
+
     /// <summary>The forwarder that a publishing socket unit starts.</summary>
     public static string ForwarderOf(string publishSocket) => publishSocket[..^".socket".Length] + ".service";
 

@@ -124,6 +124,15 @@ internal static unsafe partial class Libc
     internal static partial int kill(int pid, int signal);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int tcgetattr(int descriptor, byte* mode);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int tcsetattr(int descriptor, int when, byte* mode);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint read(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial nint write(int descriptor, byte* buffer, nint length);
 
     [LibraryImport(Name, SetLastError = true)]

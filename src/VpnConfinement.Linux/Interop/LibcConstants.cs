@@ -111,6 +111,7 @@ internal static class LibcConstants
     // sys/mman.h
     internal const int MADV_DONTNEED = 4;
     internal const int SIGPIPE = 13;
+    internal const int SIGSTOP = 19;
     internal const int SIGRTMAX = 64;
     internal const uint MFD_CLOEXEC = 1;
 }

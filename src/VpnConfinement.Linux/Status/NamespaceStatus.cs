@@ -34,6 +34,20 @@ public sealed record NamespaceStatus
     /// <summary>The tunnel, or null while there is no link.</summary>
     public required TunnelStatus? Tunnel { get; init; }
 
+    /// <summary>
+    /// Where its peers are: what the device has, else what was applied. A peer with a name has its address in parentheses.
+    /// </summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>The addresses of the tunnel as applied, with prefix.</summary>
+    public IReadOnlyList<string> TunnelAddresses { get; init; } = [];
+
+    /// <summary>The resolvers that are pinned in its services; empty where none are.</summary>
+    public IReadOnlyList<string> Resolvers { get; init; } = [];
+
+    /// <summary>Where the host reaches ports over the host link: <c>169.254.1.2:9091</c>.</summary>
+    public IReadOnlyList<string> HostPorts { get; init; } = [];
+
     /// <summary>Packets refused so far, by counter name; empty while the netns is down.</summary>
     public required IReadOnlyDictionary<string, ulong> RefusedPackets { get; init; }
 

@@ -6,4 +6,8 @@ namespace VpnConfinement.Linux.Status;
 /// <param name="ReceivedBytes">Bytes received from it.</param>
 /// <param name="SentBytes">Bytes sent to it.</param>
 public sealed record PeerStatus(
-    string PublicKey, DateTimeOffset? LatestHandshake, ulong ReceivedBytes, ulong SentBytes);
+    string PublicKey, DateTimeOffset? LatestHandshake, ulong ReceivedBytes, ulong SentBytes)
+{
+    /// <summary>Where it was last heard from or is thought to be, as <c>192.0.2.1:51820</c>; null where that is not known.</summary>
+    public string? Endpoint { get; init; }
+}

@@ -29,4 +29,7 @@ public sealed record ServiceStatus
 
     /// <summary>Its processes with the netns that each is really in.</summary>
     public required IReadOnlyList<ProcessPlace> Processes { get; init; }
+
+    /// <summary>The last line of its journal where it failed; null otherwise, or where there is none.</summary>
+    public string? LastLine { get; init; }
 }

@@ -14,4 +14,10 @@ public sealed record SocketStatus
 
     /// <summary>Where it listens, as systemd writes it: <c>[::]:8080 (Stream)</c>.</summary>
     public required IReadOnlyList<string> Listens { get; init; }
+
+    /// <summary>The TCP port in the namespace that a published one leads to; null for a confined one.</summary>
+    public ushort? To { get; init; }
+
+    /// <summary>The last line of its journal where it failed; null otherwise, or where there is none.</summary>
+    public string? LastLine { get; init; }
 }

@@ -188,7 +188,7 @@ public sealed class StatusReader(Systemctl systemctl)
             .. units.Health,
         ];
 
-        return new NamespaceStatus
+        return AppliedAddresses.AddTo(new NamespaceStatus
         {
             Name = ns.Name,
             Health = HealthEntry.WorstFirst(health),
@@ -210,7 +210,7 @@ public sealed class StatusReader(Systemctl systemctl)
             Sockets = sockets,
             Published = published,
             Problems = problems.Lines,
-        };
+        });
     }
 
     // What runs on without its tunnel waits for somebody to start it; for the others it has to be there.
@@ -249,7 +249,10 @@ public sealed class StatusReader(Systemctl systemctl)
             ReceivedBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.ReceivedBytes),
             SentBytes = device.Peers.Aggregate(0UL, (sum, p) => sum + p.SentBytes),
             Peers = [.. device.Peers.Select(
-                p => new PeerStatus($"{p.PublicKey}", p.LatestHandshake, p.ReceivedBytes, p.SentBytes))],
+                p => new PeerStatus($"{p.PublicKey}", p.LatestHandshake, p.ReceivedBytes, p.SentBytes)
+                {
+                    Endpoint = p.Endpoint?.ToString(),
+                })],
         };
     }
 

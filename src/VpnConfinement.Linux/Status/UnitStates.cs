@@ -23,7 +23,6 @@ internal static class UnitStates
     /// <summary>The state that some properties tell.</summary>
     internal static UnitState Of(IReadOnlyDictionary<string, string> shown)
     {
-        var since = Time(shown, StateChange);
         return new UnitState
         {
             Load = shown.GetValueOrDefault("LoadState"),
@@ -37,9 +36,13 @@ internal static class UnitStates
             Started = Time(shown, "ExecMainStartTimestampMonotonic"),
             Ended = Time(shown, "ExecMainExitTimestampMonotonic"),
             LeftActive = Time(shown, "ActiveExitTimestampMonotonic"),
-            Since = since is { } at ? DateTimeOffset.UtcNow - (Now - at) : null,
+            Since = TimeOf(shown, StateChange),
         };
     }
+
+    /// <summary>A property that is a monotonic time, as the host's clock has it now; null where it is 0 or none.</summary>
+    internal static DateTimeOffset? TimeOf(IReadOnlyDictionary<string, string> shown, string property) =>
+        Time(shown, property) is { } at ? DateTimeOffset.UtcNow - (Now - at) : null;
 
     private static TimeSpan? Time(IReadOnlyDictionary<string, string> shown, string property) =>
         long.TryParse(shown.GetValueOrDefault(property), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0

@@ -176,6 +176,7 @@ internal sealed class UnitStatusReader(
             State = seen.State,
             Verdict = Verdicts.Worst([verdict, VerdictOf(Drift(new HostState { Published = [seen] }))]),
             Listens = systemctl.ListensOf(unit),
+            To = StateLayout.PublishedPort(unit),
         };
     }
 }

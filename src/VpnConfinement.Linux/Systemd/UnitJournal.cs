@@ -6,12 +6,28 @@ namespace VpnConfinement.Linux.Systemd;
 /// <summary>What the journal has of a unit, by journalctl.</summary>
 public static class UnitJournal
 {
+    // With '--lines=1', journalctl 252 prints the first of some entries of the same microsecond, not the last.
+    internal const int Several = 10;
+
     private static readonly string[] Places = ["/usr/bin/journalctl", "/bin/journalctl"];
 
     /// <summary>The last lines, oldest first; none where there is no journal to ask.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="count">How many.</param>
-    public static IReadOnlyList<string> LastLines(string unit, int count)
+    public static IReadOnlyList<string> LastLines(string unit, int count) => Ask(count, $"--unit={unit}");
+
+    /// <summary>
+    /// The last line that processes of a unit wrote since a time. systemd's own entries about it have the field UNIT
+    /// instead of _SYSTEMD_UNIT (systemd.journal-fields(7)).
+    /// </summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="since">The start of its run.</param>
+    /// <returns>The line; null where they wrote none or there is no journal to ask.</returns>
+    public static string? LastOwnLine(string unit, DateTimeOffset since) => Ask(
+        Several, $"--since=@{since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", $"_SYSTEMD_UNIT={unit}")
+        is [.., var line] ? line : null;
+
+    private static string[] Ask(int count, params ReadOnlySpan<string> matches)
     {
         if (Array.Find(Places, File.Exists) is not { } path)
         {
@@ -21,7 +37,12 @@ public static class UnitJournal
         try
         {
             var result = ChildProcess.Run(
-                path, ["--quiet", "--no-pager", "--output=cat", $"--lines={count.ToString(CultureInfo.InvariantCulture)}", $"--unit={unit}"], ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]);
+                path,
+                [
+                    "--quiet", "--no-pager", "--output=cat", $"--lines={count.ToString(CultureInfo.InvariantCulture)}",
+                    .. matches,
+                ],
+                ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]);
             return result.Status == 0 ? result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
         }
         catch (SystemFailure)

@@ -123,7 +123,8 @@ public sealed class Laboratory : IDisposable
     }
 
     /// <summary>Runs the program under test inside the machine.</summary>
-    public CommandResult RunProduct(params ReadOnlySpan<string> arguments) => Machine.Run([Product, .. arguments]);
+    public CommandResult RunProduct(params ReadOnlySpan<string> arguments) =>
+        Machine.Run(["/usr/bin/env", "LC_ALL=C.UTF-8", Product, .. arguments]);
 
     /// <summary>An address of the host link, from the environment file that the product leaves for other units.</summary>
     public IPAddress HostLinkAddress(string side)
