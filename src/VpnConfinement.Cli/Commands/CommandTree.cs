@@ -24,6 +24,7 @@ internal static class CommandTree
             ConfirmCommand.Create(),
             RollbackCommand.Create(),
             RemoveCommand.Create(),
+            ExecCommand.Create(),
             StatusCommand.Create(),
             MetricsCommand.Create(),
             ExplainCommand.Create(),
@@ -38,6 +39,7 @@ internal static class CommandTree
             ReturnCommand.Create(),
             WatchCommand.Create(),
             GateCommand.Create(),
+            ExecCallerCommand.Create(),
             GenerateCommand.Create(),
         ])
         {

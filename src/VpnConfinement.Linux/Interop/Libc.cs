@@ -93,6 +93,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint syscall(nint number, nint command, void* attributes, nint size);
 
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mkfifo(string path, uint mode);
+
+    [LibraryImport(Name)]
+    internal static partial int isatty(int descriptor);
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 

@@ -76,12 +76,14 @@ internal static class LibcConstants
     internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_DOMAIN = 39;
     internal const int SO_NETNS_COOKIE = 71;
     internal const int SOCK_DGRAM = 2;
     internal const int AF_UNIX = 1;
     internal const int MSG_TRUNC = 0x20;
 
     // spawn.h (glibc and musl)
+    internal const short POSIX_SPAWN_SETPGROUP = 0x02;
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;
