@@ -3,14 +3,15 @@ using VpnConfinement.Lab.Scenarios;
 
 namespace VpnConfinement.E2e.Tests;
 
-/// <summary>How a command ends that is told to, or whose tunnel or caller goes (S-42).</summary>
-[Trait("guarantees", "S-42")]
+/// <summary>How a command ends that is told to, or whose tunnel or caller goes (S-40).</summary>
+[Trait("guarantees", "S-40")]
 public sealed class ExecEndTests(ExecMachine machine) : IClassFixture<ExecMachine>
 {
     [Fact]
     public void Killing_the_caller_leaves_no_process()
     {
-        using var caller = machine.Start("exec", "media", "--", "bash", "-c", "trap '' TERM HUP; sleep 4711 & wait; sleep 4711");
+        using var caller = machine.Start(
+            "exec", "media", "--", "bash", "-c", "trap '' TERM HUP; sleep 4711 & wait; sleep 4711");
         machine.WaitFor("sleep 4711");
         machine.Host.Shell($"kill -KILL {machine.CallerOf("4711")}").OrThrow();
         Eventually.See("no process is left", () => machine.Count("sleep 4711"), count => count == 0);

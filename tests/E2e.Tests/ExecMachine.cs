@@ -6,7 +6,7 @@ using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
-/// <summary>A machine with one namespace applied, no service of it up, and a user "bob". Each test leaves it so.</summary>
+/// <summary>A machine with one namespace applied, no service of it up, and a user "bob".</summary>
 public sealed class ExecMachine : IDisposable
 {
     /// <summary>Asks the world for the caller's address, by nothing but the shell.</summary>

@@ -3,8 +3,8 @@ using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
 
-/// <summary>Commands in a namespace: where they are, how they end, and that nothing outlives them (S-42).</summary>
-[Trait("guarantees", "S-42")]
+/// <summary>Commands in a namespace: where they are, how they end, and that nothing outlives them (S-40).</summary>
+[Trait("guarantees", "S-40")]
 public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
 {
     [Fact]
@@ -16,7 +16,9 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
         var watch = UplinkWatch.Begin(machine.Host.Laboratory);
         var inside = machine.Bash($"{ExecMachine.AskForAddress}; {Ask}");
         watch.RequireTunnelOnly("a command asked the world");
-        Assert.Equal((0, $"{Addresses.Provider}{Addresses.PinnedAnswer}\n", ""), (inside.ExitCode, inside.Output, inside.Error));
+        Assert.Equal(
+            (0, $"{Addresses.Provider}{Addresses.PinnedAnswer}\n", ""),
+            (inside.ExitCode, inside.Output, inside.Error));
         machine.RequireNothingLeft();
     }
 
@@ -25,7 +27,8 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
     {
         var watch = UplinkWatch.Begin(machine.Host.Laboratory);
         var tried = machine.Bash($$"""
-            for to in {{Addresses.OtherResolver}}/53 {{Addresses.OrdinaryResolver}}/53 127.0.0.53/53 {{Addresses.Gateway}}/9; do
+            for to in {{Addresses.OtherResolver}}/53 {{Addresses.OrdinaryResolver}}/53 127.0.0.53/53 \
+                {{Addresses.Gateway}}/9; do
                 echo x > /dev/udp/$to && echo "sent to $to"
             done
             for socket in /run/dbus/system_bus_socket /run/systemd/private /run/systemd/resolve /run/nscd /run/user; do
@@ -70,9 +73,13 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
     [Fact]
     public void Words_arrive_as_they_were_written()
     {
-        string[] words = ["", "a b", "$HOME", "${PATH}", "$$", "%n", "%%", "\\x41", "\"q\"", "'", "--", "-x", "line\nend", "ü", ";", "@f"];
+        string[] words =
+        [
+            "", "a b", "$HOME", "${PATH}", "$$", "%n", "%%", "\\x41", "\"q\"", "'", "--", "-x", "a\nb", "ü", ";", "@f",
+        ];
         var result = machine.Exec(["printf", "<%s>", .. words]);
-        Assert.Equal((0, string.Concat(words.Select(w => $"<{w}>")), ""), (result.ExitCode, result.Output, result.Error));
+        var said = string.Concat(words.Select(w => $"<{w}>"));
+        Assert.Equal((0, said, ""), (result.ExitCode, result.Output, result.Error));
     }
 
     [Fact]
@@ -81,7 +88,8 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
         var result = machine.Host.Shell("""
             cd /srv && umask 0037 && SUDO_UID=4242 KEPT='a "b" $c \d' SSH_AUTH_SOCK=/x DISPLAY=:0 https_proxy=x \
                 vpn-confinement exec -E ASKED=1 -E DISPLAY media -- bash -c \
-                'id -un; echo "$HOME"; pwd; umask; echo "$KEPT|$SSH_AUTH_SOCK|$https_proxy|$ASKED|$DISPLAY|$NOTIFY_SOCKET"'
+                'id -un; echo "$HOME"; pwd; umask
+                    echo "$KEPT|$SSH_AUTH_SOCK|$https_proxy|$ASKED|$DISPLAY|$NOTIFY_SOCKET"'
             """);
         Assert.Equal(
             (0, "bob\n/home/bob\n/srv\n0037\na \"b\" $c \\d|||1|:0|\n", ""),
@@ -120,7 +128,9 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
     public void Without_its_tunnel_nothing_runs()
     {
         const string Path = "/etc/systemd/system/wireguard-wg0.service.d/broken.conf";
-        machine.Host.Shell($"mkdir -p $(dirname {Path}) && printf '[Service]\\nExecStartPre=/bin/false\\n' > {Path} && systemctl daemon-reload").OrThrow();
+        machine.Host.Shell($"mkdir -p $(dirname {Path})").OrThrow();
+        machine.Host.Write(Path, "[Service]\nExecStartPre=/bin/false\n");
+        machine.Host.Shell("systemctl daemon-reload").OrThrow();
         var result = machine.Exec("touch", "/srv/ran");
         machine.Host.Shell($"rm -r $(dirname {Path}) && systemctl daemon-reload && systemctl reset-failed").OrThrow();
         Assert.Equal((125, false), (result.ExitCode, machine.Host.Exists("/srv/ran")));

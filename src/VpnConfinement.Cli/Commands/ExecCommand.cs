@@ -43,6 +43,7 @@ internal static class ExecCommand
         {
             Group = VerbGroup.Host,
             UsageStatus = CommandEnd.Failed,
+            BehindDashes = words,
             Details = """
                 The command is a transient unit of systemd with what confined services have: the network namespace,
                 the pinned resolver files, a /run, /tmp and /dev/shm of its own, no capabilities. It starts the tunnel

@@ -22,6 +22,9 @@ internal sealed class Verb(string name, string summary) : Command(name, summary)
     /// <summary>With which status a command line ends that cannot be understood.</summary>
     internal int UsageStatus { get; init; } = ExitCodes.Usage;
 
+    /// <summary>The argument that has to stand behind <c>--</c>; null where none has.</summary>
+    internal Argument? BehindDashes { get; init; }
+
     /// <summary>Files that it reads or writes.</summary>
     internal IReadOnlyList<KnownFile> Files { get; init; } = [];
 }

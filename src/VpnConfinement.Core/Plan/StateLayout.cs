@@ -93,7 +93,8 @@ public static class StateLayout
     /// <summary>Whether a unit is that of a command in this namespace.</summary>
     public static bool IsCommandUnit(string ns, string unit) =>
         unit.Length == CommandUnit(ns, "").Length + CommandIdLength
-        && unit.StartsWith(CommandPrefix(ns), StringComparison.Ordinal) && unit.EndsWith(".service", StringComparison.Ordinal)
+        && unit.StartsWith(CommandPrefix(ns), StringComparison.Ordinal)
+        && unit.EndsWith(".service", StringComparison.Ordinal)
         && unit[CommandPrefix(ns).Length..^".service".Length].All(c => char.IsAsciiHexDigitLower(c));
 
     /// <summary>Digits of what tells one command from another.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -8,8 +9,8 @@ using static VpnConfinement.Linux.Interop.LibcConstants;
 namespace VpnConfinement.Linux.Exec;
 
 /// <summary>
-/// What ties a command to its caller: a pipe that the kernel closes when this process ends, however it ends. A transient
-/// unit reads it and ends with it, and the command's unit is bound to that one.
+/// What ties a command to its caller: a pipe that the kernel closes when this process ends, however it ends. A
+/// transient unit reads it and ends with it, and the command's unit is bound to that one.
 /// </summary>
 public sealed class CallerPipe : IDisposable
 {
@@ -42,7 +43,7 @@ public sealed class CallerPipe : IDisposable
         try
         {
             NewFile.Write(
-                VariablesOf(id), System.Text.Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                VariablesOf(id), Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return pipe;
         }
         catch

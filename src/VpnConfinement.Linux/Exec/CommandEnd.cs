@@ -47,7 +47,7 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
         {
             return new CommandEnd(
                 TunnelLost, $"the tunnel of namespace {ns} went down, and the command was ended with it",
-                $"see 'vpn-confinement status', then run the command again");
+                "see 'vpn-confinement status', then run the command again");
         }
 
         var code = shown.GetValueOrDefault("ExecMainCode") ?? "";
@@ -58,17 +58,20 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
         return told switch
         {
             CommandStatus.Started when code == Exited && status >= 0 => new CommandEnd(status, null, null),
-            CommandStatus.Started when Signalled.Contains(code) && status > 0 => new CommandEnd(BySignal + status, null, null),
+            CommandStatus.Started when Signalled.Contains(code) && status > 0 =>
+                new CommandEnd(BySignal + status, null, null),
             CommandStatus.NotFound => new CommandEnd(NotFound, null, null),
             CommandStatus.NotRun => new CommandEnd(CannotRun, null, null),
-            CommandStatus.Refused => Refusal($"the start gate of namespace {ns} refused the command, which did not run"),
+            CommandStatus.Refused =>
+                Refusal($"the start gate of namespace {ns} refused the command, which did not run"),
             CommandStatus.Started => Refusal("it is not known how the command ended"),
             _ => !hasStarted ? Refusal($"the command did not run in namespace {ns}: systemd did not start it")
                 : NotStarted(ns, shown, code, status),
         };
     }
 
-    private static CommandEnd NotStarted(string ns, IReadOnlyDictionary<string, string> shown, string code, int status) =>
+    private static CommandEnd NotStarted(
+        string ns, IReadOnlyDictionary<string, string> shown, string code, int status) =>
         (code, status) switch
         {
             (Exited, FolderStatus) => new CommandEnd(

@@ -53,7 +53,8 @@ internal static class CommandEnvironment
             chosen[name] = IsName(name) && IsValue(value)
                 ? value
                 : throw new SystemFailure(
-                    $"the variable '{name}' cannot be given: systemd takes plain names, and values without control characters",
+                    $"the variable '{name}' cannot be given: "
+                    + "systemd takes plain names, and values without control characters",
                     "set it in the command itself: 'env NAME=VALUE COMMAND'");
         }
 
@@ -86,5 +87,6 @@ internal static class CommandEnvironment
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     // systemd passes over other values. The replacement character stands for bytes that are no text.
-    private static bool IsValue(string value) => value.All(c => (!char.IsControl(c) || c is '\t' or '\n') && c != '\ufffd');
+    private static bool IsValue(string value) =>
+        value.All(c => (!char.IsControl(c) || c is '\t' or '\n') && c != '\ufffd');
 }

@@ -18,7 +18,7 @@ public sealed record CommandRequest
     /// <summary>Whether it gets a terminal of its own; null where that follows from the standard streams.</summary>
     public required bool? Terminal { get; init; }
 
-    /// <summary>Variables that it gets beside those that it has anyway: <c>NAME=VALUE</c>, or <c>NAME</c> for ours.</summary>
+    /// <summary>More variables for it: <c>NAME=VALUE</c>, or <c>NAME</c> for ours.</summary>
     public required IReadOnlyList<string> Variables { get; init; }
 
     /// <summary>Absolute path of this program.</summary>

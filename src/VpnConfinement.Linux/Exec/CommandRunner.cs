@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
@@ -9,11 +10,14 @@ using VpnConfinement.Text;
 namespace VpnConfinement.Linux.Exec;
 
 /// <summary>
-/// Runs a command in a namespace, as a transient unit with what was applied for that (S-42). Whatever fails before it
+/// Runs a command in a namespace, as a transient unit with what was applied for that (S-40). Whatever fails before it
 /// runs keeps it from running.
 /// </summary>
 public sealed class CommandRunner
 {
+    // As long as the tunnel's units may take to stop (GeneratedUnits).
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CommandRequest _request;
@@ -62,7 +66,7 @@ public sealed class CommandRunner
         var unit = StateLayout.CommandUnit(_namespace.Name, caller.Id);
         using var signals = new CommandSignals(unit);
         var callerUnit = StateLayout.CallerUnit(_namespace.Name, caller.Id);
-        StartCaller(caller, callerUnit, unit);
+        StartCaller(caller, callerUnit, unit, signals);
         if (signals.First is { } early)
         {
             return new CommandEnd(128 + early, null, null);
@@ -75,30 +79,41 @@ public sealed class CommandRunner
             SystemdRun.Environment(ours.GetValueOrDefault("TERM")), ownGroup: !terminal);
         ChildProcess.WaitFor(child);
         var shown = WaitForEnd(unit);
-        return CommandEnd.Of(_namespace.Name, shown, IsTunnelLost(callerUnit)) is var end && end.Status != CommandEnd.Failed
-            ? end
-            : end with { Message = end.Message + GateSaid(unit) };
+        var end = CommandEnd.Of(_namespace.Name, shown, IsTunnelLost(callerUnit));
+        return end is { Status: CommandEnd.Failed, Message: { } message }
+            ? end with { Message = message + GateSaid(unit) }
+            : end;
     }
 
     // Bound to the tunnel as the command is, so that the tunnel is needed until we end.
-    private void StartCaller(CallerPipe caller, string callerUnit, string unit)
+    private void StartCaller(CallerPipe caller, string callerUnit, string unit, CommandSignals signals)
     {
-        var result = ChildProcess.Run(
-            SystemdRun.Path,
-            TransientUnit.CallerArguments(
-                callerUnit, unit, caller.Path,
-                [StateLayout.NetnsUnit(_namespace.Name), StateLayout.WireGuardUnit(_namespace.Interface)],
-                [_request.Binary, "exec-caller", caller.Id]),
-            SystemdRun.Environment(null));
+        var arguments = TransientUnit.CallerArguments(
+            callerUnit, unit, caller.Path,
+            [StateLayout.NetnsUnit(_namespace.Name), StateLayout.WireGuardUnit(_namespace.Interface)],
+            [_request.Binary, "exec-caller", caller.Id]);
+        var clock = Stopwatch.StartNew();
+        ChildResult result;
+        do
+        {
+            result = ChildProcess.Run(SystemdRun.Path, arguments, SystemdRun.Environment(null));
+        }
+        while (IsStopping(result) && clock.Elapsed < Patience && !signals.Waits(Pause));
+
         if (result.Status != 0)
         {
             var tunnel = StateLayout.WireGuardUnit(_namespace.Interface);
             throw new SystemFailure(
-                $"the command did not run in namespace {_namespace.Name}: {tunnel} is {_systemctl.StateOf(tunnel) ?? "not known"}"
-                + $" ({result.Error.Trim().ReplaceLineEndings(" ")})",
+                $"the command did not run in namespace {_namespace.Name}: "
+                + $"{tunnel} is {_systemctl.StateOf(tunnel) ?? "not known"} "
+                + $"({result.Error.Trim().ReplaceLineEndings(" ")})",
                 $"see 'systemctl status {tunnel}' and 'vpn-confinement status', then run 'vpn-confinement apply'");
         }
     }
+
+    // A tunnel that nobody needs any more goes down, and systemd starts nothing against a stop that is under way.
+    private static bool IsStopping(ChildResult result) =>
+        result.Status != 0 && result.Error.Contains("is destructive", StringComparison.Ordinal);
 
     private IReadOnlyDictionary<string, string> WaitForEnd(string unit)
     {
@@ -118,7 +133,8 @@ public sealed class CommandRunner
     private bool IsTunnelLost(string callerUnit)
     {
         var shown = _systemctl.Show(callerUnit, "ActiveState", "Job");
-        return shown.GetValueOrDefault("ActiveState") is not "active" || shown.GetValueOrDefault("Job") is not (null or "" or "0");
+        return shown.GetValueOrDefault("ActiveState") is not "active"
+            || shown.GetValueOrDefault("Job") is not (null or "" or "0");
     }
 
     // systemd says only that a dependency failed.
@@ -146,7 +162,8 @@ public sealed class CommandRunner
         if (_request.Words.FirstOrDefault(w => w.Contains('\ufffd', StringComparison.Ordinal)) is { } word)
         {
             throw new SystemFailure(
-                $"systemd takes no argument that is not UTF-8: '{Visible.Text(word)}'", "give such names by standard input");
+                $"systemd takes no argument that is not UTF-8: '{Visible.Text(word)}'",
+                "give such names by standard input");
         }
     }
 
@@ -180,6 +197,6 @@ public sealed class CommandRunner
     private static SystemFailure Unknown(string name, IReadOnlyList<string> applied) => new(
         $"there is no applied namespace '{Visible.Text(name)}'",
         applied.Count == 0 ? "run 'vpn-confinement apply' first"
-            : NearestName.Of(name, applied) is { } near ? $"did you mean '{near}'? applied are: {string.Join(", ", applied)}"
-            : $"applied are: {string.Join(", ", applied)}");
+            : (NearestName.Of(name, applied) is { } near ? $"did you mean '{near}'? " : "")
+                + $"applied are: {string.Join(", ", applied)}");
 }

@@ -30,6 +30,13 @@ internal sealed class CommandSignals : IDisposable
     /// <summary>The number of the first signal that came; null where none did.</summary>
     internal int? First => _first == 0 ? null : _first;
 
+    /// <summary>Waits a moment; true where a signal has come, and nothing is to be waited for.</summary>
+    internal bool Waits(TimeSpan moment)
+    {
+        Thread.Sleep(moment);
+        return First is not null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

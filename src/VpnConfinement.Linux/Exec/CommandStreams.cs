@@ -25,7 +25,8 @@ internal static class CommandStreams
         {
             if (IsClosed(descriptor))
             {
-                throw new SystemFailure($"{Names[descriptor]} is closed", "write '</dev/null' or '>/dev/null' behind the command");
+                throw new SystemFailure(
+                    $"{Names[descriptor]} is closed", "write '</dev/null' or '>/dev/null' behind the command");
             }
 
             using var stream = new SafeFileHandle(descriptor, ownsHandle: false);
@@ -33,7 +34,8 @@ internal static class CommandStreams
             if (file.IsSocket && Kernel.FamilyOf(stream) != LibcConstants.AF_UNIX)
             {
                 throw new SystemFailure(
-                    $"{Names[descriptor]} is a socket of the host's network, by which the command would leave the namespace",
+                    $"{Names[descriptor]} is a socket of the host's network, "
+                    + "by which the command would leave the namespace",
                     "put a pipe between, as in 'cat | sudo vpn-confinement exec ... | cat'");
             }
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VpnConfinement.Linux.Exec;
 
-/// <summary>As whom a command runs: as the user who called, also through sudo(8) and pkexec(1), or as another one.</summary>
+/// <summary>As whom a command runs: as the one who called, also by sudo(8) and pkexec(1), or as another.</summary>
 internal static class CommandUser
 {
     // sudo(8) and pkexec(1) say by whom they were called.
@@ -16,7 +16,8 @@ internal static class CommandUser
     {
         if (chosen is not null)
         {
-            return chosen.Length > 0 && !chosen.StartsWith('-') && chosen.All(c => c > ' ' && c is not ('%' or ':' or '/'))
+            return chosen.Length > 0 && !chosen.StartsWith('-')
+                && chosen.All(c => c > ' ' && c is not ('%' or ':' or '/'))
                 ? chosen
                 : throw new SystemFailure($"'{chosen}' is no user's name", "name a user with --user, such as 'nobody'");
         }

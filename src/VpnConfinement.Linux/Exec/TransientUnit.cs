@@ -30,7 +30,10 @@ internal sealed class TransientUnit(string unit, string callerUnit, UnitSettings
     [
         "--quiet", "--collect", $"--unit={callerUnit}", "--service-type=exec",
         $"--description=Caller of {unit}",
-        .. needs.SelectMany(n => Property($"Requires={n}").Concat(Property($"BindsTo={n}")).Concat(Property($"After={n}"))),
+        .. from need in needs
+           from key in (string[])["Requires", "BindsTo", "After"]
+           from word in Property($"{key}={need}")
+           select word,
         .. Property($"Before={unit}"),
         .. Property($"StandardInput=file:{pipe}"),
         .. Property("CapabilityBoundingSet="), .. Property("NoNewPrivileges=yes"),
@@ -41,7 +44,8 @@ internal sealed class TransientUnit(string unit, string callerUnit, UnitSettings
 
     private IEnumerable<string> Gate() =>
         UnitWords.Split(settings.Last(GateWords.Section, GateWords.Key)
-                ?? throw new SystemFailure($"what was applied for commands in {ns} names no start gate", "run 'vpn-confinement apply'"))
+                ?? throw new SystemFailure(
+                    $"what was applied for commands in {ns} names no start gate", "run 'vpn-confinement apply'"))
             .Select(w => UnitSpecifiers.Expand(w, unit) ?? w);
 
     private static IEnumerable<string> Property(string property) => ["--property", property];

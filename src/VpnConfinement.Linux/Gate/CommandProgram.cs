@@ -56,7 +56,7 @@ internal static class CommandProgram
             "tell systemd of the start");
     }
 
-    /// <summary>Tells it of a refusal; where that fails too, the caller of <c>exec</c> sees that nothing was told.</summary>
+    /// <summary>Tells it of a refusal; where that fails too, the caller sees that nothing was told.</summary>
     internal static void TellRefusal()
     {
         try

@@ -3,8 +3,8 @@ using VpnConfinement.State;
 namespace VpnConfinement.Compile.Systemd;
 
 /// <summary>
-/// The lines of a drop-in as properties of a transient unit (systemd-run(1), <c>--property=</c>): the same words, but no
-/// specifiers, which systemd does not expand there.
+/// The lines of a drop-in as properties of a transient unit (systemd-run(1), <c>--property=</c>): the same words, but
+/// no specifiers, which systemd does not expand there.
 /// </summary>
 public static class TransientProperties
 {
@@ -19,8 +19,9 @@ public static class TransientProperties
         .. from key in settings.Keys
            where Sections.Contains(key.Section, StringComparer.Ordinal)
            from value in Values(settings, key.Section, key.Key)
-           select $"{key.Key}={UnitSpecifiers.Expand(value, unit)
-               ?? throw new ArgumentException($"{key.Key}={value} has a specifier that is not known", nameof(settings))}",
+           let expanded = UnitSpecifiers.Expand(value, unit)
+               ?? throw new ArgumentException($"{key.Key}={value} has an unknown specifier", nameof(settings))
+           select $"{key.Key}={expanded}",
     ];
 
     // A key that is only cleared has its empty value, which is a setting too: CapabilityBoundingSet=.
