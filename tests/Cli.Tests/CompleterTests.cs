@@ -7,8 +7,8 @@ public sealed class CompleterTests
 {
     private static readonly string[] People =
     [
-        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "metrics", "explain",
-        "options", "man", "completion",
+        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "exec", "status", "metrics",
+        "explain", "options", "man", "completion",
     ];
 
     [Fact]

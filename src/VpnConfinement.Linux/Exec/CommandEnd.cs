@@ -43,7 +43,9 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
     {
         var told = shown.GetValueOrDefault("StatusText") ?? "";
         var hasStarted = shown.GetValueOrDefault("ExecMainStartTimestampMonotonic") is not (null or "" or "0");
-        if (isTunnelLost && hasStarted)
+
+        // With the caller's unit gone, systemd may not know that of the command any more.
+        if (isTunnelLost && (hasStarted || shown.GetValueOrDefault("LoadState") is "not-found"))
         {
             return new CommandEnd(
                 TunnelLost, $"the tunnel of namespace {ns} went down, and the command was ended with it",

@@ -139,8 +139,8 @@ public sealed class CommandRunner
 
     // systemd says only that a dependency failed.
     private string GateSaid(string unit) =>
-        UnitJournal.LastLines(StateLayout.GateUnit(_namespace.Name, unit), 3)
-            .FirstOrDefault(l => l.Contains("may not start", StringComparison.Ordinal)) is { } line
+        UnitJournal.LastLines(StateLayout.GateUnit(_namespace.Name, unit), 20)
+            .LastOrDefault(l => l.Contains("may not start", StringComparison.Ordinal)) is { } line
             ? $" ({line})"
             : "";
 
