@@ -44,6 +44,20 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
         Assert.DoesNotContain("made a link", tried.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_process_of_the_same_user_outside_is_no_way_out()
+    {
+        const string Look = "ls /proc/$p/root/run/dbus /proc/$p/fd >/dev/null 2>&1 && echo seen || echo closed";
+        machine.Host.Shell("systemd-run --quiet --unit=outside --uid=bob sleep 600; sleep 0.2").OrThrow();
+        var result = machine.Host.Shell($$"""
+            export p=$(systemctl show -P MainPID outside)
+            setpriv --reuid=bob --regid=bob --init-groups sh -c '{{Look}}'
+            SUDO_UID=4242 vpn-confinement exec --chdir / -E p media -- sh -c '{{Look}}'
+            systemctl stop outside
+            """);
+        Assert.Equal((0, "seen\nclosed\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
     [Theory]
     [InlineData("exit 0", 0)]
     [InlineData("exit 7", 7)]

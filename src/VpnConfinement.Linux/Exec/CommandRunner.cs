@@ -80,9 +80,13 @@ public sealed class CommandRunner
         ChildProcess.WaitFor(child);
         var shown = WaitForEnd(unit);
         var end = CommandEnd.Of(_namespace.Name, shown, IsTunnelLost(callerUnit));
-        return end is { Status: CommandEnd.Failed, Message: { } message }
-            ? end with { Message = message + GateSaid(unit) }
-            : end;
+        if (end is not { Status: CommandEnd.Failed, Message: { } message })
+        {
+            return end;
+        }
+
+        ForgetGate(unit);
+        return end with { Message = message + GateSaid(unit) };
     }
 
     // Bound to the tunnel as the command is, so that the tunnel is needed until we end.
@@ -135,6 +139,17 @@ public sealed class CommandRunner
         var shown = _systemctl.Show(callerUnit, "ActiveState", "Job");
         return shown.GetValueOrDefault("ActiveState") is not "active"
             || shown.GetValueOrDefault("Job") is not (null or "" or "0");
+    }
+
+    // A gate that failed stays known, and by it the unit that it kept from running: systemd would go on holding our
+    // standard streams for that one, and a reader of ours would never see their end.
+    private void ForgetGate(string unit)
+    {
+        var gate = StateLayout.GateUnit(_namespace.Name, unit);
+        if (_systemctl.StateOf(gate) == "failed")
+        {
+            _systemctl.ResetFailed([gate]);
+        }
     }
 
     // systemd says only that a dependency failed.
