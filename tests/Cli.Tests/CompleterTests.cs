@@ -7,8 +7,8 @@ public sealed class CompleterTests
 {
     private static readonly string[] People =
     [
-        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "status", "doctor", "verify",
-        "metrics", "graph",
+        "check", "show", "build", "plan", "apply", "confirm", "rollback", "remove", "exec", "status", "doctor",
+        "verify", "metrics", "graph",
         "explain", "options", "man", "completion",
     ];
 

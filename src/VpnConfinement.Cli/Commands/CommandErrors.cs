@@ -7,7 +7,9 @@ namespace VpnConfinement.Cli.Commands;
 /// <summary>The one place where a failure of the machine becomes a message and an exit status.</summary>
 internal static class CommandErrors
 {
-    internal static int Guard(Func<int> command)
+    /// <param name="command">The command.</param>
+    /// <param name="failed">The status of a failure.</param>
+    internal static int Guard(Func<int> command, int failed = ExitCodes.SystemFailed)
     {
         try
         {
@@ -16,27 +18,27 @@ internal static class CommandErrors
         catch (SystemFailure e)
         {
             Terminal.Failure(e.Message, e.Remedy);
-            return ExitCodes.SystemFailed;
+            return failed;
         }
         catch (UnauthorizedAccessException e)
         {
             Terminal.Failure(e.Message, "run this as root");
-            return ExitCodes.SystemFailed;
+            return failed;
         }
         catch (UnreadableFileException e)
         {
             Terminal.Failure(e.Message, UnreadableFileException.Remedy);
-            return ExitCodes.SystemFailed;
+            return failed;
         }
         catch (IOException e)
         {
             Terminal.Failure(e.Message, "check the disk and the permissions of that path, then run this again");
-            return ExitCodes.SystemFailed;
+            return failed;
         }
         catch (Exception e) // nobody's: by itself it would end with the status of a refused configuration
         {
             Terminal.Failure($"vpn-confinement has a fault: {e}", "run this again; please report what is said here");
-            return ExitCodes.SystemFailed;
+            return failed;
         }
     }
 

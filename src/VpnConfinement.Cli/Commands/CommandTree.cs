@@ -24,6 +24,7 @@ internal static class CommandTree
             ConfirmCommand.Create(),
             RollbackCommand.Create(),
             RemoveCommand.Create(),
+            ExecCommand.Create(),
             StatusCommand.Create(),
             DoctorCommand.Create(),
             VerifyCommand.Create(),
@@ -41,6 +42,7 @@ internal static class CommandTree
             ReturnCommand.Create(),
             WatchCommand.Create(),
             GateCommand.Create(),
+            ExecCallerCommand.Create(),
             GenerateCommand.Create(),
             VerifyProbeCommand.Create(),
         ])

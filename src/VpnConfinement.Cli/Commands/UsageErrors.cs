@@ -17,7 +17,7 @@ internal static class UsageErrors
             Terminal.Failure(error.Message, $"{Meant(parsed, error.Message)}'{command} --help' lists what it takes");
         }
 
-        return ExitCodes.Usage;
+        return parsed.CommandResult.Command is Verb verb ? verb.UsageStatus : ExitCodes.Usage;
     }
 
     private static string Meant(ParseResult parsed, string message)

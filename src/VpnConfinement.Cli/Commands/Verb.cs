@@ -19,6 +19,12 @@ internal sealed class Verb(string name, string summary) : Command(name, summary)
     /// <summary>With which statuses it ends, in order.</summary>
     internal IReadOnlyList<ExitStatus> Exits { get; init; } = ExitStatus.Common;
 
+    /// <summary>With which status a command line ends that cannot be understood.</summary>
+    internal int UsageStatus { get; init; } = ExitCodes.Usage;
+
+    /// <summary>The argument that has to stand behind <c>--</c>; null where none has.</summary>
+    internal Argument? BehindDashes { get; init; }
+
     /// <summary>Files that it reads or writes.</summary>
     internal IReadOnlyList<KnownFile> Files { get; init; } = [];
 }

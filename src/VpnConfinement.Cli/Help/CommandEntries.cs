@@ -27,7 +27,7 @@ internal static class CommandEntries
         (string[])[
             command.Options.Any(o => !o.Hidden) ? " [OPTIONS]" : "",
             .. command.Options.Where(o => o.Required).Select(o => $" {o.Name} {o.HelpName}"),
-            .. command.Arguments.Select(Usage),
+            .. command.Arguments.Select(a => Usage(a, a == (command as Verb)?.BehindDashes ? "-- " : "")),
             command.Subcommands.Count > 0 ? " COMMAND" : "",
         ]);
 
@@ -42,9 +42,9 @@ internal static class CommandEntries
         new("-h, --help", "Show this help"),
     ];
 
-    private static string Usage(Argument argument)
+    private static string Usage(Argument argument, string dashes)
     {
-        var name = argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : argument.Name;
+        var name = dashes + (argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : argument.Name);
         return argument.Arity.MinimumNumberOfValues > 0 ? $" {name}" : $" [{name}]";
     }
 

@@ -46,6 +46,7 @@ public static class Compiler
                 files.Add(EndpointPinningUnit.Compile(binary, ns));
             }
 
+            files.Add(CommandSettings.Compile(binary, ns));
             files.Add(GeneratedUnits.Return(binary, ns));
             var gate = StartGate.Template(binary, ns);
             files.Add(gate);

@@ -47,6 +47,9 @@ public sealed record ConfinedNamespace
     /// <summary>The socket units that opted in, in ordinal order of their names.</summary>
     public required IReadOnlyList<ConfinedSocket> Sockets { get; init; }
 
+    /// <summary>Folders of the host that commands of <c>exec</c> do not see, ordinal order of their paths.</summary>
+    public required IReadOnlyList<PathMask> CommandMasks { get; init; }
+
     /// <summary>Sockets of the host that lead to ports in the namespace, in the order written.</summary>
     public required IReadOnlyList<PublishedPort> Publish { get; init; }
 }

@@ -76,6 +76,32 @@ public static class StateLayout
     /// <summary>The name service switch file of a namespace.</summary>
     public static string NsswitchConf(string ns) => NamespaceFolder(ns) + "/nsswitch.conf";
 
+    /// <summary>What a command of <c>exec</c> is confined by, in the form of a drop-in.</summary>
+    public static string CommandSettings(string ns) => NamespaceFolder(ns) + "/exec.conf";
+
+    /// <summary>Folder of what belongs to the commands that <c>exec</c> runs now: 0700.</summary>
+    public const string CommandFolder = RunFolder + "/exec";
+
+    /// <summary>Transient unit of one command of <c>exec</c>.</summary>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="id">16 lower-case hex digits.</param>
+    public static string CommandUnit(string ns, string id) => $"{CommandPrefix(ns)}{id}.service";
+
+    /// <summary>Transient unit that ends with the caller of <c>exec</c>, and takes the command's unit along.</summary>
+    public static string CallerUnit(string ns, string id) => $"vpn-confinement-caller-{ns}-{id}.service";
+
+    /// <summary>Whether a unit is that of a command in this namespace.</summary>
+    public static bool IsCommandUnit(string ns, string unit) =>
+        unit.Length == CommandUnit(ns, "").Length + CommandIdLength
+        && unit.StartsWith(CommandPrefix(ns), StringComparison.Ordinal)
+        && unit.EndsWith(".service", StringComparison.Ordinal)
+        && unit[CommandPrefix(ns).Length..^".service".Length].All(c => char.IsAsciiHexDigitLower(c));
+
+    /// <summary>Digits of what tells one command from another.</summary>
+    public const int CommandIdLength = 16;
+
+    private static string CommandPrefix(string ns) => $"vpn-confinement-exec-{ns}-";
+
     /// <summary>The name of a netns, as <c>ip netns</c> has it.</summary>
     public static string Netns(string ns) => "/run/netns/" + ns;
 

@@ -1,3 +1,5 @@
+using VpnConfinement.Config;
+using VpnConfinement.Diagnostics;
 using VpnConfinement.Model;
 using VpnConfinement.State;
 using VpnConfinement.Text;
@@ -35,6 +37,33 @@ internal sealed class MaskRules
             .. rules.Engines().Concat(rules.OnDemand()).Select(m => hasOtherRoot ? m with { IsMade = false } : m)
                 .OrderBy(m => m.Path, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>The masks of what <c>exec</c> runs in a namespace: no unit of its own gives any of them back.</summary>
+    internal static IReadOnlyList<PathMask> OfCommands(NamespaceConfig ns, HostMounts mounts, HostFacts facts)
+    {
+        var written = new ServiceConfig
+        {
+            Name = ns.Name,
+            Enable = true,
+            Namespace = ns.Name,
+            Hardening = null,
+            ExtraAddressFamilies = [],
+            RunPaths = [],
+            WritePaths = [],
+            AllowJit = true,
+            RestrictBind = null,
+            AllowRootInHighAssurance = false,
+            Capabilities = [],
+            Allow = [],
+            OnTunnelLoss = OnTunnelLoss.Stop,
+        };
+        var unit = $"vpn-confinement-exec-{ns.Name.Value}.service";
+
+        // Of the host's automounts each service is told once; a command has no place in the configuration to tell it at.
+        return UnitName.TryParseService(unit, out var name)
+            ? Choose(new ServiceUnit(written, name, unit, UnitSettings.Read([]), ns, new DiagnosticBag()), mounts, facts)
+            : [];
     }
 
     /// <summary>Whether a service gets a <c>/dev/shm</c> of its own.</summary>

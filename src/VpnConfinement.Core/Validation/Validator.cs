@@ -57,6 +57,7 @@ public static class Validator
         HostLinkRules.CheckSubnets(hostLinks, findings);
         var services = ServiceRules.Check(config, facts, findings);
         var sockets = SocketRules.Check(config, facts, findings);
+        var mounts = new HostMounts(facts);
         var enabled = config.Namespaces.Where(n => n.Enable).ToList();
         var interfaces = new List<WrittenInterface>();
         var namespaces = new List<ConfinedNamespace>();
@@ -78,6 +79,7 @@ public static class Validator
                     Services = [.. services[ns.Name.Value]],
                     Sockets = [.. sockets[ns.Name.Value]],
                     Publish = published,
+                    CommandMasks = MaskRules.OfCommands(ns, mounts, facts),
                 });
             }
         }
@@ -128,6 +130,7 @@ public static class Validator
                 FromTunnelUdp = Ports.Of(ns.IngressFromTunnelUdp),
                 Sockets = [],
                 Publish = [],
+                CommandMasks = [],
                 HostLink = hostLink,
                 WireGuard = link,
                 Services = [],

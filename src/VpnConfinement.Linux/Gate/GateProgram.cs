@@ -24,6 +24,7 @@ public static class GateProgram
     /// <returns>The exit status.</returns>
     public static int Run()
     {
+        var tells = false;
         try
         {
             var words = ProcessTexts.Read("/proc/self/cmdline");
@@ -35,6 +36,7 @@ public static class GateProgram
             }
 
             var arguments = texts[1..end];
+            tells = arguments.Contains(GateWords.TellsSystemd);
             InsideGate.Check([.. arguments.Where(a => !IsOwn(a))]);
             if (arguments.Contains(GateWords.DefaultPipeSignal))
             {
@@ -43,6 +45,11 @@ public static class GateProgram
 
             var program = texts[end + 1];
             List<byte[]> given = texts[end] == GateWords.NamedProgramFollows ? words[(end + 2)..] : words[(end + 1)..];
+            if (tells)
+            {
+                return CommandProgram.Become(program, given);
+            }
+
             var path = arguments.Find(a => a.StartsWith(GateWords.SearchPath, StringComparison.Ordinal))?[GateWords.SearchPath.Length..];
             var errno = Become(program.Contains('/', StringComparison.Ordinal) ? [program] : InFolders(program, path ?? DefaultSearchPath), given);
             Say(new SystemFailure($"run {program}", errno));
@@ -57,6 +64,11 @@ public static class GateProgram
             Say(new SystemFailure($"vpn-confinement has a fault: {e}", e));
         }
 
+        if (tells)
+        {
+            CommandProgram.TellRefusal();
+        }
+
         // The journal asks the kernel whose message it is, and does not find out once this has ended: 'journalctl -u' would not show it.
         Thread.Sleep(100);
         InsideGate.Refuse();
@@ -64,7 +76,8 @@ public static class GateProgram
     }
 
     private static bool IsOwn(string argument) =>
-        argument == GateWords.DefaultPipeSignal || argument.StartsWith(GateWords.SearchPath, StringComparison.Ordinal);
+        argument is GateWords.DefaultPipeSignal or GateWords.TellsSystemd
+        || argument.StartsWith(GateWords.SearchPath, StringComparison.Ordinal);
 
     private static List<string> InFolders(string program, string folders) => [.. folders.Split(':').Select(f => $"{f.TrimEnd('/')}/{program}")];
 
@@ -83,7 +96,7 @@ public static class GateProgram
     }
 
     // Not by Console, which would set the terminal and signals up.
-    private static void Say(Exception failure)
+    internal static void Say(Exception failure)
     {
         var text = $"error: {failure.Message}\n" + (failure is SystemFailure { Remedy: { } remedy } ? $"help: {remedy}\n" : "");
         try

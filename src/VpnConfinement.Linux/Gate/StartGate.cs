@@ -42,15 +42,20 @@ public static class StartGate
     private static void Look(string ns, string unit)
     {
         var manifest = ManifestStore.Load();
+        if (StateLayout.IsCommandUnit(ns, unit) && manifest.Namespaces.Any(n => n.Name == ns))
+        {
+            CheckParts(manifest, ns, StateLayout.CommandSettings(ns), unit);
+            return;
+        }
+
         var name = manifest.Namespaces.Where(n => n.Name == ns).SelectMany(n => n.Units).Select(u => u.Name)
                 .Where(u => u == unit || u == UnitName.TemplateOf(unit)).OrderBy(u => u == unit ? 0 : 1).FirstOrDefault()
             ?? throw new SystemFailure($"{unit} may not start: it was not applied as confined in {ns}", Remedy);
-        CheckParts(manifest, ns, name, unit);
+        CheckParts(manifest, ns, ServiceDropIn.PathOf(name), unit);
     }
 
-    private static void CheckParts(Manifest manifest, string ns, string name, string unit)
+    private static void CheckParts(Manifest manifest, string ns, string dropIn, string unit)
     {
-        var dropIn = ServiceDropIn.PathOf(name);
         var files = manifest.Files
             .Where(f => f.Path == dropIn
                 || f.Path.StartsWith(StateLayout.NamespaceFolder(ns) + "/", StringComparison.Ordinal)).ToList();

@@ -10,6 +10,9 @@ internal static unsafe class ChildProcess
     private const int WNOHANG = 1;
     private const int Pause = 5;
 
+    // No descriptor: all three standard streams stay ours.
+    private const int Inherited = -1;
+
     /// <summary>Starts the program in a session of its own and does not wait for it.</summary>
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
@@ -18,6 +21,20 @@ internal static unsafe class ChildProcess
     /// <returns>The process id.</returns>
     internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool keepError) =>
         Start(path, arguments, environment, keepError ? 2 : 0, keepError ? 2 : 0, POSIX_SPAWN_SETSID);
+
+    /// <summary>Starts a program with our own standard streams, in the caller's session.</summary>
+    /// <param name="path">Absolute path; no search is made.</param>
+    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
+    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
+    /// <param name="ownGroup">Whether keys of the terminal (Ctrl-C) do not reach it: it is a process group of its own.</param>
+    /// <returns>The process id, for <see cref="WaitFor"/>.</returns>
+    internal static int StartWithStreams(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool ownGroup) =>
+        Start(path, arguments, environment, Inherited, Inherited, ownGroup ? POSIX_SPAWN_SETPGROUP : (short)0);
+
+    /// <summary>Waits for the end of a child.</summary>
+    /// <returns>Its exit status, or 128 and the number of the signal that ended it.</returns>
+    internal static int WaitFor(int pid) => Wait(pid, $"process {pid}");
 
     /// <summary>Runs a program to its end, in the caller's session, with nothing to read.</summary>
     /// <param name="path">Absolute path; no search is made.</param>
@@ -139,9 +156,12 @@ internal static unsafe class ChildProcess
         Check(Libc.posix_spawnattr_init(attributes), path);
         try
         {
-            Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0), path);
-            Check(Libc.posix_spawn_file_actions_adddup2(actions, output, 1), path);
-            Check(Libc.posix_spawn_file_actions_adddup2(actions, error, 2), path);
+            if (output != Inherited)
+            {
+                Check(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0), path);
+                Check(Libc.posix_spawn_file_actions_adddup2(actions, output, 1), path);
+                Check(Libc.posix_spawn_file_actions_adddup2(actions, error, 2), path);
+            }
 
             // The runtime ignores SIGPIPE and may block signals on this thread; the child begins with neither.
             Check(Libc.sigemptyset(set), path);

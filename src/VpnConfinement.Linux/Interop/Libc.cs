@@ -120,6 +120,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name)]
     internal static partial byte* if_indextoname(uint index, byte* name);
 
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mkfifo(string path, uint mode);
+
+    [LibraryImport(Name)]
+    internal static partial int isatty(int descriptor);
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 

@@ -102,6 +102,7 @@ internal static class LibcConstants
     internal const int MSG_TRUNC = 0x20;
 
     // spawn.h (glibc and musl)
+    internal const short POSIX_SPAWN_SETPGROUP = 0x02;
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;

@@ -127,6 +127,10 @@ public sealed class Systemctl
         Run(["stop", "--no-block", insist ? "--job-mode=replace" : "--job-mode=fail", "--", unit]);
     }
 
+    /// <summary>Sends a signal to all processes of a unit; false where it has none, or systemd refuses.</summary>
+    internal bool TryKill(string unit, int signal) => ChildProcess.Run(
+        _path, ["kill", $"--signal={signal.ToString(CultureInfo.InvariantCulture)}", "--", unit], Environment).Status == 0;
+
     /// <summary>Properties of a unit; a property that the unit does not have is absent.</summary>
     public IReadOnlyDictionary<string, string> Show(string unit, params IReadOnlyList<string> properties) => ShowAll([unit], properties)[unit];
 

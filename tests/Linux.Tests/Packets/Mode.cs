@@ -35,6 +35,7 @@ internal sealed record Mode(EgressShape Egress, DnsMode Dns, IPv6Mode IPv6, bool
         FromTunnelTcp = Ingress ? [6881, 6882] : [],
         FromTunnelUdp = Ingress ? [6881, 6883] : [],
         DnsSearch = [],
+        CommandMasks = [],
         HostLink = HostLink
             ? new HostLink
             {

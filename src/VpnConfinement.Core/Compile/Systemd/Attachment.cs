@@ -17,17 +17,28 @@ internal static class Attachment
             OnTunnelLoss.Blackhole => netns,
             _ => throw new ArgumentOutOfRangeException(nameof(onTunnelLoss)),
         };
+        AddNeeds(unit, ns, bound);
+        unit.Add("Wants", onTunnelLoss is OnTunnelLoss.Blackhole ? $"{wireGuard} {returns}" : returns);
+        unit.Add("Before", returns);
+    }
+
+    /// <summary>The same for a command of <c>exec</c>, which does not come back with its tunnel.</summary>
+    internal static void AddCommand(UnitFileWriter unit, ConfinedNamespace ns) => AddNeeds(
+        unit, ns,
+        $"{StateLayout.NetnsUnit(ns.Name.ToString())} {StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString())}");
+
+    private static void AddNeeds(UnitFileWriter unit, ConfinedNamespace ns, string bound)
+    {
+        var name = ns.Name.ToString();
         unit.Section("Unit");
         unit.Add("Requires", bound);
         unit.Add("BindsTo", bound);
-        unit.Add("After", $"{netns} {wireGuard}");
+        unit.Add("After", $"{StateLayout.NetnsUnit(name)} {StateLayout.WireGuardUnit(ns.WireGuard.Interface.ToString())}");
 
         // Lists of units cannot be cleared, so no later drop-in takes the gate away.
-        var gate = StateLayout.GateUnit(ns.Name.ToString(), "%n");
+        var gate = StateLayout.GateUnit(name, "%n");
         unit.Add("Requires", gate);
         unit.Add("After", gate);
-        unit.Add("Wants", onTunnelLoss is OnTunnelLoss.Blackhole ? $"{wireGuard} {returns}" : returns);
-        unit.Add("Before", returns);
     }
 
     /// <summary>A socket goes and stays with the service that it starts: systemd starts no socket beside its running service.</summary>

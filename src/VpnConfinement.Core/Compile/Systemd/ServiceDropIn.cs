@@ -42,7 +42,7 @@ public static class ServiceDropIn
 
     // A private /run hides every resolver helper of the host at once (nscd, D-Bus, varlink, avahi, container engines) and cannot be undone by
     // the host replacing what is under a bind mount. What a service needs of /run is bound back by name. Compat contains no DNS at all.
-    private static void Resolver(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
+    internal static void Resolver(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
     {
         var strict = ns.DnsMode == DnsMode.Strict;
         if (HasPrivateRunMount(ns, service))

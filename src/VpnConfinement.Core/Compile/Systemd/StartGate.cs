@@ -64,10 +64,16 @@ public static class StartGate
     /// The command that looks from inside, for the generator, which writes it before each command of the unit (<see cref="GateDropIn"/>). The drop-in
     /// itself cannot: a copy of the unit's commands would go stale with the next update of its package.
     /// </summary>
-    internal static void AddCommand(UnitFileWriter unit, string binary, ConfinedNamespace ns)
+    /// <param name="unit">The drop-in.</param>
+    /// <param name="binary">Absolute path of the program itself.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="more">Words of <see cref="GateWords"/> behind those that say what to look at.</param>
+    internal static void AddCommand(UnitFileWriter unit, string binary, ConfinedNamespace ns, params string[] more)
     {
         unit.Section(GateWords.Section);
-        unit.Add(GateWords.Key, GeneratedUnits.Command(StateLayout.GateProgram(binary), string.Join(' ', Arguments(ns))));
+        unit.Add(
+            GateWords.Key,
+            GeneratedUnits.Command(StateLayout.GateProgram(binary), string.Join(' ', Arguments(ns).Concat(more))));
     }
 
     private static IEnumerable<string> Arguments(ConfinedNamespace ns)

@@ -14,12 +14,12 @@ internal static class UnitKeys
         ["Service"] = Set(
             "AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "CapabilityBoundingSet", "DeviceAllow", "DevicePolicy", "DynamicUser", "Environment", "ExecCondition",
             "ExecPaths", "ExecReload", "ExecReloadPost", "ExecStart", "ExecStartPost", "ExecStartPre", "ExecStop",
-            "ExecStopPost", "InaccessiblePaths", "IPAddressAllow", "IPAddressDeny", "LimitNOFILE", "LockPersonality",
+            "ExecStopPost", "IgnoreSIGPIPE", "InaccessiblePaths", "IPAddressAllow", "IPAddressDeny", "LimitNOFILE", "LockPersonality",
             "MemoryDenyWriteExecute", "NetworkNamespacePath",
             "NoNewPrivileges", "NotifyAccess",
             "PermissionsStartOnly", "PIDFile", "PrivateDevices", "PrivateTmp", "PrivateUsers", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs",
             "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadWritePaths", "RemainAfterExit", "Restart", "RestartPreventExitStatus", "RestartSec",
-            "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SocketBindAllow", "SocketBindDeny",
+            "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RuntimeDirectory", "SendSIGHUP", "SocketBindAllow", "SocketBindDeny",
             "SyslogIdentifier", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "TemporaryFileSystem", "TimeoutStartSec", "TimeoutStopSec", "Type", "UMask", "WatchdogSec"),
         ["Socket"] = Set(
             "BindIPv6Only", "FlushPending", "FreeBind", "IPAddressAllow", "IPAddressDeny", "ListenStream", "NetworkNamespacePath", "RemoveOnStop", "SocketMode"),

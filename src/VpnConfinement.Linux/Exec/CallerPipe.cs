@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Files;
+using VpnConfinement.Linux.Interop;
+using VpnConfinement.Plan;
+using static VpnConfinement.Linux.Interop.LibcConstants;
+
+namespace VpnConfinement.Linux.Exec;
+
+/// <summary>
+/// What ties a command to its caller: a pipe that the kernel closes when this process ends, however it ends. A
+/// transient unit reads it and ends with it, and the command's unit is bound to that one.
+/// </summary>
+public sealed class CallerPipe : IDisposable
+{
+    private const uint Mode = 0b110_000_000;
+
+    private readonly SafeFileHandle _pipe;
+
+    private CallerPipe(string id, SafeFileHandle pipe) => (Id, _pipe) = (id, pipe);
+
+    /// <summary>What tells this command from others.</summary>
+    internal string Id { get; }
+
+    /// <summary>Where the pipe lies.</summary>
+    internal string Path => PipeOf(Id);
+
+    /// <summary>Where the command's variables lie.</summary>
+    internal string Variables => VariablesOf(Id);
+
+    /// <summary>Makes the pipe and the file of the command's variables.</summary>
+    /// <param name="variables">The file's text.</param>
+    internal static CallerPipe Open(string variables)
+    {
+        Directory.CreateDirectory(StateLayout.RunFolder);
+        Directory.CreateDirectory(StateLayout.CommandFolder, AtomicFile.SecretFolderMode);
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(StateLayout.CommandIdLength / 2));
+        Kernel.MakePipe(PipeOf(id), Mode);
+
+        // For reading too: opening it waits for nobody then (fifo(7)).
+        var pipe = new CallerPipe(id, Kernel.Open(PipeOf(id), O_RDWR));
+        try
+        {
+            NewFile.Write(
+                VariablesOf(id), Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return pipe;
+        }
+        catch
+        {
+            pipe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the end of whoever holds the pipe on standard input, then takes its files away.</summary>
+    /// <param name="id">What tells the command from others.</param>
+    public static void Wait(string id)
+    {
+        if (id.Length != StateLayout.CommandIdLength || !id.All(char.IsAsciiHexDigitLower))
+        {
+            throw new SystemFailure($"'{id}' is no command of exec");
+        }
+
+        using var input = new SafeFileHandle(0, ownsHandle: false);
+        Span<byte> buffer = stackalloc byte[64];
+        while (Kernel.Read(input, buffer, "wait for the caller") > 0)
+        {
+            // Nobody writes to it; its end is what counts.
+        }
+
+        Remove(id);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Remove(Id);
+        _pipe.Dispose();
+    }
+
+    private static void Remove(string id)
+    {
+        Kernel.TryUnlink(PipeOf(id));
+        Kernel.TryUnlink(VariablesOf(id));
+    }
+
+    private static string PipeOf(string id) => $"{StateLayout.CommandFolder}/{id}.caller";
+
+    private static string VariablesOf(string id) => $"{StateLayout.CommandFolder}/{id}.env";
+}
