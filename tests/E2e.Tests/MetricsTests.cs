@@ -58,7 +58,7 @@ public sealed class MetricsTests(BadHostFixture host) : IClassFixture<BadHostFix
                 s.StartsWith(
                     $"vpn_confinement_peer_latest_handshake_timestamp_seconds{{{peer}", StringComparison.Ordinal));
         Assert.Equal(handshake, Value(told), 1.0);
-        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - Value(told), 0, 300);
+        Assert.InRange((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0) - Value(told), 0, 300);
         Assert.True(
             Value(
                 samples.Single(

@@ -24,9 +24,8 @@ internal static class ProgramPage
     internal static IReadOnlyList<Example> Examples { get; } =
     [
         new("sudo vpn-confinement check", "what is wrong with the configuration"),
-        new("sudo vpn-confinement plan", "what apply would change"),
         new("sudo vpn-confinement apply", "confine"),
-        new("sudo vpn-confinement status", "what works"),
+        new("sudo vpn-confinement verify", "whether anything leaves"),
     ];
 
     /// <summary>Every exit status.</summary>
