@@ -4,8 +4,11 @@ DESTDIR =
 RID = $(if $(filter aarch64,$(shell uname -m)),linux-arm64,linux-x64)
 
 all:
-	"$$(eng/find-dotnet)" publish src/VpnConfinement.Cli -c Release -r $(RID) -o artifacts/bin
-	"$$(eng/find-dotnet)" publish src/VpnConfinement.Gate -c Release -r $(RID) -o artifacts/bin
+	@dotnet=$$(eng/find-dotnet) || { \
+		echo "The .NET SDK that global.json names is not here: https://dotnet.microsoft.com/download" >&2; exit 1; }; \
+	for program in Cli Gate; do \
+		"$$dotnet" publish src/VpnConfinement.$$program -c Release -r $(RID) -o artifacts/bin || exit 1; \
+	done
 
 install:
 	packaging/stage "$(DESTDIR)" "$(PREFIX)"

@@ -25,7 +25,7 @@ internal static class DoctorCommand
         };
         var withNames = new Option<bool>("--with-names")
         {
-            Description = "With --report: leave addresses and names in the file; keys are left out in any case",
+            Description = "With --report: keep addresses and names in the file; keys are always left out",
         };
         var command = new Verb("doctor", "Find what keeps this host from working, with the cure")
         {

@@ -47,7 +47,7 @@ internal static class ExecCommand
             Details = """
                 The command is a transient unit of systemd with what confined services have: the network namespace,
                 the pinned resolver files, a /run, /tmp and /dev/shm of its own, no capabilities. It starts the tunnel
-                where that is down, and ends with the tunnel and with this program, also where that is killed. It
+                where that is down, and ends when the tunnel or this program ends, even by SIGKILL. It
                 gets a terminal of its own where standard input and output are terminals, else our standard streams.
 
                 It keeps the folder and the variables, without those of the session: DISPLAY, SSH_*, DBUS_*,
@@ -71,7 +71,7 @@ internal static class ExecCommand
                 new(CommandEnd.Failed, "this program failed or refused; the command did not run"),
                 new(CommandEnd.CannotRun, "the command cannot be run"),
                 new(CommandEnd.NotFound, "there is no such command"),
-                new(128, "and the number of the signal that ended the command: 143 for SIGTERM"),
+                new(128, "plus the number of the signal that ended the command: 143 for SIGTERM"),
             ],
             Files = [.. KnownFile.State],
         };

@@ -16,7 +16,7 @@ internal static class GraphCommand
     {
         var config = new Option<string?>("--config", "-c")
         {
-            Description = "Show what applying this configuration would come to; '-' is standard input",
+            Description = "Draw this configuration instead of what was applied; '-' is standard input, as TOML",
             HelpName = "FILE",
         };
         var root = new Option<string>("--root")

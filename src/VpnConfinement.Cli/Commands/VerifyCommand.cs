@@ -24,7 +24,7 @@ internal static class VerifyCommand
         name.CompletionSources.Add(_ => LiveNames.Namespaces().Concat(LiveNames.Units()));
         var deadline = new Option<int>("--deadline")
         {
-            Description = "Seconds that it may take; what is not tried by then is inconclusive",
+            Description = "Seconds after which no service is begun; one that was not tried is inconclusive",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => Seconds,
         };

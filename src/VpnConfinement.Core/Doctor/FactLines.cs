@@ -27,7 +27,7 @@ public static class FactLines
         Line("clock", facts.Clock, clock => clock.Now.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)),
         Line("daemons", facts.Running, Known),
         Line("namespaces applied", facts.Namespaces, all => Text($"{all.Count}")),
-        new("configuration", facts.Checked is null ? "none" : Text($"{facts.Checked.Count} findings of check"), null),
+        new("configuration", facts.Checked is null ? "none" : Text($"findings of check: {facts.Checked.Count}"), null),
     ];
 
     private static string Systemd(SystemdFact? systemd) => systemd is null ? "does not run"

@@ -60,10 +60,12 @@ internal sealed class MaskRules
         };
         var unit = $"vpn-confinement-exec-{ns.Name.Value}.service";
 
-        // Of the host's automounts each service is told once; a command has no place in the configuration to tell it at.
+        // Of the host's automounts each service is told once; a command has no place in the configuration to tell it
+        // at.
         return UnitName.TryParseService(unit, out var name)
-            ? Choose(new ServiceUnit(written, name, unit, UnitSettings.Read([]), ns, new DiagnosticBag()), mounts, facts)
-            : [];
+            ? Choose(
+                new ServiceUnit(written, name, unit, UnitSettings.Read([]), ns, new DiagnosticBag()), mounts, facts)
+            : throw new InvalidOperationException($"{unit} is no name of a unit");
     }
 
     /// <summary>Whether a service gets a <c>/dev/shm</c> of its own.</summary>

@@ -26,7 +26,9 @@ internal static unsafe class ChildProcess
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    /// <param name="ownGroup">Whether keys of the terminal (Ctrl-C) do not reach it: it is a process group of its own.</param>
+    /// <param name="ownGroup">
+    /// Whether keys of the terminal (Ctrl-C) do not reach it: it is a process group of its own.
+    /// </param>
     /// <returns>The process id, for <see cref="WaitFor"/>.</returns>
     internal static int StartWithStreams(
         string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, bool ownGroup) =>

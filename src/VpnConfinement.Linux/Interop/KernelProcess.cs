@@ -25,16 +25,6 @@ internal static unsafe class KernelProcess
             : throw Kernel.Failed($"take descriptor {descriptor}");
     }
 
-    /// <summary>The address family of a socket.</summary>
-    internal static int FamilyOf(SafeFileHandle socket)
-    {
-        int family;
-        var length = sizeof(int);
-        Kernel.Check(
-            Libc.getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &length), "ask for the family of a socket");
-        return family;
-    }
-
     /// <summary>The netns in which a socket was made.</summary>
     internal static SafeFileHandle NetnsOf(SafeFileHandle socket)
     {

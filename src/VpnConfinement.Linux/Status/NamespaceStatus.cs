@@ -35,7 +35,8 @@ public sealed record NamespaceStatus
     public required TunnelStatus? Tunnel { get; init; }
 
     /// <summary>
-    /// Where its peers are: what the device has, else what was applied. A peer with a name has its address in parentheses.
+    /// Where its peers are: what the device has, else what was applied. A peer with a name has its address in
+    /// parentheses.
     /// </summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 

@@ -8,6 +8,8 @@ namespace VpnConfinement.Linux.Status;
 public sealed record PeerStatus(
     string PublicKey, DateTimeOffset? LatestHandshake, ulong ReceivedBytes, ulong SentBytes)
 {
-    /// <summary>Where it was last heard from or is thought to be, as <c>192.0.2.1:51820</c>; null where that is not known.</summary>
+    /// <summary>
+    /// Where it was last heard from or is thought to be, as <c>192.0.2.1:51820</c>; null where that is not known.
+    /// </summary>
     public string? Endpoint { get; init; }
 }

@@ -142,13 +142,13 @@ public sealed class StatusReader(Systemctl systemctl)
 
         var drift = NamespaceLook.FindApplied(ns.Name, () => HostLook.IsActive(systemctl, ns.Name, snapshot));
 
-        // Nothing runs in it while its unit makes or deletes its parts, nor does anything leave while that of its tunnel does.
+        // Nothing runs in it while its unit makes or deletes its parts, nor does anything leave while that of its
+        // tunnel does.
         if (!IsChanging(StateLayout.NetnsUnit(ns.Name), snapshot))
         {
             var isTunnelChanging = IsChanging(StateLayout.WireGuardUnit(ns.Interface), snapshot);
             problems.Add(drift.Where(d => !isTunnelChanging || !Problem.Of(d).IsOfTunnel));
         }
-
 
         var watch = StateLayout.WatchUnit(ns.Name);
         if (identity is not null || snapshot.Of(watch, "ActiveState") is "active")

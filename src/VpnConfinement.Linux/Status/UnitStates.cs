@@ -40,7 +40,9 @@ internal static class UnitStates
         };
     }
 
-    /// <summary>A property that is a monotonic time, as the host's clock has it now; null where it is 0 or none.</summary>
+    /// <summary>
+    /// A property that is a monotonic time, as the host's clock has it now; null where it is 0 or none.
+    /// </summary>
     internal static DateTimeOffset? TimeOf(IReadOnlyDictionary<string, string> shown, string property) =>
         Time(shown, property) is { } at ? DateTimeOffset.UtcNow - (Now - at) : null;
 

@@ -118,7 +118,7 @@ internal static class ServiceSocketLook
                 return null;
             }
 
-            var family = KernelProcess.FamilyOf(socket);
+            var family = Kernel.FamilyOf(socket);
             if (family == LibcConstants.AF_UNIX)
             {
                 return null;
