@@ -74,11 +74,11 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
         var applied = _host.Product("apply");
         Assert.True(applied.ExitCode == 4, applied.Summary);
         Assert.Contains($"resolver  blocked: no answer from {Addresses.PinnedResolver}, so no name is resolved", applied.Error, StringComparison.Ordinal);
-        RequireStatus(4, $"resolver  blocked: no answer from {Addresses.PinnedResolver}");
+        RequireStatus(4, $"resolver  {Addresses.PinnedResolver}; blocked: no answer from {Addresses.PinnedResolver}");
         WaitUntilWatcherSays(said => said.Contains("no answer from the resolver", StringComparison.Ordinal));
         _host.Laboratory.World.PinnedResolver.Answer = Addresses.PinnedAnswer;
         _host.Product("apply").OrThrow();
-        RequireStatus(0, "resolver  it answers");
+        RequireStatus(0, Answers);
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
             _host.Shell($"rmdir {InTheWay}").OrThrow();
         }
 
-        _host.WaitForStatus(0, "resolver  it answers");
+        _host.WaitForStatus(0, Answers);
     }
 
     [Fact]
@@ -273,6 +273,8 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
         Assert.Equal(("downloader.service", "working"), health["service"]);
     }
 
+    private static string Answers => $"resolver  {Addresses.PinnedResolver}; it answers";
+
     // Up, with everything as it should be, and its counters known to the watcher.
     private void Works()
     {
@@ -288,7 +290,7 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
                 _ = _host.Laboratory.Downloader.Resolve("works.example");
                 return _host.Product("status");
             },
-            said => said.ExitCode == 0 && said.Output.Contains("resolver  it answers", StringComparison.Ordinal));
+            said => said.ExitCode == 0 && said.Output.Contains(Answers, StringComparison.Ordinal));
         WaitUntilWatcherSays(said => said == "watching");
     }
 

@@ -121,6 +121,37 @@ public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachi
         RequirePass("processes");
     }
 
+    // Neither is in the list of descriptors that its process shows.
+    [Theory]
+    [InlineData("threading.Thread(target=alone).start(); time.sleep(1000)", "sockets", "descriptors of its own")]
+    [InlineData(
+        "threading.Thread(target=alone).start(); time.sleep(1); libc.pthread_exit(None)", "sockets",
+        "descriptors of its own")]
+    public void What_a_thread_keeps_for_itself_is_not_passed(string plant, string check, string said)
+    {
+        machine.BeginUnwatched();
+        RequirePass(check);
+        _host.Write(Program, $$"""
+            import ctypes, socket, threading, time
+            libc = ctypes.CDLL(None)
+            def alone():
+                assert libc.unshare(0x400) == 0
+                kept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                open("/run/moved", "w").close()
+                time.sleep(1000)
+            {{plant}}
+
+            """);
+        Plant($"rm -f /run/moved; {Inside}python3 {Program} & until [ -e /run/moved ]; do sleep 0.1; done;");
+        Thread.Sleep(TimeSpan.FromSeconds(1.5));
+        var (status, lines) = Verify();
+        Assert.NotEqual(0, status);
+        Assert.True(
+            lines.Exists(l => l.Check == check && l.Outcome == "inconclusive"
+                && l.Evidence.Contains(said, StringComparison.Ordinal)),
+            Told(lines));
+    }
+
     [Theory]
     [InlineData(Inside + "nft flush ruleset", "the ruleset of namespace media is not the one")]
     [InlineData(Inside + "nft insert rule inet vpnc output accept", "the ruleset of namespace media is not the one")]

@@ -83,7 +83,7 @@ internal static class DoctorCommand
                 var names = parsed.GetValue(withNames) ? null : NamesOfHost.Of(facts, loaded?.Confinement);
                 var text = DoctorReport.Write(document, OwnSystem, names);
                 var mode = names is null ? Private : Public;
-                AtomicFile.Write(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text), mode);
+                AtomicFile.WriteNamed(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text), mode);
                 Terminal.Progress($"the report is in {path}; read it before you attach it");
             }
 

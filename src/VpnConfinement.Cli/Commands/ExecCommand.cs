@@ -55,7 +55,8 @@ internal static class ExecCommand
 
                 It is no cage for hostile programs. Programs of the same user outside are on the host's network.
                 A command can ask them for work over sockets in the user's folders, send them signals, and write
-                files that they run, such as ~/.bashrc. --user with a user of its own closes that. As root it can
+                files that they run, such as ~/.bashrc. An ssh that shares a connection (ControlMaster) takes one that
+                was opened outside: use 'ssh -S none'. --user with a user of its own closes that. As root it can
                 write all of root's files.
                 """,
             Examples =
@@ -63,7 +64,7 @@ internal static class ExecCommand
                 new("sudo vpn-confinement exec media -- curl https://example.com/"),
                 new("sudo vpn-confinement exec media -- bash", "a shell"),
                 new("sudo vpn-confinement exec --user nobody --chdir / media -- dig example.com"),
-                new("tar c docs | sudo vpn-confinement exec media -- ssh host.example tar x"),
+                new("tar c docs | sudo vpn-confinement exec media -- ssh -S none host.example tar x"),
             ],
             Exits =
             [

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using VpnConfinement.Cli.Output;
 using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Status;
@@ -57,7 +58,7 @@ internal static class MetricsCommand
             var text = MetricsText.Write(status, typeof(MetricsCommand).Assembly.GetName().Version!.ToString(3));
             if (parsed.GetValue(output) is { } path)
             {
-                AtomicFile.Write(Path.GetFullPath(path), text);
+                AtomicFile.WriteNamed(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
             }
             else
             {

@@ -21,7 +21,8 @@ internal static class VerifyCommand
             Description = "A namespace or a confined service; without one, all are tried",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        name.CompletionSources.Add(_ => LiveNames.Namespaces().Concat(LiveNames.Units()));
+        name.CompletionSources.Add(_ => LiveNames.Namespaces().Concat(
+            LiveNames.Units().Where(u => !u.EndsWith(".socket", StringComparison.Ordinal))));
         var deadline = new Option<int>("--deadline")
         {
             Description = "Seconds after which no service is begun; one that was not tried is inconclusive",

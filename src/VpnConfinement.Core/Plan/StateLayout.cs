@@ -79,6 +79,10 @@ public static class StateLayout
     /// <summary>What a command of <c>exec</c> is confined by, in the form of a drop-in.</summary>
     public static string CommandSettings(string ns) => NamespaceFolder(ns) + "/exec.conf";
 
+    /// <summary>All of the compiled files that a namespace may have.</summary>
+    public static IReadOnlyList<string> NamespaceFiles(string ns) =>
+        [Plan(ns), Ruleset(ns), ResolvConf(ns), NsswitchConf(ns), CommandSettings(ns)];
+
     /// <summary>Folder of what belongs to the commands that <c>exec</c> runs now: 0700.</summary>
     public const string CommandFolder = RunFolder + "/exec";
 

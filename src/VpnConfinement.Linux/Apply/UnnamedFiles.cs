@@ -62,7 +62,7 @@ public static class UnnamedFiles
 
     private static IEnumerable<string> StateFiles() =>
         !Directory.Exists(StateLayout.NamespaceFolder("")) ? [] : Directory.EnumerateDirectories(StateLayout.NamespaceFolder("")).Select(f => Path.GetFileName(f)!)
-            .SelectMany(ns => new[] { StateLayout.Plan(ns), StateLayout.Ruleset(ns), StateLayout.ResolvConf(ns), StateLayout.NsswitchConf(ns) }).Where(IsFile);
+            .SelectMany(StateLayout.NamespaceFiles).Where(IsFile);
 
     private static bool IsDropIn(string path) => Path.GetFileName(path) == ServiceDropIn.FileName;
 

@@ -50,7 +50,8 @@ internal static class CommandEnvironment
             var value = equals >= 0 ? word[(equals + 1)..]
                 : ours.GetValueOrDefault(name)
                 ?? throw new SystemFailure($"there is no variable {name} to give", $"write --setenv {name}=VALUE");
-            chosen[name] = IsName(name) && IsValue(value)
+            // systemd is told of the command over the one that it gives.
+            chosen[name] = IsName(name) && IsValue(value) && name != "NOTIFY_SOCKET"
                 ? value
                 : throw new SystemFailure(
                     $"the variable '{name}' cannot be given: "

@@ -31,6 +31,13 @@ internal static class CommandStreams
 
             using var stream = new SafeFileHandle(descriptor, ownsHandle: false);
             var file = Kernel.Identify(stream);
+            if (file.IsFolder)
+            {
+                throw new SystemFailure(
+                    $"{Names[descriptor]} is a folder of the host, by which the command would see the host's /run",
+                    "write '</dev/null', and name the folder as an argument");
+            }
+
             if (file.IsSocket && Kernel.FamilyOf(stream) != LibcConstants.AF_UNIX)
             {
                 throw new SystemFailure(

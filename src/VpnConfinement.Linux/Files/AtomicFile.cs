@@ -56,6 +56,21 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>
+    /// Writes a file that the user names, who may name a device or a link: those are not replaced by a file.
+    /// </summary>
+    /// <exception cref="SystemFailure">It is one, or the write failed.</exception>
+    public static void WriteNamed(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        if (Kernel.IsThere(path) && Kernel.Identify(path) is { IsRegular: false } other)
+        {
+            throw new SystemFailure(
+                $"{path} is {other.Kind}, and is not replaced by a file", "name a file that is not there yet");
+        }
+
+        Write(path, content, mode);
+    }
+
     /// <summary>Makes a folder and those above it where they are missing.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     internal static void CreateFolder(string folder, UnixFileMode mode = FolderMode)

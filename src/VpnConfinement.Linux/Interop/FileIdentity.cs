@@ -38,6 +38,9 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Mod
         _ => "a file of an unknown kind",
     };
 
+    /// <summary>Whether it is a folder.</summary>
+    internal bool IsFolder => (Mode & S_IFMT) == S_IFDIR;
+
     /// <summary>Whether it is a unix socket.</summary>
     internal bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
 

@@ -101,6 +101,20 @@ internal static unsafe class Kernel
     /// <summary>What an absolute path is; a link is itself and not what it leads to.</summary>
     internal static FileIdentity Identify(string path) => Identify(path, AT_SYMLINK_NOFOLLOW);
 
+    /// <summary>Whether an absolute path is there, whatever it is or leads to.</summary>
+    internal static bool IsThere(string path)
+    {
+        try
+        {
+            Identify(path);
+            return true;
+        }
+        catch (SystemFailure e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESRCH)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What an absolute path leads to, or null where it leads nowhere.</summary>
     internal static FileIdentity? IdentifyTarget(string path)
     {

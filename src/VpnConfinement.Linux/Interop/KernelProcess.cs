@@ -25,6 +25,18 @@ internal static unsafe class KernelProcess
             : throw Kernel.Failed($"take descriptor {descriptor}");
     }
 
+    /// <summary>
+    /// Whether two threads have one list of descriptors (kcmp(2)): a thread leaves that of its process by unshare(2),
+    /// and the first one has none any more once it has ended. Null where one of them is gone.
+    /// </summary>
+    internal static bool? SharesFiles(int one, int other)
+    {
+        var compared = Libc.kcmp(NR_kcmp, one, other, KCMP_FILES, 0, 0);
+        return compared >= 0 ? compared == 0
+            : Marshal.GetLastPInvokeError() is Errno.ESRCH ? null
+            : throw Kernel.Failed($"compare the descriptors of threads {one} and {other}");
+    }
+
     /// <summary>The netns in which a socket was made.</summary>
     internal static SafeFileHandle NetnsOf(SafeFileHandle socket)
     {
@@ -47,10 +59,12 @@ internal static unsafe class KernelProcess
         Kernel.Check(Libc.setresgid(group, group, group), "take a group");
         Kernel.Check(Libc.setresuid(user, user, user), "take a user");
 
+        // Before the capabilities go: until then they keep a root without any from tracing this process.
+        Kernel.Check(Libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "hide memory");
+
         // struct __user_cap_header_struct, and two of struct __user_cap_data_struct: a root has them all still.
         var header = stackalloc uint[] { LINUX_CAPABILITY_VERSION_3, 0 };
         var none = stackalloc uint[] { 0, 0, 0, 0, 0, 0 };
         Kernel.Check((int)Libc.capset(NR_capset, header, none), "give up capabilities");
-        Kernel.Check(Libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "hide memory");
     }
 }

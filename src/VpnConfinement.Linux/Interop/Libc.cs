@@ -102,6 +102,9 @@ internal static unsafe partial class Libc
         nint number, SafeFileHandle process, nint descriptor, nint flags);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint kcmp(nint number, nint one, nint other, nint type, nint first, nint second);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint capset(nint number, uint* header, uint* data);
 
     [LibraryImport(Name, SetLastError = true)]

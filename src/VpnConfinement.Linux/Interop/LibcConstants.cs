@@ -62,6 +62,10 @@ internal static class LibcConstants
 
     // asm/unistd.h
     internal static readonly nint NR_bpf = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
+    internal static readonly nint NR_kcmp = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 272 : 312;
+
+    // linux/kcmp.h
+    internal const nint KCMP_FILES = 2;
     internal static readonly nint NR_capset = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 91 : 126;
     internal static readonly nint NR_ioctl = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 29 : 16;
 

@@ -46,7 +46,8 @@ public sealed class StatusReader(Systemctl systemctl)
     }
 
     private static bool IsChanging(string unit, UnitSnapshot snapshot) =>
-        snapshot.Of(unit, "ActiveState") is "activating" or "deactivating";
+        snapshot.Of(unit, "ActiveState") is "activating" or "deactivating"
+        && snapshot.Of(unit, "SubState") is not ("auto-restart" or "auto-restart-queued");
 
     // What was seen while a unit of ours came up or went down was never there all at once.
     private bool HasChanged(Manifest manifest, UnitSnapshot seen)
@@ -144,11 +145,10 @@ public sealed class StatusReader(Systemctl systemctl)
 
         // Nothing runs in it while its unit makes or deletes its parts, nor does anything leave while that of its
         // tunnel does.
-        if (!IsChanging(StateLayout.NetnsUnit(ns.Name), snapshot))
-        {
-            var isTunnelChanging = IsChanging(StateLayout.WireGuardUnit(ns.Interface), snapshot);
-            problems.Add(drift.Where(d => !isTunnelChanging || !Problem.Of(d).IsOfTunnel));
-        }
+        var isChanging = IsChanging(StateLayout.NetnsUnit(ns.Name), snapshot);
+        var isTunnelChanging = isChanging || IsChanging(StateLayout.WireGuardUnit(ns.Interface), snapshot);
+        problems.Add(drift.Where(d => (!isChanging || d.Part is not NamespacePart { IsThereWhileDown: false })
+            && (!isTunnelChanging || !Problem.Of(d).IsOfTunnel)));
 
         var watch = StateLayout.WatchUnit(ns.Name);
         if (identity is not null || snapshot.Of(watch, "ActiveState") is "active")

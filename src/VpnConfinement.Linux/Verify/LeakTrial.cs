@@ -10,11 +10,11 @@ namespace VpnConfinement.Linux.Verify;
 /// <summary>
 /// Sends canaries as each running service, while every link of the host and of each tunnel's birthplace is watched.
 /// </summary>
-/// <param name="scope">What the run is about.</param>
+/// <param name="services">The services that ran when the run began.</param>
 /// <param name="clock">Time since the beginning of the run.</param>
 /// <param name="deadline">How long the run may take.</param>
 /// <param name="say">Takes lines about what is being done.</param>
-internal sealed class LeakTrial(VerifyScope scope, Stopwatch clock, TimeSpan deadline, Action<string> say)
+internal sealed class LeakTrial(IReadOnlyList<VerifiedService> services, Stopwatch clock, TimeSpan deadline, Action<string> say)
 {
     // After the last canary: whoever holds one back (a neighbour that is looked up) has let it go by then.
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
@@ -30,12 +30,12 @@ internal sealed class LeakTrial(VerifyScope scope, Stopwatch clock, TimeSpan dea
     /// <summary>Tries.</summary>
     internal IReadOnlyList<VerifyLine> Run()
     {
-        var running = scope.Services.Where(s => s.Processes().Count > 0).ToList();
-        if (running.Count == 0)
+        if (services.Count == 0)
         {
             return [];
         }
 
+        var running = services.ToList();
         var namespaces = running.Select(s => s.Namespace).Distinct(StringComparer.Ordinal).ToList();
         var targets = CanaryTargets.Of(namespaces.Select(HostLinkOf).OfType<HostLinkPlan>());
         var captures = Captures(namespaces, targets).ToList();

@@ -46,10 +46,23 @@ internal static class ServiceSocketLook
     private static List<ServiceSocket> OfProcess(string unit, int pid, List<string> unseen, ref int left)
     {
         var found = new List<ServiceSocket>();
+        if (left <= 0)
+        {
+            return found;
+        }
+
         using var process = KernelProcess.TryOpen(pid);
         if (process is null)
         {
             return found;
+        }
+
+        if (ProcessNetns.OfEachThread(pid).Select(t => t.Thread)
+            .Any(thread => thread != pid && KernelProcess.SharesFiles(pid, thread) == false))
+        {
+            unseen.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"a thread of process {pid} of {unit} has descriptors of its own, which were not looked at"));
         }
 
         foreach (var (descriptor, target) in Descriptors(pid))
@@ -78,7 +91,7 @@ internal static class ServiceSocketLook
         string[] links;
         try
         {
-            links = Directory.GetFileSystemEntries($"/proc/{pid}/fd");
+            links = [.. Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Take(Bound)];
         }
         catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && HasEnded(pid))
         {
@@ -87,20 +100,15 @@ internal static class ServiceSocketLook
 
         foreach (var link in links)
         {
-            string? target;
-            try
-            {
-                target = new FileInfo(link).LinkTarget;
-            }
-            catch (IOException) when (!Path.Exists(link))
-            {
-                continue;
-            }
-
-            if (target is not null)
+            // Null on any error: of a descriptor that was closed meanwhile, and of one that may not be read.
+            if ((new FileInfo(link).LinkTarget ?? new FileInfo(link).LinkTarget) is { } target)
             {
                 var number = int.Parse(Path.GetFileName(link), NumberStyles.None, CultureInfo.InvariantCulture);
                 yield return (number, target);
+            }
+            else if (Kernel.IsThere(link))
+            {
+                throw new SystemFailure($"{link} cannot be read");
             }
         }
     }
@@ -139,12 +147,13 @@ internal static class ServiceSocketLook
     {
         try
         {
-            if (KernelFile.ReadLines($"/proc/{pid}/fdinfo/{descriptor}")
-                .Any(line => line.Contains("socket:[", StringComparison.Ordinal)))
+            // How the files are called differs between kernels, and a busy ring lists none: only a zero proves it.
+            if (!KernelFile.ReadLines($"/proc/{pid}/fdinfo/{descriptor}")
+                .Contains("UserFiles:\t0", StringComparer.Ordinal))
             {
                 unseen.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"process {pid} of {unit} has sockets registered with io_uring, which cannot be looked at"));
+                    $"process {pid} of {unit} may have sockets registered with io_uring, which cannot be looked at"));
             }
         }
         catch (SystemFailure e)

@@ -37,8 +37,13 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
             return [];
         }
 
-        var places = pids.Select(pid => (Pid: pid, Mounts: ServiceMounts.InodeOf(pid)))
-            .Where(p => p.Mounts is not null).GroupBy(p => p.Mounts, p => p.Pid).ToList();
+        var found = pids.Select(pid => (Pid: pid, Mounts: ServiceMounts.InodeOf(pid))).ToList();
+        var places = found.Where(p => p.Mounts is not null).GroupBy(p => p.Mounts, p => p.Pid).ToList();
+
+        // The first thread has ended, and the others go on.
+        var unplaced = found.Where(p => p.Mounts is null && !(ProcessNetns.Of(p.Pid, out var ended) is null && ended))
+            .Take(1).Select(p => new ServiceView(
+                unit, p.Pid, new Observation<IReadOnlyList<string>>.Unknown("its mount namespace cannot be told")));
         var isRunPrivate = gate.Contains("--private-run", StringComparison.Ordinal);
         var isIpcAllowed = gate.Contains("--host-resolver-ipc", StringComparison.Ordinal);
         return
@@ -49,6 +54,7 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
                 unit,
                 p.First(),
                 new Observation<IReadOnlyList<string>>.Unknown($"there are more than {Bound} mount namespaces"))),
+            .. unplaced,
         ];
     }
 

@@ -10,5 +10,20 @@ internal sealed record VerifiedService(
     string Namespace, string Unit, string Definition, string ControlGroup, string? Stored)
 {
     /// <summary>Its processes now.</summary>
+    /// <exception cref="SystemFailure">Its control group cannot be listed.</exception>
     internal IReadOnlyList<int> Processes() => Systemd.ControlGroup.Processes(ControlGroup);
+
+    /// <summary>Whether it has processes now. Not knowing is yes.</summary>
+    internal bool MayRun()
+    {
+        try
+        {
+            return Processes().Count > 0;
+        }
+        catch (SystemFailure)
+        {
+            // Whoever lists them next is told the same, and says it.
+            return true;
+        }
+    }
 }

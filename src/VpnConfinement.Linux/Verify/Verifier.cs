@@ -42,6 +42,7 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         using var one = OwnLock.Take(StateLayout.VerifyLock, "wait for another 'verify'");
         _clock.Restart();
         var scope = VerifyScope.Find(systemctl, name);
+        var running = scope.Services.Where(s => s.MayRun()).ToList();
         say("asking the resolvers through their tunnels");
         var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
             .ToDictionary(a => a.ns, a => a.Is!.Value, StringComparer.Ordinal);
@@ -55,8 +56,8 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         }
 
         say("sending packets that may not leave, and watching the host's links");
-        lines.AddRange(new LeakTrial(scope, _clock, deadline, say).Run());
-        if (scope.Services.All(s => s.Processes().Count == 0) && scope.Named is null)
+        lines.AddRange(new LeakTrial(running, _clock, deadline, say).Run());
+        if (running.Count == 0 && scope.Named is null)
         {
             lines.Add(VerifyLines.Nothing());
         }
@@ -151,6 +152,26 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         return lines;
     }
 
+    private static bool HaveEnded(IReadOnlyList<int> pids) =>
+        pids.All(pid => ProcessNetns.Of(pid, out var ended) is null && ended);
+
+    private static VerifyLine Ended(VerifiedService service) => new(
+        VerifyAspect.Confinement, "processes", service.Namespace, service.Unit, VerifyOutcome.Inconclusive,
+        "its processes ended while they were looked at", $"run 'vpn-confinement verify {service.Unit}' again");
+
+    // Null where they cannot be listed any more: the ones of before are looked at.
+    private static IReadOnlyList<int>? Again(VerifiedService service)
+    {
+        try
+        {
+            return service.Processes();
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
+
     private static List<VerifyLine> OfService(
         VerifiedService service, NamespacePlan plan, NetnsIdentity? netns, bool isNamed)
     {
@@ -179,8 +200,15 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         for (var look = 1; look < Looks && PartList.Compare(new HostState { Processes = [threads] }).Count > 0; look++)
         {
             Thread.Sleep(PauseBetweenLooks);
-            pids = service.Processes();
+            pids = Again(service) ?? pids;
             threads = ThreadLook.At(service.Unit, pids, netns);
+        }
+
+        // What could not be told is a difference.
+        var isNothing = threads.Known.Count == 0 && PartList.Compare(new HostState { Processes = [threads] }).Count == 0;
+        if (isNothing || HaveEnded(pids))
+        {
+            return [Ended(service)];
         }
 
         List<VerifyLine> lines =
@@ -203,7 +231,8 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
                 "sockets", new HostState { Descriptors = [sockets] }, "no socket of it is of another network"));
         }
 
-        return lines;
+        // Of what ended while it was looked at, nothing was seen.
+        return HaveEnded(pids) ? [.. lines.Where(l => l.Outcome is not VerifyOutcome.Pass), Ended(service)] : lines;
 
         IEnumerable<VerifyLine> Lines(string check, HostState seen, string evidence) =>
             VerifyLines.OfDrift(check, service.Namespace, service.Unit, PartList.Compare(seen), evidence);
