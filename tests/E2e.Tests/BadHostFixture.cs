@@ -174,11 +174,18 @@ public sealed class BadHostFixture : IDisposable
         Assert.Equal((4, exitStatus), (plan.ExitCode, status.ExitCode));
     }
 
-    /// <summary>Waits until nothing differs and the confined service runs: where the watcher repairs.</summary>
+    /// <summary>
+    /// Waits until nothing differs and the confined service runs: where the watcher repairs. Of what it makes anew
+    /// just then, 'status' says that it goes down and comes up.
+    /// </summary>
     internal void WaitUntilWhole()
     {
-        Laboratory.Machine.RequireUnit("downloader.service", "active");
-        WaitForStatus();
+        Eventually.See(
+            "nothing differs, and the service runs",
+            () => (Status: Product("status"), Plan: Product("plan"), Unit: Laboratory.Machine.UnitState("downloader.service")),
+            seen => seen is { Status.ExitCode: 0, Unit: "active" }
+                && seen.Plan.Output.Contains("nothing to do", StringComparison.Ordinal),
+            Told);
         RequireWhole();
     }
 

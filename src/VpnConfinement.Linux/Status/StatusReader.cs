@@ -34,7 +34,7 @@ public sealed class StatusReader(Systemctl systemctl)
         for (var left = MostLooks; ; left--)
         {
             var snapshot = UnitSnapshot.Take(systemctl, manifest.Namespaces.SelectMany(UnitsOf), [
-                .. UnitStates.Properties, "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
+                .. UnitStates.Properties, "Job", "ControlGroup", "StatusText", "MainPID", "SocketBindDeny",
                 .. PartList.OwnUnitProperties, .. PartList.UnitProperties,
             ]);
             var status = Read(manifest, snapshot, justApplied);
@@ -52,7 +52,7 @@ public sealed class StatusReader(Systemctl systemctl)
     // What was seen while a unit of ours came up or went down was never there all at once.
     private bool HasChanged(Manifest manifest, UnitSnapshot seen)
     {
-        var units = manifest.Namespaces.SelectMany(OwnUnits).ToList();
+        var units = manifest.Namespaces.SelectMany(n => OwnUnits(n).Append(StateLayout.WatchUnit(n.Name))).ToList();
         var now = UnitSnapshot.Take(systemctl, units, UnitStates.StateChange);
         return units.Any(u => seen.Of(u, UnitStates.StateChange) != now.Of(u, UnitStates.StateChange));
     }
@@ -151,7 +151,10 @@ public sealed class StatusReader(Systemctl systemctl)
             && (!isTunnelChanging || !Problem.Of(d).IsOfTunnel)));
 
         var watch = StateLayout.WatchUnit(ns.Name);
-        if (identity is not null || snapshot.Of(watch, "ActiveState") is "active")
+
+        // Behind a job of systemd's that waits for the namespace, or goes down with it.
+        var isWatcherChanging = snapshot.Of(watch, "Job") is not (null or "" or "0");
+        if (!isWatcherChanging && (identity is not null || snapshot.Of(watch, "ActiveState") is "active"))
         {
             problems.Add(PartList.Compare(new HostState { Watchers = [WatcherLook.At(ns.Name, snapshot)] }));
         }
