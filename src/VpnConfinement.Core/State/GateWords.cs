@@ -3,6 +3,12 @@ namespace VpnConfinement.State;
 /// <summary>The words by which the parts of the start gate know each other (docs/adr/0012).</summary>
 public static class GateWords
 {
+    /// <summary>Argument: nothing of the host's <c>/run</c> that looks names up may be seen.</summary>
+    public const string PrivateRun = "--private-run";
+
+    /// <summary>Argument: but for nscd and the system bus, which <c>allowHostResolverIPC</c> lets in.</summary>
+    public const string HostResolverIpc = "--host-resolver-ipc";
+
     /// <summary>The section of a drop-in that names the look from inside; systemd passes over it.</summary>
     public const string Section = "X-VpnConfinement";
 

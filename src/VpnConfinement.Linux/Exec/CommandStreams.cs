@@ -38,7 +38,7 @@ internal static class CommandStreams
                     "write '</dev/null', and name the folder as an argument");
             }
 
-            if (file.IsSocket && Kernel.FamilyOf(stream) != LibcConstants.AF_UNIX)
+            if (file.IsSocket && KernelSocket.FamilyOf(stream) != LibcConstants.AF_UNIX)
             {
                 throw new SystemFailure(
                     $"{Names[descriptor]} is a socket of the host's network, "

@@ -51,7 +51,7 @@ internal static class CommandProgram
     {
         var socket = ProcessTexts.Read("/proc/self/environ").Find(v => Begins(v, SocketVariable))
             ?? throw new SystemFailure("systemd has not said where it is told of a start (NOTIFY_SOCKET)");
-        Kernel.SendToUnix(
+        KernelSocket.SendToUnix(
             Encoding.UTF8.GetString(socket)[SocketVariable.Length..], Encoding.UTF8.GetBytes("STATUS=" + status),
             "tell systemd of the start");
     }

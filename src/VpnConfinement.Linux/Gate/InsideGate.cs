@@ -3,6 +3,7 @@ using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Gate;
 
@@ -29,7 +30,7 @@ public static class InsideGate
         }
 
         CheckNetns(ns, unit);
-        var ipc = pins.Contains("--host-resolver-ipc", StringComparer.Ordinal);
+        var ipc = pins.Contains(GateWords.HostResolverIpc, StringComparer.Ordinal);
         foreach (var pin in pins)
         {
             switch (pin.Split('='))
@@ -40,10 +41,10 @@ public static class InsideGate
                 case ["--nsswitch-conf", var hash]:
                     CheckPinned(unit, "/etc/nsswitch.conf", hash);
                     break;
-                case ["--private-run"]:
+                case [GateWords.PrivateRun]:
                     CheckRun(unit, ipc);
                     break;
-                case ["--host-resolver-ipc"]:
+                case [GateWords.HostResolverIpc]:
                     break;
                 default:
                     throw Refused(unit, $"its gate was given '{pin}', which this program does not know");

@@ -24,10 +24,10 @@ internal static unsafe class KernelCapture
     /// </summary>
     internal static SafeFileHandle Open(IReadOnlyList<FilterInstruction> filter)
     {
-        var socket = Kernel.Socket(AF_PACKET, SOCK_DGRAM, 0, "open a packet capture");
+        var socket = KernelSocket.Open(AF_PACKET, SOCK_DGRAM, 0, "open a packet capture");
         try
         {
-            Kernel.SetOption(
+            KernelSocket.SetOption(
                 socket, SOL_SOCKET, SO_RCVBUFFORCE, BitConverter.GetBytes(BufferBytes), "size a packet capture");
             Attach(socket, filter);
             Span<byte> address = stackalloc byte[AddressLength];
@@ -124,7 +124,7 @@ internal static unsafe class KernelCapture
             header.Clear();
             MemoryMarshal.Write(header, (ushort)filter.Count);
             MemoryMarshal.Write(header[8..], (nint)start);
-            Kernel.SetOption(socket, SOL_SOCKET, SO_ATTACH_FILTER, header, "filter a packet capture");
+            KernelSocket.SetOption(socket, SOL_SOCKET, SO_ATTACH_FILTER, header, "filter a packet capture");
         }
     }
 }

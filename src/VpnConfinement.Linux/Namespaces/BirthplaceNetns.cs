@@ -13,7 +13,7 @@ internal sealed class BirthplaceNetns : IDisposable
     {
         Name = name;
         Handle = handle;
-        var cookie = NetnsThread.Run(handle, Kernel.NetnsCookie);
+        var cookie = NetnsThread.Run(handle, KernelSocket.NetnsCookie);
         Place = string.Create(CultureInfo.InvariantCulture, $"{name}@{NetnsIdentity.Of(handle)}:{cookie}");
     }
 

@@ -120,7 +120,7 @@ internal static class Netns
         var handle = Kernel.Open("/proc/thread-self/ns/net", O_RDONLY);
         try
         {
-            if (Kernel.NetnsCookie() is { } cookie)
+            if (KernelSocket.NetnsCookie() is { } cookie)
             {
                 Files.AtomicFile.Write(StateLayout.NetnsCookie(name), $"{cookie}\n");
             }
@@ -142,7 +142,7 @@ internal static class Netns
     /// </summary>
     private static bool HasCookie(string name, SafeFileHandle handle) =>
         Files.StateFile.Read(StateLayout.NetnsCookie(name)) is not { } text
-        || text.TrimEnd('\n') == NetnsThread.Run(handle, Kernel.NetnsCookie)?.ToString(CultureInfo.InvariantCulture);
+        || text.TrimEnd('\n') == NetnsThread.Run(handle, KernelSocket.NetnsCookie)?.ToString(CultureInfo.InvariantCulture);
 
     private static bool IsAt(string path, NetnsIdentity identity)
     {

@@ -19,12 +19,12 @@ internal sealed class NetlinkEvents : IDisposable
     private NetlinkEvents(int protocol, ReadOnlySpan<int> groups)
     {
         _protocol = protocol;
-        _socket = Kernel.Socket(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
+        _socket = KernelSocket.Open(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
         // One without a port is passed over: events that answer nobody count as its own.
         Kernel.BindNetlink(_socket);
         foreach (var group in groups)
         {
-            Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in group)), "listen to the kernel's events");
+            KernelSocket.SetOption(_socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in group)), "listen to the kernel's events");
         }
     }
 

@@ -25,16 +25,16 @@ internal sealed class NetlinkSocket : IDisposable
 
     private NetlinkSocket(int protocol)
     {
-        _socket = Kernel.Socket(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
+        _socket = KernelSocket.Open(AF_NETLINK, SOCK_RAW, protocol, "open a netlink socket");
         ReadOnlySpan<byte> on = [1, 0, 0, 0];
-        Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_EXT_ACK, on, "ask netlink for its messages");
-        Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_CAP_ACK, on, "ask netlink for short acknowledgements");
+        KernelSocket.SetOption(_socket, SOL_NETLINK, NETLINK_EXT_ACK, on, "ask netlink for its messages");
+        KernelSocket.SetOption(_socket, SOL_NETLINK, NETLINK_CAP_ACK, on, "ask netlink for short acknowledgements");
 
         // The kernel answers at once; ten seconds (struct timeval) only keep a broken one from holding a unit for ever.
         Span<byte> timeout = stackalloc byte[16];
         timeout.Clear();
         MemoryMarshal.Write(timeout, 10L);
-        Kernel.SetOption(_socket, SOL_SOCKET, SO_RCVTIMEO, timeout, "set a time limit on netlink");
+        KernelSocket.SetOption(_socket, SOL_SOCKET, SO_RCVTIMEO, timeout, "set a time limit on netlink");
     }
 
     /// <summary>Opens one in the caller's netns.</summary>
@@ -50,7 +50,7 @@ internal sealed class NetlinkSocket : IDisposable
         ReadOnlySpan<byte> on = [1, 0, 0, 0];
         try
         {
-            Kernel.SetOption(_socket, SOL_NETLINK, NETLINK_GET_STRICT_CHK, on, "ask netlink for narrowed lists");
+            KernelSocket.SetOption(_socket, SOL_NETLINK, NETLINK_GET_STRICT_CHK, on, "ask netlink for narrowed lists");
         }
         catch (SystemFailure e) when (e.Errno == Errno.ENOPROTOOPT)
         {
@@ -111,7 +111,7 @@ internal sealed class NetlinkSocket : IDisposable
 
         if (messages.Length > UsualSend)
         {
-            Kernel.SetOption(_socket, SOL_SOCKET, SO_SNDBUFFORCE, BitConverter.GetBytes(2 * messages.Length),
+            KernelSocket.SetOption(_socket, SOL_SOCKET, SO_SNDBUFFORCE, BitConverter.GetBytes(2 * messages.Length),
                 "send much to netlink at once");
         }
 

@@ -126,7 +126,7 @@ internal static class ServiceSocketLook
                 return null;
             }
 
-            var family = Kernel.FamilyOf(socket);
+            var family = KernelSocket.FamilyOf(socket);
             if (family == LibcConstants.AF_UNIX)
             {
                 return null;

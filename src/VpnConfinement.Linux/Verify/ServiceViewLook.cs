@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Namespaces;
 using VpnConfinement.Linux.Parts;
 using VpnConfinement.Linux.Watch;
 using VpnConfinement.Plan;
+using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Verify;
 
@@ -44,8 +45,8 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
         var unplaced = found.Where(p => p.Mounts is null && !(ProcessNetns.Of(p.Pid, out var ended) is null && ended))
             .Take(1).Select(p => new ServiceView(
                 unit, p.Pid, new Observation<IReadOnlyList<string>>.Unknown("its mount namespace cannot be told")));
-        var isRunPrivate = gate.Contains("--private-run", StringComparison.Ordinal);
-        var isIpcAllowed = gate.Contains("--host-resolver-ipc", StringComparison.Ordinal);
+        var isRunPrivate = gate.Contains(GateWords.PrivateRun, StringComparison.Ordinal);
+        var isIpcAllowed = gate.Contains(GateWords.HostResolverIpc, StringComparison.Ordinal);
         return
         [
             .. places.Take(Bound).Select(p => p.Take(Tries).Select(pid => Living(unit, pid, isRunPrivate, isIpcAllowed))

@@ -181,7 +181,9 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         try
         {
             pids = service.Processes();
-            gate = StateFile.Read(ServiceDropIn.PathOf(service.Definition)) ?? "";
+            var dropIn = ServiceDropIn.PathOf(service.Definition);
+            gate = StateFile.Read(dropIn) ?? throw new SystemFailure(
+                $"{dropIn} is missing, so what is pinned and hidden there is not known", "run 'vpn-confinement apply'");
         }
         catch (SystemFailure e)
         {

@@ -89,12 +89,12 @@ public static class StartGate
         if (strict)
         {
             yield return $"--nsswitch-conf={ContentHash.Of(ResolverFiles.NsswitchConf())}";
-            yield return "--private-run";
+            yield return GateWords.PrivateRun;
         }
 
         if (strict && ns.AllowHostResolverIpc)
         {
-            yield return "--host-resolver-ipc";
+            yield return GateWords.HostResolverIpc;
         }
     }
 }
