@@ -58,7 +58,8 @@ internal sealed class MaskRules
             Allow = [],
             OnTunnelLoss = OnTunnelLoss.Stop,
         };
-        var unit = $"vpn-confinement-exec-{ns.Name.Value}.service";
+        // No name of a namespace stands in it: one of them, 'a.socket', would make it a unit of another type.
+        const string unit = "vpn-confinement-exec.service";
 
         // Of the host's automounts each service is told once; a command has no place in the configuration to tell it
         // at.

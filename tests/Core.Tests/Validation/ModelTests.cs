@@ -1,4 +1,5 @@
 using System.Net;
+using VpnConfinement.Compile;
 using VpnConfinement.Model;
 using VpnConfinement.Validation;
 
@@ -19,6 +20,24 @@ public sealed class ModelTests
         Assert.Null(ns.WireGuard.Birthplace);
         Assert.Null(ns.WireGuard.PinningMark);
         Assert.Equal(0u, ns.WireGuard.FwMark);
+    }
+
+    [Theory]
+    [InlineData("a.service")]
+    [InlineData("a.socket")]
+    [InlineData("a.target")]
+    [InlineData("a.timer")]
+    [InlineData("a.path")]
+    [InlineData("a.mount")]
+    [InlineData("a.slice")]
+    [InlineData("a.scope")]
+    public void A_namespace_may_end_as_a_unit_of_any_type_does(string name)
+    {
+        var config = Checked.Run(Checked.Namespace($"\"{name}\"", "wg0"));
+        Assert.Equal([], config.Codes);
+        Assert.Equal(name, $"{config.Only.Name}");
+        Assert.NotEmpty(config.Only.CommandMasks);
+        Assert.NotEmpty(Compiler.Compile(config.Confinement!).Files);
     }
 
     [Fact]
