@@ -243,6 +243,29 @@ public sealed class BecomingConfinedTests : IClassFixture<BadHostFixture>, IDisp
         Assert.Contains("VPC086", _host.Product("check").Error, StringComparison.Ordinal);
     }
 
+    // By its new definition they would be run in a namespace that is not there yet (status 225/NETWORK).
+    [Fact]
+    public void What_stops_a_running_service_runs_as_the_service_ran_before_it_was_confined()
+    {
+        const string Log = "/run/app-stopped";
+        const string Where = $"/bin/sh -c 'readlink /proc/self/ns/net >> {Log}'";
+        _host.Write("/etc/app.py", "import time\ntime.sleep(1000)\n");
+        Install($"Type=exec\nExecStart=/usr/bin/python3 /etc/app.py\nExecStop={Where}\nExecStopPost={Where}\n");
+        Configure();
+        try
+        {
+            _host.Product("apply").OrThrow();
+            var host = _host.Shell("readlink /proc/1/ns/net").OrThrow().Output;
+            Assert.Equal(host + host, _host.Shell($"cat {Log}").Output);
+            Assert.Equal("active", _host.Laboratory.Machine.UnitState("app.service"));
+            Assert.NotEqual(host, _host.Shell($"readlink /proc/{Property("MainPID")}/ns/net").OrThrow().Output);
+        }
+        finally
+        {
+            _host.Shell($"rm -f {Log}").OrThrow();
+        }
+    }
+
     private static string SendForEver(string socket) => $"""
         while True:
             try:

@@ -8,6 +8,12 @@ public sealed record ChangeObservation
     /// </summary>
     public required IReadOnlyList<string> Up { get; init; }
 
+    /// <summary>
+    /// The network namespace of each of them by what systemd has loaded (<c>NetworkNamespacePath=</c>), by unit; empty
+    /// for one on the host's network.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Networks { get; init; }
+
     /// <summary>Those of <see cref="ChangeSteps.WatchersOf"/> that are up.</summary>
     public IReadOnlyList<string> Watchers { get; init; } = [];
 

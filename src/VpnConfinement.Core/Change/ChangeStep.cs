@@ -17,7 +17,7 @@ public abstract record ChangeStep
     }
 
     /// <summary>
-    /// Whether a failure of it puts back what was written so far: nothing of what was confined was stopped by then. A
+    /// Whether a failure of it puts back what was written so far, and starts what it has stopped again, as it was. A
     /// failure of any other step leaves the host between two generations, and has it go back to the former one.
     /// </summary>
     public bool IsUndone { get; init; }

@@ -7,8 +7,8 @@ namespace VpnConfinement.Change;
 
 /// <summary>
 /// Decides the steps of a change. Their order keeps every unit confined by the old or the new configuration, or
-/// stopped: new files, reload, check what systemd loaded, stop what changed, delete what no longer belongs, reload,
-/// start what had been running.
+/// stopped: new files, stop what gets another network, reload, check what systemd loaded, stop what changed, delete
+/// what no longer belongs, reload, start what had been running.
 /// </summary>
 public static class ChangeSteps
 {
@@ -61,7 +61,8 @@ public static class ChangeSteps
         [
             .. Renew(applied, plan),
             .. Writing(applied.ChangingTo(wanted, lasting, [.. plan.KeyWrites.Select(k => k.Path)]), tree, plan,
-                WatchersToPause(host, living, plan)).Select(step => step with { IsUndone = true }),
+                WatchersToPause(host, living, plan), Moving(wanted, host), lasting)
+                .Select(step => step with { IsUndone = true }),
             .. Written(plan, host),
             .. living.Count > 0 ? [new ChangeStep.Adjust(living, tree.Plans)] : Nothing,
             .. plan.Repairs.Count > 0 ? [new ChangeStep.RepairInPlace(plan.Repairs)] : Nothing,
@@ -103,13 +104,32 @@ public static class ChangeSteps
         return [.. host.Watchers.Where(touched.Contains)];
     }
 
+    private static List<string> Moving(Manifest wanted, ChangeObservation host)
+    {
+        var networks = wanted.Namespaces.SelectMany(n => n.Units.Select(u => (u.Name, Path: StateLayout.Netns(n.Name))))
+            .ToDictionary(u => u.Name, u => u.Path, StringComparer.Ordinal);
+        return SocketsFirst(host.Up.Where(u =>
+            (networks.GetValueOrDefault(u) ?? networks.GetValueOrDefault(UnitName.TemplateOf(u))) is { } wantedPath
+            && host.Networks[u] != wantedPath));
+    }
+
+    // By its new definition a unit would be stopped in a namespace that may not be there yet, and its ExecStop= would
+    // fail (225/NETWORK). So one that gets another network is stopped by what systemd has loaded of it. Not before all
+    // is written: a write that fails has stopped nothing. Where something starts it again before the reload, it runs
+    // where it ran before, and is stopped with the others.
     private static IEnumerable<ChangeStep> Writing(
-        Manifest changing, CompiledTree tree, ApplyPlan plan, List<string> watchers) =>
+        Manifest changing,
+        CompiledTree tree,
+        ApplyPlan plan,
+        List<string> watchers,
+        List<string> moving,
+        List<string> lasting) =>
     [
         .. watchers.Count > 0 ? [new ChangeStep.PauseWatchers(watchers)] : Nothing,
         new ChangeStep.Record(changing),
         .. tree.Keys.Count > 0 ? [new ChangeStep.WriteKeys(tree.Keys)] : Nothing,
         .. plan.Writes.Count > 0 ? [new ChangeStep.WriteFiles(plan.Writes)] : Nothing,
+        .. moving.Count > 0 ? Stop(moving, [.. moving.Intersect(lasting)], tunnels: []) : Nothing,
         new ChangeStep.Reload(),
         new ChangeStep.CheckLoaded(tree),
     ];
@@ -144,9 +164,11 @@ public static class ChangeSteps
 
         if (units.Count > 0)
         {
-            yield return new ChangeStep.CutOffFrozen(
-                units, [.. plan.Stops.Select(n => StateLayout.WireGuardUnit(n.Interface))]);
-            yield return new ChangeStep.StopServices(units, lasting);
+            var tunnels = plan.Stops.Select(n => StateLayout.WireGuardUnit(n.Interface)).ToList();
+            foreach (var step in Stop(units, lasting, tunnels))
+            {
+                yield return step;
+            }
         }
 
         foreach (var step in StopUnits(plan.Stops.SelectMany(n => new[]
@@ -172,6 +194,10 @@ public static class ChangeSteps
             yield return new ChangeStep.CleanStores([.. plan.Restarts.Concat(units).Distinct()]);
         }
     }
+
+    private static IEnumerable<ChangeStep> Stop(
+        IReadOnlyList<string> units, IReadOnlyList<string> returning, IReadOnlyList<string> tunnels) =>
+        [new ChangeStep.CutOffFrozen(units, tunnels), new ChangeStep.StopServices(units, returning)];
 
     private static IEnumerable<ChangeStep> StopUnits(IEnumerable<string> units)
     {

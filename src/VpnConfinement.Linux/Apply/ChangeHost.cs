@@ -18,8 +18,9 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
 {
     private FileChanges _changes = new();
     private IReadOnlyList<string> _paused = [];
+    private IReadOnlyList<string> _stopped = [];
 
-    public void Begin() => (_changes, _paused) = (new(), []);
+    public void Begin() => (_changes, _paused, _stopped) = (new(), [], []);
 
     public Manifest Recorded() => ManifestStore.Load();
 
@@ -27,17 +28,24 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
 
     public ApplyPlan Plan(Manifest applied, CompiledTree tree) => new Applier(systemctl, say).Prepare(applied, tree);
 
-    public ChangeObservation Observe(Manifest applied, ApplyPlan plan) => new()
+    public ChangeObservation Observe(Manifest applied, ApplyPlan plan)
     {
-        Up = systemctl.UpUnits(ChangeSteps.UnitsOf(plan)),
-        Watchers = systemctl.UpUnits(ChangeSteps.WatchersOf(plan)),
-        Unstarted = [.. systemctl.DownAmong(applied.Unstarted)],
-        Returning = [.. plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))],
-        IsOneConnection = systemctl.IsOneConnection,
-        Living = plan.Adjustments.Select(a => a.Namespace).Where(n => File.Exists(StateLayout.NetnsMarker(n)))
-            .ToHashSet(StringComparer.Ordinal),
-        Daemons = ChangeSteps.DaemonsOf(plan).Where(systemctl.IsActive).ToHashSet(StringComparer.Ordinal),
-    };
+        const string Network = "NetworkNamespacePath";
+        var up = systemctl.UpUnits(ChangeSteps.UnitsOf(plan));
+        var shown = UnitSnapshot.Take(systemctl, up, Network);
+        return new()
+        {
+            Up = up,
+            Networks = up.Distinct().ToDictionary(u => u, u => shown.Of(u, Network) ?? "", StringComparer.Ordinal),
+            Watchers = systemctl.UpUnits(ChangeSteps.WatchersOf(plan)),
+            Unstarted = [.. systemctl.DownAmong(applied.Unstarted)],
+            Returning = [.. plan.Stops.SelectMany(n => ReturningServices.Recorded(n.Name))],
+            IsOneConnection = systemctl.IsOneConnection,
+            Living = plan.Adjustments.Select(a => a.Namespace).Where(n => File.Exists(StateLayout.NetnsMarker(n)))
+                .ToHashSet(StringComparer.Ordinal),
+            Daemons = ChangeSteps.DaemonsOf(plan).Where(systemctl.IsActive).ToHashSet(StringComparer.Ordinal),
+        };
+    }
 
     public void Do(ChangeStep step)
     {
@@ -118,12 +126,13 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
     public IReadOnlySet<string> DownAmong(IReadOnlyList<string> units) => systemctl.DownAmong(units);
 
     public void Undo(Exception cause) => _changes.UndoAll(
-        () =>
+        cause,
+        ("systemd's reload", () =>
         {
             systemctl.DaemonReload();
             systemctl.StartNoBlock(_paused);
-        },
-        cause);
+        }),
+        ("the start of what was stopped", () => StartAgain(_stopped)));
 
     private void DoOnUnits(ChangeStep step)
     {
@@ -136,7 +145,9 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 CutOff(ControlGroup.FrozenAmong(cut.Services), cut.Tunnels);
                 break;
             case ChangeStep.StopServices stop:
-                StopServices(systemctl.UpUnits(stop.Units));
+                var running = systemctl.UpUnits(stop.Units);
+                _stopped = stop.IsUndone ? [.. running.Intersect(stop.Returning)] : [];
+                StopServices(running);
                 break;
             case ChangeStep.TakeDown down:
                 TakeDown(down.Namespace);
@@ -198,6 +209,16 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
         {
             say($"stopping {string.Join(", ", running)}");
             systemctl.Stop(running);
+        }
+    }
+
+    // By the files of before.
+    private void StartAgain(IReadOnlyList<string> units)
+    {
+        if (units.Count > 0)
+        {
+            say($"starting {string.Join(", ", units)} again, as before");
+            systemctl.Start(units);
         }
     }
 

@@ -67,13 +67,11 @@ public static class Confirmation
         }
         catch (Exception e) // whatever it was: without its timer it may not look as if it went back by itself
         {
-            changes.UndoAll(
-                () =>
-                {
-                    systemctl.DaemonReload();
-                    systemctl.StartNoBlock(File.Exists(ConfirmUnits.Wanted) ? [StateLayout.ConfirmTimer] : []);
-                },
-                e);
+            changes.UndoAll(e, ("systemd's reload", () =>
+            {
+                systemctl.DaemonReload();
+                systemctl.StartNoBlock(File.Exists(ConfirmUnits.Wanted) ? [StateLayout.ConfirmTimer] : []);
+            }));
             throw;
         }
     }

@@ -50,10 +50,10 @@ internal sealed class FileChanges
     }
 
     /// <summary>Puts back what was there. Where something cannot be put back, the rest is still tried.</summary>
-    /// <param name="reload">Makes systemd read the files again, once they are back.</param>
     /// <param name="cause">Why.</param>
+    /// <param name="then">What is done once they are back; each is tried.</param>
     /// <exception cref="SystemFailure">Not everything could be put back; the message says what, and the cause.</exception>
-    internal void UndoAll(Action reload, Exception cause)
+    internal void UndoAll(Exception cause, params IReadOnlyList<(string What, Action Do)> then)
     {
         var failures = new List<string>();
         while (_begun.TryPop(out var change))
@@ -61,7 +61,11 @@ internal sealed class FileChanges
             Try(change.Path, () => PutBack(change.Path, change.Before, change.Mode), failures);
         }
 
-        Try("systemd's reload", reload, failures);
+        foreach (var (what, step) in then)
+        {
+            Try(what, step, failures);
+        }
+
         if (failures.Count > 0)
         {
             throw new SystemFailure(

@@ -39,7 +39,7 @@ internal interface IChangeHost
     /// <exception cref="SystemFailure">They cannot be seen.</exception>
     IReadOnlySet<string> DownAmong(IReadOnlyList<string> units);
 
-    /// <summary>Puts back what undone steps have written, and starts the watchers that were paused.</summary>
+    /// <summary>Puts back what undone steps have written, and starts what they have stopped.</summary>
     /// <param name="cause">Why.</param>
     /// <exception cref="SystemFailure">
     /// Not everything could be put back; the message says what, and the cause.

@@ -1,5 +1,5 @@
 using VpnConfinement.Change;
-using VpnConfinement.Drift;
+using VpnConfinement.Compile;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
@@ -47,14 +47,28 @@ public sealed class ChangeStepsTests
     // Up to there a failure leaves everything as it was.
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Nothing_is_stopped_before_systemd_has_what_was_written(string name)
+    public void Nothing_is_stopped_before_all_is_written_and_no_namespace_before_systemd_has_it(string name)
     {
         var steps = StepsOf(name).SkipWhile(s => s is ChangeStep.RenewTables).ToList();
         var undone = steps.TakeWhile(s => s.IsUndone).ToList();
         Assert.IsType<ChangeStep.CheckLoaded>(undone[^1]);
-        Assert.DoesNotContain(undone, s => s is ChangeStep.StopUnits or ChangeStep.StopServices or ChangeStep.TakeDown);
+        Assert.DoesNotContain(undone, s => s is ChangeStep.StopUnits or ChangeStep.TakeDown);
         Assert.DoesNotContain(steps.Skip(undone.Count), s => s.IsUndone);
+        var stop = undone.FindIndex(s => s is ChangeStep.StopServices);
+        Assert.True(stop < 0 || (undone[stop - 2] is ChangeStep.WriteFiles && undone[stop + 1] is ChangeStep.Reload));
     }
+
+    // Its commands would be run in a network that may not be there yet.
+    [Theory]
+    [InlineData("first-apply", "tv.service web.service")]
+    [InlineData("service-added", "mail.service")]
+    [InlineData("service-moved", "tv.service")]
+    [InlineData("changed-address", "")]
+    [InlineData("service-released", "")]
+    public void What_gets_another_network_is_stopped_as_it_was(string name, string units) => Assert.Equal(
+        units,
+        string.Join(
+            ' ', StepsOf(name).OfType<ChangeStep.StopServices>().Where(s => s.IsUndone).SelectMany(s => s.Units)));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -82,6 +96,7 @@ public sealed class ChangeStepsTests
         var seen = new ChangeObservation
         {
             Up = ["mail.service", "one@1.service", "z.socket"],
+            Networks = new Dictionary<string, string> { ["mail.service"] = StateLayout.Netns("media") },
             IsOneConnection = u => u == "one@1.service",
         };
         var steps = ChangeSteps.Of(change.Applied, change.After, plan, seen, 3, stays: true);
@@ -97,7 +112,13 @@ public sealed class ChangeStepsTests
     {
         var change = Named("living-change");
         var applied = change.Applied with { Starting = ["tv.service"], Unstarted = ["mail.service", "web.service"] };
-        var seen = new ChangeObservation { Up = [], Unstarted = ["mail.service"], Stopped = ["web.service"] };
+        var seen = new ChangeObservation
+        {
+            Up = [],
+            Networks = new Dictionary<string, string>(),
+            Unstarted = ["mail.service"],
+            Stopped = ["web.service"],
+        };
         var steps = ChangeSteps.Of(applied, change.After, PlanOf(change), seen, 3, stays: false);
         Assert.Equal(
             ["mail.service", "tv.service", "web.service"], Assert.Single(steps.OfType<ChangeStep.Start>()).Units);
@@ -118,12 +139,17 @@ public sealed class ChangeStepsTests
             new ChangeObservation
             {
                 Up = [.. ChangeSteps.UnitsOf(plan).Where(change.Up.Contains)],
+                Networks = change.Up.ToDictionary(u => u, u => NetworkOf(change.Before, u)),
                 Watchers = [.. ChangeSteps.WatchersOf(plan).Where(living.Select(StateLayout.WatchUnit).Contains)],
                 Living = living,
             },
             change.Generation,
             change.Stays);
     }
+
+    private static string NetworkOf(CompiledTree tree, string unit) =>
+        tree.Namespaces.FirstOrDefault(n => n.Units.Any(u => u.Name == unit))?.Name is { } ns
+            ? StateLayout.Netns(ns) : "";
 
     private static ApplyPlan PlanOf(ChangeCase change)
     {

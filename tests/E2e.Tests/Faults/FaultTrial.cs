@@ -63,8 +63,12 @@ internal sealed class FaultTrial(FaultMachine machine, FaultChange change, Fault
     // What the run said, and what it has left, before anybody does anything.
     private string Judge(CommandResult result, IReadOnlyDictionary<string, FaultView> before, string files, IReadOnlyDictionary<string, FaultView> after)
     {
-        // Without a main process it is on its way down, and what is left of it ends.
-        foreach (var (service, view) in after.Where(a => a.Value is { IsOnHost: true, MainPid: not "0" } && (before[a.Key].MainPid != a.Value.MainPid || !before[a.Key].IsOnHost)))
+        // Without a main process it is on its way down, and what is left of it ends. What ran there before, and is not
+        // confined now that the run has taken all of it back, was stopped by it and runs again as it did.
+        var isUndone = !point.Kills && machine.Files() == files;
+        foreach (var (service, view) in after.Where(a => a.Value is { IsOnHost: true, MainPid: not "0" }
+            && (before[a.Key].MainPid != a.Value.MainPid || !before[a.Key].IsOnHost)
+            && !(isUndone && before[a.Key].IsOnHost && !change.Before(a.Key))))
         {
             throw new FaultException($"{service} was started on the host's network: {view}");
         }

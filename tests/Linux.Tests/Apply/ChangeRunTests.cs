@@ -105,7 +105,8 @@ public sealed class ChangeRunTests
         if (step.IsUndone && before.Manifest.IsWhole)
         {
             Assert.Equal($"injected at {step.GetType().Name}", failure.Message);
-            Assert.Equal(before.Running, host.Running);
+            Assert.Equal(before.Running.Keys, host.Running.Keys);
+            Assert.Equal(before.Running.Values.Select(r => r.Network), host.Running.Values.Select(r => r.Network));
             Assert.Equal(before.Watchers, host.Watchers);
             Assert.Equal(before.Disk, host.Disk);
             Assert.Equal(ManifestJson.Write(before.Manifest), ManifestJson.Write(host.Manifest));
@@ -131,10 +132,11 @@ public sealed class ChangeRunTests
         var concerned = confined.Union(ChangeCase.Units(change.After)).ToHashSet(StringComparer.Ordinal);
         foreach (var (unit, process) in host.Running.Where(r => concerned.Contains(r.Key)))
         {
-            // What runs as it ran before, and was not confined, is not confined yet.
+            // What runs as it ran before, and was not confined, is not confined yet; without its drop-in, as before.
             Assert.True(
                 process.Network != ModelHost.OnHost
-                || (!confined.Contains(unit) && before.Running.GetValueOrDefault(unit) == process),
+                || (!confined.Contains(unit) && before.Running.GetValueOrDefault(unit).Network == process.Network
+                    && (before.Running[unit] == process || !host.Disk.ContainsKey(SampleNamespace.DropIn(unit)))),
                 $"{unit} runs on the host's network");
             Assert.True(process.Network == ModelHost.OnHost || host.Rulesets.ContainsKey(process.Network));
         }

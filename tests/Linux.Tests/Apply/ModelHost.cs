@@ -23,6 +23,7 @@ internal sealed class ModelHost : IChangeHost
     private readonly ChangeCase _change;
     private SortedDictionary<string, string> _loaded = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _paused = [];
+    private IReadOnlyList<string> _stopped = [];
     private int _starts;
 
     internal ModelHost(ChangeCase change)
@@ -74,7 +75,7 @@ internal sealed class ModelHost : IChangeHost
     public void Begin()
     {
         _written.Clear();
-        _paused = [];
+        (_paused, _stopped) = ([], []);
     }
 
     public Manifest Recorded() => Manifest;
@@ -107,6 +108,8 @@ internal sealed class ModelHost : IChangeHost
     public ChangeObservation Observe(Manifest applied, ApplyPlan plan) => new()
     {
         Up = [.. ChangeSteps.UnitsOf(plan).Where(Running.ContainsKey)],
+        Networks = Running.Keys.ToDictionary(
+            u => u, u => _loaded.GetValueOrDefault(SampleNamespace.DropIn(u)) is { } ns ? StateLayout.Netns(ns) : ""),
         Watchers = [.. ChangeSteps.WatchersOf(plan).Where(Watchers.Contains)],
         Unstarted = [.. applied.Unstarted.Where(u => !Running.ContainsKey(u))],
         Living = Rulesets.Keys.ToHashSet(StringComparer.Ordinal),
@@ -133,6 +136,7 @@ internal sealed class ModelHost : IChangeHost
 
         _loaded = new(Disk, StringComparer.Ordinal);
         Watchers.UnionWith(_paused);
+        _stopped.ToList().ForEach(Run);
     }
 
     private void Faulty(ChangeStep step, Action<bool> act)
@@ -180,6 +184,7 @@ internal sealed class ModelHost : IChangeHost
                 Some(s.Units, half).ForEach(StopOwn);
                 break;
             case ChangeStep.StopServices s:
+                _stopped = s.IsUndone ? s.Returning : [];
                 Some(s.Units, half).ForEach(u => Running.Remove(u));
                 break;
             case ChangeStep.TakeDown s:

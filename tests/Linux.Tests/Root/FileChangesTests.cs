@@ -21,7 +21,7 @@ public sealed class FileChangesTests
         Assert.Throws<SystemFailure>(() => changes.Write($"{folder}/{new string('x', 300)}", "x"u8, AtomicFile.PublicMode));
         Assert.True(Directory.Exists(folder));
 
-        changes.UndoAll(static () => { }, new IOException("the cause"));
+        changes.UndoAll(new IOException("the cause"));
         Assert.Equal("before", File.ReadAllText(kept));
         Assert.False(File.Exists(made));
         Assert.False(Directory.Exists(folder));
@@ -39,14 +39,20 @@ public sealed class FileChangesTests
     }
 
     [Fact]
-    public void A_reload_that_fails_while_undoing_is_named_and_hides_nothing()
+    public void What_fails_while_undoing_is_named_and_hides_nothing()
     {
         Sandbox.Require();
         var path = StateLayout.StateFolder + "/undo-reload/file";
         var changes = new FileChanges();
         changes.Write(path, "x"u8, AtomicFile.PublicMode);
-        var failure = Assert.Throws<SystemFailure>(() => changes.UndoAll(static () => throw new SystemFailure("systemd does not answer"), new IOException("the cause")));
-        Assert.Equal("the cause; and not everything could be put back: systemd's reload: systemd does not answer", failure.Message);
+        var failure = Assert.Throws<SystemFailure>(() => changes.UndoAll(
+            new IOException("the cause"),
+            ("systemd's reload", static () => throw new SystemFailure("systemd does not answer")),
+            ("the start", static () => throw new SystemFailure("it is gone"))));
+        Assert.Equal(
+            "the cause; and not everything could be put back: systemd's reload: systemd does not answer, "
+            + "the start: it is gone",
+            failure.Message);
         Assert.False(File.Exists(path));
     }
 }
