@@ -8,7 +8,7 @@ namespace VpnConfinement.E2e.Tests;
 /// </summary>
 [Trait("guarantees", "S-40")]
 [Collection("lab")]
-public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachine>, IDisposable
+public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachine>, IDisposable
 {
     private const string Unit = "downloader.service";
     private const string Group = "/sys/fs/cgroup/system.slice/" + Unit;
@@ -155,6 +155,8 @@ public sealed class VerifyTests(PartsMachine machine) : IClassFixture<PartsMachi
     [Theory]
     [InlineData(Inside + "nft flush ruleset", "the ruleset of namespace media is not the one")]
     [InlineData(Inside + "nft insert rule inet vpnc output accept", "the ruleset of namespace media is not the one")]
+    [InlineData(
+        Inside + "nft add element inet vpnc dns_servers_v4 '{ 203.0.113.53 }'", "the ruleset of namespace media")]
     [InlineData(Inside + "ip route add 203.0.113.0/24 via 169.254.77.5", "has the route to 203.0.113.0/24")]
     [InlineData(Inside + "ip route add default via 169.254.77.5 metric 9", "has the route to 0.0.0.0/0")]
     [InlineData("ip address add 169.254.99.7/16 dev " + PartsMachine.HostEnd, "has the address 169.254.99.7/16")]

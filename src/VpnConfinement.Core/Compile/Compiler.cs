@@ -47,6 +47,13 @@ public static class Compiler
             }
 
             files.Add(CommandSettings.Compile(binary, ns));
+            if (ns.VerifyUrl is { } url)
+            {
+                // It is read when a command of ours is run, so it counts as that one's.
+                files.Add(new GeneratedFile(
+                    StateLayout.VerifyUrl(name), url + "\n", name, StateLayout.CommandUnit(name, "ID")));
+            }
+
             files.Add(GeneratedUnits.Return(binary, ns));
             var gate = StartGate.Template(binary, ns);
             files.Add(gate);

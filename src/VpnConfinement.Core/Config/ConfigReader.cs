@@ -101,6 +101,7 @@ public static class ConfigReader
             AllowedCidrs = egress.Has("allowedCidrs") ? egress.Strings("allowedCidrs") : null,
             AllowEssentialIcmp = egress.Boolean("allowEssentialIcmp"),
             Publish = [.. table.Tables("publish").Select(p => new PublishConfig { Span = p.Span, Listen = p.Table.String("listen"), To = p.Table.Number("to") })],
+            VerifyUrl = table.Table("verify").String("url"),
         };
     }
 

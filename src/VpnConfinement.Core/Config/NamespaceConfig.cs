@@ -92,6 +92,9 @@ public sealed record NamespaceConfig
     /// <summary><c>publish</c>.</summary>
     public required IReadOnlyList<PublishConfig> Publish { get; init; }
 
+    /// <summary><c>verify.url</c>.</summary>
+    public required Located<string>? VerifyUrl { get; init; }
+
     /// <summary>The option path of this table.</summary>
     public string Path => "namespaces." + Name.Value;
 

@@ -112,6 +112,13 @@ internal static class NamespaceOptions
         new("listen", new OptionType.Text(TextForm.Listen), "where the host listens") { Example = "\"127.0.0.1:8080\"" },
         new("to", OptionType.Port, "TCP port in the namespace") { Example = "80" });
 
+    private static OptionTable Verify { get; } = new(
+        """
+        [namespaces.media]
+        verify.url = "https://whoami.example/ip"
+        """,
+        new OptionDeclaration("url", new OptionType.Text(TextForm.WebPage), "a page that says from which address it was asked: 'verify' asks it through the tunnel, with curl, and shows the answer") { Example = "\"https://whoami.example/ip\"" });
+
     /// <summary><c>namespaces.NAME</c>.</summary>
     internal static OptionTable Namespace { get; } = new(
         """
@@ -130,5 +137,6 @@ internal static class NamespaceOptions
         new("ingress", new OptionType.Table(Ingress), "ports that may be reached, by where from"),
         new("hostLink", new OptionType.Table(HostLink), "the veth pair to the host"),
         new("egress", new OptionType.Table(Egress), "what may leave through the tunnel"),
-        new("publish", new OptionType.TableList(Publish), "sockets of the host that lead to a port in the namespace, without an IP path between the two"));
+        new("publish", new OptionType.TableList(Publish), "sockets of the host that lead to a port in the namespace, without an IP path between the two"),
+        new("verify", new OptionType.Table(Verify), "what 'verify' asks besides"));
 }

@@ -71,6 +71,9 @@ public sealed record TextForm(string Name, string Plural, string Rule, string Pa
     public static TextForm Endpoint { get; } = new(
         "address:port, [IPv6]:port or hostname:port", "endpoints", "an IPv4 address and a port, an IPv6 address in brackets and a port, or a hostname and a port", $@"^({IPv4}|\[{IPv6}\]|(?=.{{1,254}}:)({Label}\.)*(?!([0-9]+|0[xX][^.]*)\.?:){Label}\.?):{PortNumber}$");
 
+    /// <summary>A page of the web, without a user's name: what stands in it is shown to others.</summary>
+    public static TextForm WebPage { get; } = new("a web page", "web pages", "http:// or https://, an address, an IPv6 address in brackets or a hostname, perhaps a port, and a path of printable ASCII", $@"^https?://({IPv4}|\[{IPv6}\]|({Label}\.)*(?!([0-9]+|0[xX][^.]*)\.?[:/]){Label}\.?)(:{PortNumber})?(/[!-~]*)?$");
+
     /// <summary>Where the host listens.</summary>
     public static TextForm Listen { get; } = new("address:port, *:port or unix:path", "listen addresses", "an address and a port, * for every address of the host, or unix: and an absolute path", $@"^(({IPv4}|\[{IPv6}\]|\*):{PortNumber}|unix:{PathParts})$");
 

@@ -52,4 +52,9 @@ public sealed record ConfinedNamespace
 
     /// <summary>Sockets of the host that lead to ports in the namespace, in the order written.</summary>
     public required IReadOnlyList<PublishedPort> Publish { get; init; }
+
+    /// <summary>
+    /// The page that <c>verify</c> asks through the tunnel from which address it was asked; null where none was named.
+    /// </summary>
+    public required string? VerifyUrl { get; init; }
 }

@@ -79,9 +79,12 @@ public static class StateLayout
     /// <summary>What a command of <c>exec</c> is confined by, in the form of a drop-in.</summary>
     public static string CommandSettings(string ns) => NamespaceFolder(ns) + "/exec.conf";
 
+    /// <summary>The page that <c>verify</c> asks through the tunnel, a line.</summary>
+    public static string VerifyUrl(string ns) => NamespaceFolder(ns) + "/verify-url";
+
     /// <summary>All of the compiled files that a namespace may have.</summary>
     public static IReadOnlyList<string> NamespaceFiles(string ns) =>
-        [Plan(ns), Ruleset(ns), ResolvConf(ns), NsswitchConf(ns), CommandSettings(ns)];
+        [Plan(ns), Ruleset(ns), ResolvConf(ns), NsswitchConf(ns), CommandSettings(ns), VerifyUrl(ns)];
 
     /// <summary>Folder of what belongs to the commands that <c>exec</c> runs now: 0700.</summary>
     public const string CommandFolder = RunFolder + "/exec";

@@ -102,6 +102,7 @@ public static class Validator
         }
 
         var egress = EgressRules.Check(ns, ipv6, findings);
+        WebPageRules.Check(ns, findings);
         leftOut.Report(ns, findings);
         if (!NamespaceName.TryParse(ns.Name.Value, out var name))
         {
@@ -130,6 +131,7 @@ public static class Validator
                 FromTunnelUdp = Ports.Of(ns.IngressFromTunnelUdp),
                 Sockets = [],
                 Publish = [],
+                VerifyUrl = ns.VerifyUrl?.Value,
                 CommandMasks = [],
                 HostLink = hostLink,
                 WireGuard = link,

@@ -131,6 +131,12 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
                             [.. servers.Select(s => $"{s}")],
                             [.. ResolverTcp.Ask(ours.Handle, servers).Select(s => $"{s}")]));
                     }
+
+                    // A command would bring up a tunnel that is down.
+                    if (WireGuardRecord.Load(ns.Name) is not null && SeenAddress.Ask(ns.Name) is { } seen)
+                    {
+                        lines.Add(seen);
+                    }
                 }
             }
         }

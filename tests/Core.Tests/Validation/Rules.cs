@@ -115,6 +115,10 @@ internal static class Rules
         OfNamespace("VPC114", "dns.mode", "\"compat\"", "dns.mode = \"compat\"", "dns.mode = \"strict\""),
         OfNamespace("VPC114", "dns.allowHostResolverIPC", "true", "dns.allowHostResolverIPC = true", "dns.allowHostResolverIPC = false"),
         OfNamespace("VPC116", "dns.servers", "\"10.0.0.1\"", "dns.servers = [\"10.0.0.1\", \"10.0.0.2\", \"10.0.0.3\", \"10.0.0.4\"]", "dns.servers = [\"10.0.0.1\", \"10.0.0.2\", \"10.0.0.3\", \"10.0.0.3\"]"),
+        OfNamespace("VPC128", "verify.url", "\"ftp://whoami.example/\"", "verify.url = \"ftp://whoami.example/\"", "verify.url = \"http://whoami.example/\""),
+        OfNamespace("VPC128", "verify.url", "\"https://me:pass@whoami.example\"", "verify.url = \"https://me:pass@whoami.example\"", "verify.url = \"https://whoami.example\""),
+        OfNamespace("VPC128", "verify.url", "\"https://192.0.2.1.7/\"", "verify.url = \"https://192.0.2.1.7/\"", "verify.url = \"https://[2001:db8::1]:8443/\""),
+        OfNamespace("VPC128", "verify.url", "\"https://a.example/\\nb\"", "verify.url = \"https://a.example/\\nb\"", "verify.url = \"https://a.example:443/b?c=d#e\""),
         OfNamespace("VPC117", "egress.mode", "\"allowList\"", "egress.mode = \"allowList\"", "egress = { mode = \"allowList\", allowedUdpPorts = [123] }"),
     ];
 

@@ -36,6 +36,7 @@ internal sealed record Mode(EgressShape Egress, DnsMode Dns, IPv6Mode IPv6, bool
         FromTunnelUdp = Ingress ? [6881, 6883] : [],
         DnsSearch = [],
         CommandMasks = [],
+        VerifyUrl = null,
         HostLink = HostLink
             ? new HostLink
             {
