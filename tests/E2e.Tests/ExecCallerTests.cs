@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using VpnConfinement.Lab.Processes;
+using VpnConfinement.Lab.Scenarios;
 using VpnConfinement.Lab.Worlds;
 
 namespace VpnConfinement.E2e.Tests;
@@ -10,6 +12,8 @@ public sealed class ExecCallerTests : IClassFixture<ExecMachine>
 
     // As docs/exec.md has it.
     private const string Sudoers = $"bob ALL=(root) NOPASSWD: {Product} exec media -- *\n";
+
+    private const string Retry = "--retry 30 --retry-delay 1 --retry-connrefused";
 
     private readonly ExecMachine _machine;
 
@@ -44,6 +48,30 @@ public sealed class ExecCallerTests : IClassFixture<ExecMachine>
         var result = AsBob($"sudo -n {Product} {arguments}");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("a password is required", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_of_sudoers_gives_away_what_services_listen_on_ports_and_units_of_the_system()
+    {
+        using var local = Serve("127.0.0.1", 4732);
+        var page = AsBob($"sudo {Product} exec media -- curl -sS {Retry} http://127.0.0.1:4732/").OrThrow();
+        Assert.Contains("Directory listing for /", page.Output, StringComparison.Ordinal);
+
+        // Published to the host, while its service is down.
+        using var published = Serve("0.0.0.0", Laboratory.PublishedPort);
+        var address = _machine.Host.Laboratory.HostLinkAddress("NS");
+        var outside = _machine.Host.Shell($"curl -sS {Retry} http://{address}:{Laboratory.PublishedPort}/").OrThrow();
+        Assert.Contains("Directory listing for /", outside.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0::/system.slice/vpn-confinement-exec-media-",
+            AsBob($"sudo {Product} exec media -- cat /proc/self/cgroup").OrThrow().Output, StringComparison.Ordinal);
+        foreach (var (process, port) in new[] { (local, 4732), (published, Laboratory.PublishedPort) })
+        {
+            _machine.Host.Shell($"kill -TERM {_machine.CallerOf($"{port}")}").OrThrow();
+            process.WaitForExit();
+        }
+
+        _machine.RequireNothingLeft();
     }
 
     [Fact]
@@ -85,6 +113,10 @@ public sealed class ExecCallerTests : IClassFixture<ExecMachine>
         pane.WaitUntilSane();
         _machine.RequireNothingLeft();
     }
+
+    private Process Serve(string address, int port) => _machine.Start(
+        "exec", "--user", "bob", "--chdir", "/srv", "media", "--",
+        "python3", "-m", "http.server", "--bind", address, $"{port}");
 
     private CommandResult AsBob(string line)
     {

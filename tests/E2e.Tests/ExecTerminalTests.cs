@@ -11,12 +11,15 @@ public sealed class ExecTerminalTests(ExecMachine machine) : IClassFixture<ExecM
         import fcntl, os, pty, select, struct, sys, termios, time
         def size(rows, columns):
             fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+        text = ''
         def until(word):
-            text, end = '', time.time() + 30
+            global text
+            end = time.time() + 30
             while word not in text:
                 if time.time() > end or not select.select([fd], [], [], 30)[0]:
                     sys.exit('no ' + repr(word) + ' in ' + repr(text))
                 text += os.read(fd, 4096).decode()
+            text = text[text.index(word) + len(word):]
         def type(keys):
             os.write(fd, keys.encode())
         pid, fd = pty.fork()
