@@ -34,6 +34,11 @@ public sealed class ExecMachine : IDisposable
 
     public void Dispose() => Host.Dispose();
 
+    /// <summary>Unpacks the programs that people run: curl, dig, vim, less, tmux, sudo and doas.</summary>
+    internal void UnpackPrograms() => LabPackages.Unpack(
+        Host, "programs", "/usr/bin/curl", "/usr/bin/dig", "/usr/bin/vim.tiny", "/usr/bin/less", "/usr/bin/tmux",
+        "/usr/bin/sudo", "/usr/bin/doas");
+
     /// <summary>Runs a command in the namespace.</summary>
     internal CommandResult Exec(params string[] command) => Host.Product(["exec", "media", "--", .. command]);
 

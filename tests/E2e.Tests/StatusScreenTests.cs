@@ -53,6 +53,74 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         print("it does not end"); os.kill(pid, 9); sys.exit(1)
         """;
 
+    // Runs the program as a job at a terminal, as a shell does: its parent takes the terminal when the job stops, and
+    // says in which mode it finds it.
+    private const string AsJob = """
+        import fcntl, os, pty, re, select, signal, struct, sys, termios, time
+        reports, report = os.pipe()
+        orders, order = os.pipe()
+        pid, master = pty.fork()
+        if pid == 0:
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            job = os.fork()
+            if job == 0:
+                os.setpgid(0, 0); os.tcsetpgrp(0, os.getpid())
+                signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+                os.execve("/usr/bin/vpn-confinement", ["vpn-confinement", "status", "--watch"],
+                          {"PATH": "/usr/bin:/bin", "TERM": "xterm", "LC_ALL": "C.UTF-8"})
+            os.write(report, b"%d\n" % job)
+            while True:
+                status = os.waitpid(job, os.WUNTRACED)[1]
+                os.tcsetpgrp(0, os.getpgrp())
+                mode = termios.tcgetattr(0)
+                isCooked = mode[3] & termios.ICANON and mode[3] & termios.ECHO
+                said = "stopped" if os.WIFSTOPPED(status) else "exit"
+                os.write(report, (said + (" cooked\n" if isCooked else " raw\n")).encode())
+                if not os.WIFSTOPPED(status):
+                    os._exit(0)
+                os.read(orders, 1)
+                mode[3] |= termios.ICANON | termios.ECHO
+                termios.tcsetattr(0, termios.TCSANOW, mode)
+                os.tcsetpgrp(0, job); os.kill(-job, signal.SIGCONT)
+        def fail(why):
+            print(why, seen[-1000:]); os.kill(job, 9); sys.exit(1)
+        def size(columns):
+            fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        def read(what, isSeen):
+            global seen
+            end = time.time() + 30
+            while not isSeen(seen):
+                if time.time() > end or not select.select([master], [], [], 30)[0]:
+                    fail("no " + what)
+                seen += os.read(master, 65536)
+        def told(expected):
+            if not select.select([reports], [], [], 30)[0]:
+                fail("it does not get " + expected)
+            said = os.read(reports, 100).decode().strip()
+            if said != expected:
+                fail(said + " and not " + expected)
+        def frames():
+            return [re.sub(rb"\x1b\[[?0-9;]*[a-zA-Z]", b"", f).decode() for f in seen.split(b"\x1b[?2026l")[:-1]]
+        def isDrawn(columns):
+            return lambda _: any("media" in f and max(map(len, f.split("\r\n"))) <= columns for f in frames())
+        seen, enter, leave = b"", b"\x1b[?1049h", b"\x1b[?1049l"
+        size(60)
+        job = int(os.read(reports, 100))
+        read("frame", isDrawn(60))
+        for stop in (lambda: os.write(master, b"\x1a"), lambda: os.kill(job, signal.SIGTSTP)):
+            size(60)
+            stop(); read("screen of before", lambda s: s.rstrip().endswith(leave)); told("stopped cooked")
+            if select.select([master], [], [], 3)[0]:
+                fail("it draws while it is stopped")
+            size(40); seen = b""; os.write(order, b"c")
+            read("screen again", lambda s: enter in s); read("narrow frame", isDrawn(40))
+        # No program can give the screen back before this one; it takes up its keys again.
+        os.kill(job, signal.SIGSTOP); told("stopped raw")
+        size(30); seen = b""; os.write(order, b"c"); read("frame after SIGSTOP", isDrawn(30))
+        os.write(master, b"q"); read("screen of before", lambda s: leave in s); told("exit cooked")
+        print("ended")
+        """;
+
     public void Dispose() => host.Reset();
 
     [Fact]
@@ -105,6 +173,15 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
 
         host.Shell("rm /root/terminal.py; ! pgrep -f 'status --[w]atch'").OrThrow();
         Assert.Equal(2, host.Product("status", "--watch").ExitCode);
+    }
+
+    [Fact]
+    public void A_watch_that_stops_gives_the_terminal_back_and_draws_again_when_it_goes_on()
+    {
+        host.Product("apply").OrThrow();
+        host.Write("/root/terminal.py", AsJob);
+        var ended = host.Shell("timeout 300 python3 /root/terminal.py; rm /root/terminal.py");
+        Assert.True(ended.Output == "ended\n", ended.Output + ended.Error);
     }
 
     [Fact]

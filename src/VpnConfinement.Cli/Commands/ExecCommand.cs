@@ -21,7 +21,7 @@ internal static class ExecCommand
         };
         var user = new Option<string?>("--user", "-u")
         {
-            Description = "Run it as this user, by name or number. By default the one who called sudo",
+            Description = "Run it as this user, by name or number. By default the one who called sudo or doas",
             HelpName = "USER",
         };
         var folder = new Option<string?>("--chdir", "-C")
@@ -34,7 +34,10 @@ internal static class ExecCommand
             Description = "Give it this variable as well; without a value, ours. May stand several times",
             HelpName = "NAME[=VALUE]",
         };
-        var tty = new Option<bool>("--tty", "-t") { Description = "Give it a terminal though its output is not one" };
+        var tty = new Option<bool>("--tty", "-t")
+        {
+            Description = "Give it a terminal though its output is not one; standard input must be",
+        };
         var pipe = new Option<bool>("--pipe", "-p")
         {
             Description = "Give it our standard streams though they are a terminal",
@@ -51,7 +54,13 @@ internal static class ExecCommand
                 gets a terminal of its own where standard input and output are terminals, else our standard streams.
 
                 It keeps the folder and the variables, without those of the session: DISPLAY, SSH_*, DBUS_*,
-                XDG_RUNTIME_DIR and *_proxy among them. Its user is the one who called sudo.
+                XDG_RUNTIME_DIR and *_proxy among them. Its user is the one who called sudo, doas or pkexec; root
+                where none was called. Where they ran each other, name the user with --user.
+
+                In a namespace with dns.mode = "compat" DNS is not contained, and the command sees the host's /run. It
+                may ask any resolver through the tunnel, and daemons of the host: those look names up, and as
+                'systemd-run' does run programs, on the host's network. With dns.allowHostResolverIPC it sees nscd and
+                the system bus alone, to the same effect.
 
                 It is no cage for hostile programs. Programs of the same user outside are on the host's network.
                 A command can ask them for work over sockets in the user's folders, send them signals, and write

@@ -14,8 +14,10 @@ internal sealed unsafe class TerminalMode
 
     private readonly int _descriptor;
     private readonly byte[] _before;
+    private readonly byte[] _changed;
 
-    private TerminalMode(int descriptor, byte[] before) => (_descriptor, _before) = (descriptor, before);
+    private TerminalMode(int descriptor, byte[] before, byte[] changed) =>
+        (_descriptor, _before, _changed) = (descriptor, before, changed);
 
     /// <summary>Changes it.</summary>
     /// <returns>What brings it back; null where the descriptor is no terminal.</returns>
@@ -33,8 +35,11 @@ internal sealed unsafe class TerminalMode
         var before = (byte[])mode.Clone();
         var flags = BitConverter.ToUInt32(mode, LocalFlags) & ~(ICANON | ECHO);
         BitConverter.TryWriteBytes(mode.AsSpan(LocalFlags), flags);
-        return Set(descriptor, mode) ? new TerminalMode(descriptor, before) : null;
+        return Set(descriptor, mode) ? new TerminalMode(descriptor, before, mode) : null;
     }
+
+    /// <summary>Changes it once more, where another program has set its own meanwhile.</summary>
+    internal void Again() => Set(_descriptor, _changed);
 
     /// <summary>Brings the mode back. A terminal that is gone has none.</summary>
     internal void Restore() => Set(_descriptor, _before);

@@ -24,6 +24,7 @@ public sealed class WatchedTerminal : IDisposable
     private volatile bool _isEnded;
     private volatile bool _isResized;
     private volatile bool _isSuspended;
+    private volatile bool _isContinued;
 
     private WatchedTerminal(string enter, string leave)
     {
@@ -31,6 +32,7 @@ public sealed class WatchedTerminal : IDisposable
         On(() => _isEnded = true, PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT);
         On(() => _isResized = true, PosixSignal.SIGWINCH);
         On(() => _isSuspended = true, PosixSignal.SIGTSTP);
+        On(() => _isContinued = true, PosixSignal.SIGCONT);
         Enter();
     }
 
@@ -65,6 +67,14 @@ public sealed class WatchedTerminal : IDisposable
             if (_isSuspended)
             {
                 Suspend();
+                return TerminalEvent.Redraw;
+            }
+
+            // After SIGSTOP, which comes without a word: the shell has set its own mode meanwhile.
+            if (_isContinued)
+            {
+                _isContinued = false;
+                _mode?.Again();
                 return TerminalEvent.Redraw;
             }
 

@@ -38,23 +38,6 @@ public sealed class CommandEnvironmentTests
         "ONE=\"a \\\"b\\\" \\$c \\\\d \\`e\\` 'f'\"\n",
         CommandEnvironment.Text(new Dictionary<string, string> { ["ONE"] = "a \"b\" $c \\d `e` 'f'" }));
 
-    [Theory]
-    [InlineData("bob", null, "bob")]
-    [InlineData(null, "1000", "1000")]
-    [InlineData(null, null, "0")]
-    public void The_user_is_the_one_named_or_the_one_who_called(string? chosen, string? sudo, string expected) =>
-        Assert.Equal(expected, CommandUser.Of(chosen, name => name == "SUDO_UID" ? sudo : null));
-
-    [Theory]
-    [InlineData("", null)]
-    [InlineData("-x", null)]
-    [InlineData("a b", null)]
-    [InlineData(null, "bob")]
-    [InlineData(null, "-1")]
-    [InlineData(null, "")]
-    public void What_is_no_user_is_refused(string? chosen, string? sudo) => Assert.Throws<SystemFailure>(
-        () => CommandUser.Of(chosen, name => name == "SUDO_UID" ? sudo : null));
-
     private static SortedDictionary<string, string> Choose(Dictionary<string, string> ours, params string[] asked) =>
         CommandEnvironment.Choose(ours, asked, "/srv");
 }
