@@ -20,6 +20,8 @@ public sealed class DoctorTests(BadHostFixture host) : IClassFixture<BadHostFixt
             + "systemctl daemon-reload").OrThrow();
         host.Write(Laboratory.ProviderFile, host.Laboratory.World.Provider.CustomerFile);
         host.Shell($"chmod 600 {Laboratory.ProviderFile}").OrThrow();
+        host.Laboratory.World.NarrowWay(null);
+        host.Laboratory.World.IgnoreEcho(ignore: false);
         host.Reset();
     }
 
@@ -32,6 +34,8 @@ public sealed class DoctorTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Start();
         host.WaitForStatus();
         Assert.Equal([], Codes(0));
+        Assert.Contains(
+            "measured for 1 of 1 that are up", host.Product("doctor").OrThrow().Output, StringComparison.Ordinal);
 
         // What is in a report is what was seen, without what tells of the user.
         host.Product("doctor", "--report", Report).OrThrow();
@@ -64,6 +68,35 @@ public sealed class DoctorTests(BadHostFixture host) : IClassFixture<BadHostFixt
         Assert.Equal(4, host.Product("doctor", "--report", Report, "--with-names").ExitCode);
         Assert.Contains($"{Addresses.Provider}", host.Read(Report), StringComparison.Ordinal);
         Assert.Equal("600\n", host.Shell($"stat -c %a {Report}").OrThrow().Output);
+    }
+
+    [Theory]
+    [InlineData(false, "echo requests")]
+    [InlineData(true, "questions")]
+    public void A_router_that_drops_large_packets_silently_is_seen_by_the_tunnels_own(bool isEchoIgnored, string asked)
+    {
+        Start();
+        host.WaitForStatus();
+        host.Laboratory.World.IgnoreEcho(isEchoIgnored);
+        Assert.Equal([], Codes(0));
+        host.Laboratory.World.NarrowWay(1400);
+        var before = Settings();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(["mtu-too-large"], Codes(4));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, LabHost.Patience(15));
+        Assert.Equal(before, Settings());
+
+        // 1400 bytes have room for 1340, and WireGuard sends sizes of 16: 1328 of them pass.
+        var said = Words(host.Product("doctor").Output);
+        Assert.Contains($"{asked} to {Addresses.PinnedResolver} of up to 1328 bytes", said, StringComparison.Ordinal);
+        Assert.Contains("Those of 1344 bytes and more were not", said, StringComparison.Ordinal);
+        host.Write(
+            Laboratory.ProviderFile,
+            host.Read(Laboratory.ProviderFile)
+                .Replace("[Interface]\n", "[Interface]\nMTU = 1328\n", StringComparison.Ordinal));
+        Start();
+        host.WaitForStatus();
+        Assert.Equal([], Codes(0));
     }
 
     [Fact]
@@ -134,6 +167,11 @@ public sealed class DoctorTests(BadHostFixture host) : IClassFixture<BadHostFixt
         host.Product("apply", "--no-wait").OrThrow();
         host.Shell("systemctl start downloader").OrThrow();
     }
+
+    // What a measurement might leave behind; ages and counters aside.
+    private string Settings() => host.Shell(
+        "for n in $(ls /run/netns); do ip netns exec $n ip -o address; ip netns exec $n ip route show table all; "
+        + "ip netns exec $n ip -o link; done; ip -o link; ip route show table all; ip rule").OrThrow().Output;
 
     private List<string> Codes(int status)
     {
