@@ -200,7 +200,10 @@ public sealed class DoctorRulesTests
     {
         using var json = System.Text.Json.JsonDocument.Parse(DoctorJson.Write(DoctorDocument.Of(Silent, "1.2.3")));
         Assert.Equal(
-            ["version", "exitStatus", "facts", "findings"], json.RootElement.EnumerateObject().Select(p => p.Name));
+            ["program", "exitStatus", "facts", "findings", "version"],
+            json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("1.2.3", json.RootElement.GetProperty("program").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
         Assert.Equal(
             ["code", "severity", "namespace", "message", "remedy"],
             json.RootElement.GetProperty("findings")[0].EnumerateObject().Select(p => p.Name));
