@@ -81,7 +81,9 @@ internal static class DoctorCommand
 
             if (parsed.GetValue(report) is { } path)
             {
-                var names = parsed.GetValue(withNames) ? null : NamesOfHost.Of(facts, loaded?.Confinement);
+                var names = parsed.GetValue(withNames)
+                    ? null
+                    : NamesOfHost.Of(facts, loaded?.Confinement, loaded?.Sources.Values ?? []);
                 var text = DoctorReport.Write(document, OwnSystem, names);
                 var mode = names is null ? Private : Public;
                 AtomicFile.WriteNamed(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text), mode);
