@@ -36,7 +36,8 @@ internal static class DoctorCommand
                 with nothing applied. 'vpn-confinement explain CODE' says more about a code.
 
                 It changes nothing. The resolvers of what was applied are asked one question each through the tunnel,
-                and get 15 seconds to answer. docs/doctor.md has the JSON and what a report has.
+                and get 15 seconds to answer. Then they get packets of several sizes, which tell the MTU.
+                docs/doctor.md has the JSON and what a report has.
                 """,
             Examples =
             [
@@ -80,7 +81,9 @@ internal static class DoctorCommand
 
             if (parsed.GetValue(report) is { } path)
             {
-                var names = parsed.GetValue(withNames) ? null : NamesOfHost.Of(facts, loaded?.Confinement);
+                var names = parsed.GetValue(withNames)
+                    ? null
+                    : NamesOfHost.Of(facts, loaded?.Confinement, loaded?.Sources.Values ?? []);
                 var text = DoctorReport.Write(document, OwnSystem, names);
                 var mode = names is null ? Private : Public;
                 AtomicFile.WriteNamed(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text), mode);

@@ -35,7 +35,7 @@ public static class DoctorReport
         };
         return new StringBuilder("vpn-confinement doctor, a report\n")
             .Append(names is null ? WithNamesNote : Note).Append('\n')
-            .Append("program  ").Append(document.Version).Append('\n')
+            .Append("program  ").Append(document.Program).Append('\n')
             .Append("system   ").Append(Clean(system)).Append('\n').Append('\n')
             .Append(DoctorText.Write(clean, (text, _) => text))
             .ToString();

@@ -27,11 +27,18 @@ public static class FactLines
         Line("clock", facts.Clock, clock => clock.Now.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)),
         Line("daemons", facts.Running, Known),
         Line("namespaces applied", facts.Namespaces, all => Text($"{all.Count}")),
+        Line("MTU of tunnels", facts.Namespaces, _ => Measured([.. TunnelRules.Tunnels(facts).Select(t => t.Tunnel)])),
         new("configuration", facts.Checked is null ? "none" : Text($"findings of check: {facts.Checked.Count}"), null),
     ];
 
     private static string Systemd(SystemdFact? systemd) => systemd is null ? "does not run"
         : Text($"{systemd.Version}, {(systemd.HasBpfFramework ? "with" : "without")} its BPF framework");
+
+    private static string Measured(TunnelFacts[] tunnels)
+    {
+        var measured = tunnels.Count(t => t.Room is Observation<TunnelRoom?>.Known { Value: not null });
+        return Text($"measured for {measured} of {tunnels.Length} that are up");
+    }
 
     private static string Known(IReadOnlyCollection<string> running) =>
         Daemons.Where(running.Contains).Select(d => d[..^".service".Length]).ToList() is { Count: > 0 } daemons

@@ -52,7 +52,7 @@ public sealed partial class Redactor(IEnumerable<KnownName> names)
         + @"|(?<unit>[\p{L}\p{N}_@:.\\-]+\.(?:service|socket|timer|mount|automount|target|path|slice|scope|device|swap"
         + @"|network|netdev|link)(?![\w-]))"
         + @"|(?<host>(?<![\w.-])[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?"
-        + @"(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*\.\p{L}[\p{L}\p{N}-]*\p{L}(?![\w-]))";
+        + @"(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*\.\p{L}(?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?![\w-]))";
 
     private const string InterfaceOption = "wireguard.interfaces.";
     private const string MtuOption = ".mtu";

@@ -1,3 +1,5 @@
+using VpnConfinement.Drift;
+
 namespace VpnConfinement.Doctor;
 
 /// <summary>A tunnel as it is.</summary>
@@ -5,4 +7,6 @@ namespace VpnConfinement.Doctor;
 /// <param name="PublicKey">Its own public key in base64, or null where none is set.</param>
 /// <param name="Mtu">MTU of the link in bytes.</param>
 /// <param name="Peers">Its peers.</param>
-public sealed record TunnelFacts(string Interface, string? PublicKey, int Mtu, IReadOnlyList<PeerFacts> Peers);
+/// <param name="Room">What its packets tell; null where nothing in the tunnel answers that could be asked.</param>
+public sealed record TunnelFacts(
+    string Interface, string? PublicKey, int Mtu, IReadOnlyList<PeerFacts> Peers, Observation<TunnelRoom?> Room);

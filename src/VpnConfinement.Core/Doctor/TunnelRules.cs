@@ -37,6 +37,12 @@ internal static class TunnelRules
 
     private static IEnumerable<DoctorFinding> OfTunnel(DoctorFacts facts, string ns, TunnelFacts tunnel)
     {
+        var narrow = MtuMeasured(ns, tunnel);
+        if (narrow is not null)
+        {
+            yield return narrow;
+        }
+
         foreach (var peer in tunnel.Peers)
         {
             if (peer is not { Endpoint: { } endpoint, Route: Observation<EndpointRoute>.Known { Value: var route } })
@@ -65,7 +71,7 @@ internal static class TunnelRules
                         "Write the server's address as the peer's endpoint, then run 'vpn-confinement apply'.");
                     continue;
                 case EndpointRoute.Over over:
-                    if (MtuTooLarge(ns, tunnel, endpoint, over) is { } mtu)
+                    if (narrow is null && MtuTooLarge(ns, tunnel, endpoint, over) is { } mtu)
                     {
                         yield return mtu;
                     }
@@ -107,9 +113,25 @@ internal static class TunnelRules
             Text($"The tunnel {tunnel.Interface} of namespace {ns} has an MTU of {tunnel.Mtu} bytes, and the way to ")
                 + Text($"{endpoint} over {over.Link} has room for {over.Mtu - overhead}. ")
                 + "Large packets are cut or lost.",
-            Text($"Write wireguard.interfaces.{tunnel.Interface}.mtu = {over.Mtu - OverheadIPv6}, or MTU = ")
-                + Text($"{over.Mtu - OverheadIPv6} in the provider's file, then run 'vpn-confinement apply'."));
+            WriteMtu(tunnel, over.Mtu - OverheadIPv6));
     }
+
+    // Who was asked may refuse large requests: what is seen is that they are not answered.
+    private static DoctorFinding? MtuMeasured(string ns, TunnelFacts tunnel) =>
+        tunnel.Room is not Observation<TunnelRoom?>.Known { Value: { Unanswered: { } unanswered } room } ? null
+        : new DoctorFinding(
+            "mtu-too-large",
+            DoctorSeverity.Warning,
+            ns,
+            Text($"The tunnel {tunnel.Interface} of namespace {ns} has an MTU of {tunnel.Mtu} bytes. Through it, ")
+                + Text($"{room.Request} of up to {room.Answered} bytes were answered. Those of {unanswered} bytes and ")
+                + "more were not, each time they were tried. It is likely that a router on the way drops large packets "
+                + "silently; it may be that only large requests are refused.",
+            WriteMtu(tunnel, room.Answered));
+
+    private static string WriteMtu(TunnelFacts tunnel, int mtu) =>
+        Text($"Write wireguard.interfaces.{tunnel.Interface}.mtu = {mtu}, or MTU = ")
+            + Text($"{mtu} in the provider's file, then run 'vpn-confinement apply'.");
 
     private static DoctorFinding OverTunnel(
         string ns, TunnelFacts tunnel, IPEndPoint endpoint, EndpointRoute.Over over) => new(

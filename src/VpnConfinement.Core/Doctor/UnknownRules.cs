@@ -41,6 +41,11 @@ internal static class UnknownRules
 
         foreach (var (ns, tunnel) in TunnelRules.Tunnels(facts))
         {
+            if (Of(tunnel.Room, $"which packets the tunnel of namespace {ns} carries", ns) is { } room)
+            {
+                yield return room;
+            }
+
             foreach (var peer in tunnel.Peers)
             {
                 if (peer.Route is { } seen

@@ -6,6 +6,7 @@ using VpnConfinement.Linux.Runtime;
 using VpnConfinement.Model;
 using VpnConfinement.Plan;
 using VpnConfinement.State;
+using VpnConfinement.Text;
 using VpnConfinement.Validation;
 
 namespace VpnConfinement.Linux.Doctor;
@@ -16,7 +17,9 @@ public static class NamesOfHost
     /// <summary>Gathers them, from what was applied, from the configuration and from the host.</summary>
     /// <param name="facts">What was seen.</param>
     /// <param name="confinement">What the configuration says; null where it is refused or absent.</param>
-    public static IReadOnlyCollection<KnownName> Of(DoctorFacts facts, Confinement? confinement) =>
+    /// <param name="texts">The texts of the configuration, a refused one as well.</param>
+    public static IReadOnlyCollection<KnownName> Of(
+        DoctorFacts facts, Confinement? confinement, IEnumerable<SourceText> texts) =>
     [
         new("machine", Environment.MachineName),
         .. Users().Select(u => new KnownName("user", u)),
@@ -29,6 +32,7 @@ public static class NamesOfHost
         .. Known(facts.NetworkFiles).Where(f => f.Path != StateLayout.NetworkdFile)
             .Select(f => new KnownName("path", f.Path)),
         .. TunnelLinks(facts).Select(l => new KnownName("link", l)),
+        .. texts.SelectMany(WrittenNames.In),
     ];
 
     private static IEnumerable<KnownName> OfApplied(ManifestNamespace ns) =>

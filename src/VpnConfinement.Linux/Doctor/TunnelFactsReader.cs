@@ -1,5 +1,6 @@
 using System.Net;
 using VpnConfinement.Doctor;
+using VpnConfinement.Drift;
 using VpnConfinement.Linux.Apply;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Linux.Namespaces;
@@ -16,12 +17,19 @@ namespace VpnConfinement.Linux.Doctor;
 /// <summary>The tunnels of what was applied, with the way to each endpoint from where its packets are sent.</summary>
 internal static class TunnelFactsReader
 {
-    internal static IReadOnlyList<NamespaceFacts> Read() => [.. ManifestStore.LoadKnown().Namespaces.Select(Of)];
+    // Measuring waits for answers: that of several namespaces goes on together.
+    private const int Together = 16;
+
+    internal static IReadOnlyList<NamespaceFacts> Read() =>
+    [
+        .. ManifestStore.LoadKnown().Namespaces.AsParallel().AsOrdered().WithDegreeOfParallelism(Together)
+            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(Of),
+    ];
 
     private static NamespaceFacts Of(ManifestNamespace ns)
     {
         var plan = Look.At(() => PlanStore.Load(ns.Name).Plan);
-        var link = (plan as Drift.Observation<NamespacePlan>.Known)?.Value.HostLink?.HostInterface.ToString();
+        var link = (plan as Observation<NamespacePlan>.Known)?.Value.HostLink?.HostInterface.ToString();
         return new NamespaceFacts(ns.Name, link, Look.At(() => Tunnel(ns)));
     }
 
@@ -49,11 +57,18 @@ internal static class TunnelFactsReader
             var plan = PlanStore.Load(ns.Name).Plan;
             using var birthplace = BirthplaceNetns.Open(plan);
             using var outside = NetlinkSocket.OpenIn(birthplace.Handle, NetlinkConstants.NETLINK_ROUTE);
+            var mtu = (int)link.Mtu;
+
+            // A tunnel that has no handshake answers nothing.
+            var room = device.Peers.Any(p => p.LatestHandshake is not null)
+                ? RoomProbe.Measure(ours.Handle, ns.Interface, mtu, Resolvers.Of(plan))
+                : new Observation<TunnelRoom?>.Known(null);
             return new TunnelFacts(
                 ns.Interface,
                 WireGuardDevice.PublicKeyOf(device),
-                (int)link.Mtu,
-                [.. device.Peers.Select(p => Peer(p, outside, plan.WireGuard.FwMark))]);
+                mtu,
+                [.. device.Peers.Select(p => Peer(p, outside, plan.WireGuard.FwMark))],
+                room);
         }
     }
 

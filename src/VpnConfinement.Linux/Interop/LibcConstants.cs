@@ -83,6 +83,7 @@ internal static class LibcConstants
     internal const int SOL_SOCKET = 1;
     internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
+    internal const int SO_BINDTODEVICE = 25;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
@@ -90,6 +91,13 @@ internal static class LibcConstants
     internal const int SO_NETNS_COOKIE = 71;
     internal const int SOCK_DGRAM = 2;
     internal const int AF_UNIX = 1;
+
+    // linux/in.h, linux/in6.h
+    internal const int IPPROTO_IP = 0;
+    internal const int IPPROTO_IPV6 = 41;
+    internal const int IP_MTU_DISCOVER = 10;
+    internal const int IPV6_MTU_DISCOVER = 23;
+    internal const int IP_PMTUDISC_PROBE = 3;
 
     // linux/sockios.h: the netns of a socket, as a descriptor.
     internal const nuint SIOCGSKNS = 0x894c;

@@ -14,6 +14,8 @@ internal static class DoctorCases
     internal const string Key = "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=";
     internal const string OtherKey = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
+    internal const string Echo = "echo requests to 10.64.0.1";
+
     internal static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly IPEndPoint Endpoint = new(IPAddress.Parse("198.51.100.7"), 51820);
@@ -130,7 +132,15 @@ internal static class DoctorCases
         Clean with { Namespaces = Known<IReadOnlyList<NamespaceFacts>>([Media(peer)]) };
 
     internal static NamespaceFacts Media(PeerFacts peer, string name = "media") =>
-        new(name, "vh-a", Known<TunnelFacts?>(new TunnelFacts("wg0", Key, 1420, [peer])));
+        new(name, "vh-a", Known<TunnelFacts?>(
+            new TunnelFacts("wg0", Key, 1420, [peer], Known<TunnelRoom?>(new TunnelRoom(Echo, 1420, null)))));
+
+    /// <summary>The clean host, whose tunnel has another measured room.</summary>
+    internal static DoctorFacts WithRoom(Observation<TunnelRoom?> room, PeerFacts? peer = null) => Clean with
+    {
+        Namespaces = Known<IReadOnlyList<NamespaceFacts>>([
+            new("media", "vh-a", Known<TunnelFacts?>(new TunnelFacts("wg0", Key, 1420, [peer ?? Peer], room)))]),
+    };
 
     internal static DoctorFacts WithHealth(params HealthEntry[] entries) =>
         Clean with { Health = Known<IReadOnlyList<HealthEntry>>(entries) };

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using VpnConfinement.Diagnostics;
 using VpnConfinement.Doctor;
 
 namespace VpnConfinement.Core.Tests.Doctor;
 
 /// <summary>What docs/diagnostics.md has of <c>doctor</c>.</summary>
-public sealed class DoctorPageTests
+public sealed partial class DoctorPageTests
 {
     public static TheoryData<string> Codes => [.. DoctorCases.ByCode.Keys];
 
@@ -14,6 +15,22 @@ public sealed class DoctorPageTests
     [Fact]
     public void Every_code_is_on_the_page_and_has_a_case() =>
         Assert.Equal(DoctorCases.ByCode.Keys, Documented.Select(e => e.Code));
+
+    /// <summary>A label <c>[Trait("finding", "CODE")]</c> names the test that plants what a code is about.</summary>
+    [Fact]
+    public void Every_code_is_planted_under_a_real_systemd()
+    {
+        var tests = Directory.EnumerateFiles(Path.Combine(TestPaths.Project, "../E2e.Tests"), "*.cs")
+            .Select(File.ReadAllText).ToList();
+        var labels = tests.SelectMany(t => Label().Matches(t)).Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(
+            DoctorCases.ByCode.Keys.Order(StringComparer.Ordinal), labels.Distinct().Order(StringComparer.Ordinal));
+
+        // Once in the label, and where it is asked for.
+        Assert.All(labels, l => Assert.Contains(
+            tests, t => t.Contains($"\"finding\", \"{l}\"", StringComparison.Ordinal)
+                && t.Split($"\"{l}\"").Length > 2));
+    }
 
     [Fact]
     public void Codes_are_words_in_kebab_case() => Assert.All(
@@ -61,4 +78,7 @@ public sealed class DoctorPageTests
             Assert.All(finding.Message.Split(". "), s => Assert.InRange(s.Split(' ').Length, 1, 27));
             Assert.NotEmpty(finding.Remedy);
         });
+
+    [GeneratedRegex("\\[Trait\\(\"finding\", \"([a-z-]+)\"\\)\\]")]
+    private static partial Regex Label();
 }

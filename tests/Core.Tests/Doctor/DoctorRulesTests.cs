@@ -32,6 +32,7 @@ public sealed class DoctorRulesTests
             Namespaces = Known<IReadOnlyList<NamespaceFacts>>([new("media", null, Unknown<TunnelFacts?>())]),
         },
         ["route"] = WithPeer(Peer with { Route = Unknown<EndpointRoute>() }),
+        ["room"] = WithRoom(Unknown<TunnelRoom?>()),
         ["unproven"] = Clean with { Nftables = new Observation<string?>.Unproven("it is not proven") },
     };
 
@@ -117,6 +118,26 @@ public sealed class DoctorRulesTests
             .Any(f => f.Code == "mtu-too-large"));
 
     [Fact]
+    public void A_measured_mtu_counts_more_than_the_route_and_is_told_once()
+    {
+        var peer = Peer with { Route = Known<EndpointRoute>(new EndpointRoute.Over("ppp0", "ppp", 1412)) };
+        var room = Known<TunnelRoom?>(new TunnelRoom(Echo, 1328, 1344));
+        var finding = Assert.Single(Examination.Judge(WithRoom(room, peer)));
+        Assert.Equal(("mtu-too-large", DoctorSeverity.Warning), (finding.Code, finding.Severity));
+        Assert.Contains("of up to 1328 bytes were answered. Those of 1344", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("It is likely that", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("wireguard.interfaces.wg0.mtu = 1328,", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tunnel_in_which_nothing_answers_is_judged_by_its_route_and_said_to_be()
+    {
+        var document = DoctorDocument.Of(WithRoom(Known<TunnelRoom?>(null)), "1");
+        Assert.Empty(document.Findings);
+        Assert.Contains(new FactLine("MTU of tunnels", "measured for 0 of 1 that are up", null), document.Facts);
+    }
+
+    [Fact]
     public void Two_namespaces_with_one_key_are_told_once() => Assert.Single(
         Examination.Judge(Clean with
         {
@@ -179,7 +200,10 @@ public sealed class DoctorRulesTests
     {
         using var json = System.Text.Json.JsonDocument.Parse(DoctorJson.Write(DoctorDocument.Of(Silent, "1.2.3")));
         Assert.Equal(
-            ["version", "exitStatus", "facts", "findings"], json.RootElement.EnumerateObject().Select(p => p.Name));
+            ["program", "exitStatus", "facts", "findings", "version"],
+            json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("1.2.3", json.RootElement.GetProperty("program").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
         Assert.Equal(
             ["code", "severity", "namespace", "message", "remedy"],
             json.RootElement.GetProperty("findings")[0].EnumerateObject().Select(p => p.Name));

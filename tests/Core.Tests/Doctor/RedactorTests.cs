@@ -23,6 +23,7 @@ public sealed class RedactorTests
     [InlineData("mac 02:00:5e:10:00:01", "mac <mac-1>")]
     [InlineData("nl1.vpn.example.net:51820 has no address", "<host-1>:51820 has no address")]
     [InlineData("NL1.Example.COM is one", "<host-1> is one")]
+    [InlineData("a.vpn.x:51820 or b.lan1 has none", "<host-1>:51820 or <host-2> has none")]
     [InlineData("app.service failed", "<unit-1> failed")]
     [InlineData("journalctl -u 'my-secret@x.socket'", "journalctl -u '<unit-1>'")]
     [InlineData("read /home/alice/wg/key.conf now", "read <path-1> now")]

@@ -73,6 +73,18 @@ public sealed class World : IDisposable
         ? $"table ip lost {{ chain forward {{ type filter hook forward priority filter; ip daddr {Addresses.Provider} udp dport {Addresses.WireGuardPort} drop; }}; }}\n"
         : "table ip lost {\n}\ndelete table ip lost\n");
 
+    /// <summary>
+    /// Makes the way to the provider narrow: larger packets of a tunnel are lost there, and nobody is told.
+    /// </summary>
+    /// <param name="room">Bytes of the largest packet that passes, its IP header included; null for all.</param>
+    public void NarrowWay(int? room) => Nft(Internet, "table ip narrow {\n}\ndelete table ip narrow\n" + (room is null
+        ? ""
+        : "table ip narrow { chain forward { type filter hook forward priority filter; "
+            + $"meta l4proto udp meta length > {room} drop; }}; }}\n"));
+
+    /// <summary>Has the provider ignore echo requests, as some do, or answer them again.</summary>
+    public void IgnoreEcho(bool ignore) => Sysctl(ProviderPlace, $"net/ipv4/icmp_echo_ignore_all={(ignore ? 1 : 0)}");
+
     public void Dispose()
     {
         while (_parts.TryPop(out var part))
