@@ -10,7 +10,7 @@ public sealed class ShellCompletionTests
     /// <summary>What bash puts in place of the word: the function is called as bash calls it.</summary>
     [Theory]
     [InlineData("vpn-confinement ro", "rollback")]
-    [InlineData("vpn-confinement explain VPC12", "VPC120 VPC121 VPC122 VPC123 VPC124 VPC125 VPC126 VPC127")]
+    [InlineData("vpn-confinement explain VPC12", "VPC120 VPC121 VPC122 VPC123 VPC124 VPC125 VPC126 VPC127 VPC128")]
     [InlineData("vpn-confinement options --format=ma", "man markdown")]
     [InlineData("vpn-confinement options --format j", "json-schema")]
     [InlineData("vpn-confinement check --config /etc/hostn", "/etc/hostname")]
