@@ -96,18 +96,18 @@ public sealed class ExecCallerTests : IClassFixture<ExecMachine>
         using var pane = Pane.Open(
             _machine.Host, "sudo", 101, 33, "setpriv --reuid=bob --regid=bob --init-groups env -C /home/bob");
         pane.Enter($"sudo {Product} exec media -- bash --norc");
-        pane.WaitForPrompts(2);
-        pane.Enter("stty size; echo I-am-$(id -un)");
-        pane.WaitFor("33 101", "I-am-bob");
+        pane.WaitForPrompt("--norc\n");
+        pane.WaitForSize(101, 33);
+        pane.Enter("echo I-am-$(id -un)");
+        pane.WaitFor("I-am-bob");
         pane.Resize(80, 24);
-        pane.Enter("stty size");
-        pane.WaitFor("24 80");
+        pane.WaitForSize(80, 24);
         pane.Enter("sleep 4731");
         _machine.WaitFor("sleep 4731");
         pane.Type("C-c");
-        pane.WaitForPrompts(5);
+        pane.WaitForPrompt("^C\n");
         pane.Enter("exit $(($? - 100))");
-        pane.WaitForPrompts(6);
+        pane.WaitForPrompt("\nexit\n");
         pane.Enter("echo end-$?");
         pane.WaitFor("end-30");
         pane.WaitUntilSane();

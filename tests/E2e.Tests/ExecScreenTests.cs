@@ -6,6 +6,9 @@ namespace VpnConfinement.E2e.Tests;
 /// <summary>Programs that fill the screen, in a window of a tmux: vim, less, a tmux of the namespace.</summary>
 public sealed class ExecScreenTests : IClassFixture<ExecMachine>
 {
+    // Of vim.
+    private static readonly string[] AskSize = ["Escape", ":set columns? lines?", "Enter"];
+
     private readonly ExecMachine _machine;
 
     public ExecScreenTests(ExecMachine machine)
@@ -26,12 +29,9 @@ public sealed class ExecScreenTests : IClassFixture<ExecMachine>
         // A terminal drops keys that were not read before Ctrl-C.
         pane.WaitFor("from ins\u00efde\nand Ctrl-C\n");
         pane.Type("C-c");
-        pane.Enter(":set columns? lines?");
-        pane.WaitFor("columns=101", "lines=33");
-        pane.Type("Escape");
+        pane.TypeUntil(AskSize, "columns=101", "lines=33");
         pane.Resize(70, 20);
-        pane.Enter(":set columns? lines?");
-        pane.WaitFor("columns=70", "lines=20");
+        pane.TypeUntil(AskSize, "columns=70", "lines=20");
         pane.Type("Escape");
 
         // It has no shell to be suspended for: it goes on.
@@ -89,11 +89,11 @@ public sealed class ExecScreenTests : IClassFixture<ExecMachine>
         var watch = UplinkWatch.Begin(_machine.Host.Laboratory);
         pane.Enter("vpn-confinement exec media -- tmux -L inner -f /dev/null new-session bash --norc");
         pane.WaitFor("[0] 0:bash");
-        pane.Enter("stty size; echo got-$TMUX_PANE");
-        pane.WaitFor("32 101", "got-%0");
+        pane.WaitForSize(101, 32);
+        pane.Enter("echo got-$TMUX_PANE");
+        pane.WaitFor("got-%0");
         pane.Resize(80, 24);
-        pane.Enter("stty size");
-        pane.WaitFor("23 80");
+        pane.WaitForSize(80, 23);
         pane.Enter($"curl -sS http://{Addresses.Web}/");
         pane.WaitFor($"{Addresses.Provider}");
 

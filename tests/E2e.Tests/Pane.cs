@@ -27,7 +27,7 @@ internal sealed class Pane : IDisposable
         host.Shell(
             $"cd /root; LC_ALL=C.UTF-8 {pane.Server} new-session -d -x {columns} -y {lines} "
                 + $"\"{before} env 'PS1={Prompt} ' bash --norc\" ';' set-option -g status off").OrThrow();
-        pane.WaitForPrompts(1);
+        pane.WaitForPrompt("");
         return pane;
     }
 
@@ -41,9 +41,30 @@ internal sealed class Pane : IDisposable
     /// <summary>Types a line.</summary>
     internal void Enter(string line) => Type(line, "Enter");
 
+    /// <summary>Presses keys again and again, until the window shows texts.</summary>
+    internal void TypeUntil(string[] keys, params string[] texts) => Eventually.See(
+        string.Join(" and ", texts),
+        () =>
+        {
+            Type(keys);
+            Thread.Sleep(500);
+            return Screen();
+        },
+        s => texts.All(t => s.Contains(t, StringComparison.Ordinal)));
+
     /// <summary>Gives the window another size.</summary>
     internal void Resize(int columns, int lines) =>
         _host.Shell($"{Server} resize-window -x {columns} -y {lines}").OrThrow();
+
+    /// <summary>
+    /// Waits until the shell's terminal has a size. Keys that come after a new one may get through before it.
+    /// </summary>
+    internal void WaitForSize(int columns, int lines)
+    {
+        var said = $"{columns}-by-{lines}";
+        Enter($"until [ \"$(stty size)\" = '{lines} {columns}' ]; do sleep 0.1; done; echo {columns}-by-$(({lines}))");
+        WaitFor(said);
+    }
 
     /// <summary>What the window shows.</summary>
     internal string Screen() => _host.Shell($"{Server} capture-pane -p").OrThrow().Output;
@@ -53,19 +74,24 @@ internal sealed class Pane : IDisposable
         string.Join(" and ", texts), s => texts.All(t => s.Contains(t, StringComparison.Ordinal)));
 
     /// <summary>Waits for a prompt, since keys that come before are the last program's.</summary>
-    /// <param name="count">How many prompts the window shows then.</param>
-    internal void WaitForPrompts(int count) =>
-        WaitFor($"{count} prompts", s => s.Split(Prompt).Length > count);
+    /// <param name="before">What stands right before it.</param>
+    internal void WaitForPrompt(string before) => WaitFor(before + Prompt);
 
     /// <summary>The same of what is more than a text.</summary>
     internal void WaitFor(string what, Func<string, bool> isShown) =>
         Eventually.See($"{what} in the window", Screen, isShown, () => _host.Laboratory.Machine.Told());
 
     /// <summary>
-    /// Waits until the shell has its terminal back: no program of before has its screen, a hidden cursor, a mode of
-    /// keys or of the mouse left on.
+    /// Waits until the shell has its terminal back and has prompted: no program of before has its screen, a hidden
+    /// cursor, a mode of keys or of the mouse left on.
     /// </summary>
-    internal void WaitUntilSane() => Eventually.See(
+    internal void WaitUntilSane()
+    {
+        WaitForFlags();
+        WaitFor("a prompt at the end", s => s.TrimEnd().EndsWith(Prompt, StringComparison.Ordinal));
+    }
+
+    private void WaitForFlags() => Eventually.See(
         "the terminal is as it was",
         () => _host.Shell(
             $"{Server} display-message -p '#{{alternate_on}} #{{cursor_flag}} #{{keypad_flag}} "
