@@ -144,12 +144,7 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
             """);
         Plant($"rm -f /run/moved; {Inside}python3 {Program} & until [ -e /run/moved ]; do sleep 0.1; done;");
         Thread.Sleep(TimeSpan.FromSeconds(1.5));
-        var (status, lines) = Verify();
-        Assert.NotEqual(0, status);
-        Assert.True(
-            lines.Exists(l => l.Check == check && l.Outcome == "inconclusive"
-                && l.Evidence.Contains(said, StringComparison.Ordinal)),
-            Told(lines));
+        RequireNotPassed(check, said);
     }
 
     [Theory]
@@ -203,13 +198,22 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
 
     private void RequireFail(string check, string said)
     {
-        var (status, lines) = Verify();
+        var (status, lines) = RequireSaid(check, "fail", said);
         Assert.Equal(4, status);
-        Assert.True(
-            lines.Exists(l => l.Check == check && l.Outcome == "fail"
-                && l.Evidence.Contains(said, StringComparison.Ordinal)),
-            Told(lines));
         Assert.All(lines.Where(l => l.Outcome != "pass"), l => Assert.NotNull(l.NextStep));
+    }
+
+    private void RequireNotPassed(string check, string said) =>
+        Assert.NotEqual(0, RequireSaid(check, "inconclusive", said).Status);
+
+    private (int Status, List<Found> Lines) RequireSaid(string check, string outcome, string said)
+    {
+        var found = Verify();
+        Assert.True(
+            found.Lines.Exists(l => l.Check == check && l.Outcome == outcome
+                && l.Evidence.Contains(said, StringComparison.Ordinal)),
+            Told(found.Lines));
+        return found;
     }
 
     private Found Line(string check) => Assert.Single(Verify().Lines, l => l.Check == check && l.Subject == Unit);

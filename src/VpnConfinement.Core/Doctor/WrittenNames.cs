@@ -14,11 +14,12 @@ public static partial class WrittenNames
         [.. Of(OptionTables.Top), "true", "false", "inf", "nan", "service", "socket"];
 
     /// <summary>The names in a text that was read.</summary>
-    /// <param name="text">A file of the configuration in TOML or JSON, or one of the files that it names.</param>
+    /// <param name="text">
+    /// A file of the configuration in TOML or JSON, or a provider's file that it names. Any file name is taken for
+    /// either: what has no section of a provider's file is read as configuration, in which more counts as a name.
+    /// </param>
     public static IEnumerable<KnownName> In(SourceText text) =>
-        text.File.EndsWith(".toml", StringComparison.Ordinal) || text.File.EndsWith(".json", StringComparison.Ordinal)
-            ? OfConfiguration(text.Content)
-            : OfProvider(text.Content);
+        ProviderSection().IsMatch(text.Content) ? OfProvider(text.Content) : OfConfiguration(text.Content);
 
     private static IEnumerable<KnownName> OfConfiguration(string text)
     {
@@ -72,6 +73,9 @@ public static partial class WrittenNames
         + "|(?<word>[\\p{L}\\p{N}_-]+)",
         RegexOptions.Singleline)]
     private static partial Regex Token();
+
+    [GeneratedRegex(@"^[ \t]*\[(?:Interface|Peer)\]", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex ProviderSection();
 
     [GeneratedRegex(@"^[ \t]*(?:Endpoint|DNS)[ \t]*=([^#\n]*)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex ProviderLine();

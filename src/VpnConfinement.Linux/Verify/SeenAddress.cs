@@ -72,7 +72,7 @@ internal static class SeenAddress
             is { } link
             ? Line(
                 ns, VerifyOutcome.Fail, $"{url} saw {address}, which this host has on {link.Name}",
-                $"stop the services of {ns}, and run 'vpn-confinement plan'") with { Aspect = VerifyAspect.Leak }
+                $"stop the services of {ns}, then run 'vpn-confinement apply'") with { Aspect = VerifyAspect.Leak }
             : Line(ns, VerifyOutcome.Pass, $"the world sees {address}, says {url}", null);
     }
 

@@ -44,6 +44,8 @@ public sealed partial class WrittenNamesTests
     [InlineData("config.json", "{\"namespaces\":{\"secret\":{\"enable\":true}}}", "secret")]
     [InlineData("config.toml", "securityProfile = \"highAssurance\"\nmtu = 1420\nenable = true\n", "")]
     [InlineData("config.toml", "privateKeyFile = \"/srv/a b/k\"", "/srv/a b/k")]
+    [InlineData("/root/mine.conf", "[namespaces.secret]\nmtu = 1420\n", "secret")]
+    [InlineData("/root/CONFIG.JSON", "{\"namespaces\":{\"secret\":{}}}", "secret")]
     [InlineData("/etc/wireguard/a.conf", "[Peer]\nendpoint=server:51820\nPublicKey = x\n", "server:51820,server")]
     [InlineData("/etc/wireguard/a.conf", "[Interface]\nDNS = 10.0.0.1, lan\n", "lan")]
     public void Names_are_found_in_any_text(string file, string text, string names) => Assert.Equal(
