@@ -81,18 +81,30 @@ public sealed class SocketTests : IClassFixture<BadHostFixture>, IDisposable
     public void A_socket_that_really_listens_on_the_host_is_seen_whatever_systemd_says()
     {
         Apply();
-
-        // Without its start gate, which would refuse.
-        _host.Write($"{Units}/app.socket.d/zzzzz.conf", "[Socket]\nNetworkNamespacePath=\n");
-        _host.Write($"{Units}/vpn-confinement-gate-media@app.socket.service", "[Service]\nType=oneshot\nExecStart=/bin/true\n");
-        _host.Shell($"systemctl daemon-reload; systemctl stop app.socket app.service; systemctl start app.socket && rm {Units}/vpn-confinement-gate-media@app.socket.service").OrThrow();
+        ListenOnHost();
         Assert.Equal(4, _host.Product("status").ExitCode);
+
+        // 'apply' refuses a file that undoes the confinement, and leaves nothing that listens outside.
         Assert.Equal(3, _host.Product("apply").ExitCode);
+        Assert.Equal("inactive", State("app.socket"));
+
+        ListenOnHost();
         _host.Shell($"rm {Units}/app.socket.d/zzzzz.conf; systemctl daemon-reload").OrThrow();
         _host.RequireNamed("app.socket does not listen at [::]:9191 (Stream) in its namespace");
         _host.Product("apply").OrThrow();
         Assert.Equal(0, _host.Product("plan").ExitCode);
         Assert.Equal(0, _host.Product("status").ExitCode);
+
+        // Without its start gate, which would refuse.
+        void ListenOnHost()
+        {
+            var gate = $"{Units}/vpn-confinement-gate-media@app.socket.service";
+            _host.Write($"{Units}/app.socket.d/zzzzz.conf", "[Socket]\nNetworkNamespacePath=\n");
+            _host.Write(gate, "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+            _host.Shell(
+                "systemctl daemon-reload; systemctl stop app.socket app.service; "
+                + $"systemctl start app.socket && rm {gate} && systemctl daemon-reload").OrThrow();
+        }
     }
 
     [Fact]

@@ -69,7 +69,9 @@ internal sealed class FileChanges
         if (failures.Count > 0)
         {
             throw new SystemFailure(
-                $"{cause.Message}; and not everything could be put back: {string.Join(", ", failures)}", "free the disk or make it writable, then run 'vpn-confinement apply' again", cause);
+                $"{cause.Message}; and not everything could be put back: {string.Join(", ", failures)}",
+                "mend what is named, then run 'vpn-confinement apply' again",
+                cause);
         }
     }
 
