@@ -135,8 +135,12 @@ public sealed class FrozenServiceTests : IClassFixture<BadHostFixture>, IDisposa
             _host.Shell("mv -f /usr/bin/systemctl.away /usr/bin/systemctl").OrThrow();
         }
 
-        _host.Product("apply").OrThrow();
+        // Where systemd could not stop it, the tunnel's own stop failed, and 'apply' says so as well.
+        var left = _host.Shell("systemctl is-active downloader").Output.Trim() == "active";
+        Assert.Equal(left ? 4 : 0, _host.Product("apply").ExitCode);
         _host.Laboratory.Machine.RequireUnit(Downloader, "inactive");
+        _host.Shell("systemctl start downloader").OrThrow();
+        Runs();
     }
 
     private void Freeze()
