@@ -169,7 +169,11 @@ public sealed class HealthTests : IClassFixture<BadHostFixture>, IDisposable
     [Fact]
     public void A_service_that_ends_at_once_has_failed_and_one_that_is_stopped_has_not()
     {
-        _host.Write($"{Units}ends.service", "[Service]\nDynamicUser=yes\nExecStart=/bin/sh -c 'trap \"exit 0\" TERM; test -e /etc/broken && sleep 0.5 && exit 0; while :; do sleep 0.1; done'\n[Install]\nWantedBy=multi-user.target\n");
+        // Of the target that the machine boots to: systemd forgets what nothing refers to, and with it when it ran.
+        _host.Write(
+            $"{Units}ends.service",
+            "[Service]\nDynamicUser=yes\nExecStart=/bin/sh -c 'trap \"exit 0\" TERM; test -e /etc/broken && sleep 0.5 && exit 0; "
+            + "while :; do sleep 0.1; done'\n[Install]\nWantedBy=vpnc-lab.target\n");
         _host.Write(Laboratory.ConfigFile, _host.Config + "\n[services.ends.vpn]\nnamespace = \"media\"\n");
         _host.Shell("systemctl daemon-reload; systemctl enable --now ends").OrThrow();
         _host.Product("apply").OrThrow();
