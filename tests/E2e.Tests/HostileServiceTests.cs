@@ -179,10 +179,16 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         StillWatches();
     }
 
+    // The process is a zombie for whoever looks at it, and its other thread goes on.
+    private const string FirstThreadEnds =
+        "echo 'import ctypes, threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()\n"
+        + "ctypes.CDLL(None).pthread_exit(None)' > /opt/leaderless";
+
     [Theory]
     [InlineData("its-name", "cp /bin/sleep /opt/systemd", "User=hostile\nExecStart=/opt/systemd infinity")]
     [InlineData("its-program", "true", "User=hostile\nDelegate=yes\nRuntimeDirectory=hostile\nEnvironment=XDG_RUNTIME_DIR=/run/hostile\nExecStart=/usr/lib/systemd/systemd --user")]
     [InlineData("its-start-goes-on", "true", "User=hostile\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity")]
+    [InlineData("its-first-thread-ended", FirstThreadEnds, "User=hostile\nExecStart=python3 /opt/leaderless")]
     [InlineData("another-process-each-time", "true", "User=hostile\nType=forking\nGuessMainPID=no\nExecStart=python3 /opt/hostile")]
     public void One_that_is_on_the_hosts_network_is_stopped_whatever_it_calls_itself(string what, string prepare, string unit)
     {
