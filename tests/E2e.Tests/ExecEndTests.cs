@@ -19,6 +19,44 @@ public sealed class ExecEndTests(ExecMachine machine) : IClassFixture<ExecMachin
         machine.RequireNothingLeft();
     }
 
+    // It reaches what systemd is told over (sd_notify(3)), and passes what ends others over.
+    private const string Stubborn = """
+        import os, signal, socket, time
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        folders = [os.path.join("/run/vpn-confinement/exec", f) for f in os.listdir("/run/vpn-confinement/exec")]
+        end = time.time() + 60
+        while time.time() < end:
+            for path in ["/run/systemd/notify", *folders]:
+                for word in (b"EXTEND_TIMEOUT_USEC=60000000\nSTATUS=refused", b"refused"):
+                    try:
+                        told.sendto(word, socket.MSG_DONTWAIT, path)
+                    except OSError:
+                        pass
+            time.sleep(0.2)
+        """;
+
+    [Theory]
+    [InlineData("kill -KILL CALLER", 137)]
+    [InlineData("systemctl stop TUNNEL", 124)]
+    [InlineData("sleep 1; pkill -KILL -f '^python3 -c import os, signal'", 137)]
+    public void A_command_that_asks_systemd_for_more_time_gets_none(string end, int status)
+    {
+        using var caller = machine.Start("exec", "media", "--", "python3", "-c", Stubborn);
+        machine.WaitFor("python3 -c import os, signal");
+        Thread.Sleep(TimeSpan.FromSeconds(2));
+        var line = end.Replace("TUNNEL", Laboratory.TunnelUnit, StringComparison.Ordinal);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        machine.Host.Shell(line.Contains("CALLER", StringComparison.Ordinal)
+            ? line.Replace("CALLER", machine.CallerOf("python3"), StringComparison.Ordinal) : line).OrThrow();
+        Eventually.See("no process is left", () => machine.Count("python3 -c import os"), count => count == 0);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        caller.WaitForExit();
+        Assert.Equal(status, caller.ExitCode);
+        machine.RequireNothingLeft();
+    }
+
     [Fact]
     public void A_tunnel_that_goes_takes_the_command_along_and_it_is_told()
     {

@@ -36,7 +36,9 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         // Before its namespace: it may take long to end thousands of processes.
         _host.Shell("systemctl kill -s KILL hostile; systemctl stop hostile").OrThrow();
         _host.Reset();
-        _host.Shell($"rm -f {Unit} /opt/hostile /opt/systemd; systemctl daemon-reload; systemctl reset-failed").OrThrow();
+        _host.Shell(
+            $"rm -f {Unit} /opt/hostile /opt/systemd /opt/leaderless; systemctl daemon-reload; systemctl reset-failed")
+            .OrThrow();
     }
 
     // Its file is a mount that root made, and a copy of a mount that root made on the host: what goes on top of it
@@ -179,10 +181,45 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         StillWatches();
     }
 
+    [Fact]
+    public void What_it_writes_into_the_journal_costs_whoever_shows_it_little()
+    {
+        // Larger than a datagram may be: journald takes a sealed file as well (systemd-journald.service(8)).
+        _host.Write("/opt/hostile", """
+            import array, fcntl, os, socket
+            journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            for i in range(10):
+                file = os.memfd_create("entry", os.MFD_ALLOW_SEALING)
+                os.write(file, b"MESSAGE=" + b"x" * 12_000_000 + b"\n")
+                fcntl.fcntl(file, 1033, 15)
+                right = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [file]))
+                journal.sendmsg([b""], [right], 0, "/run/systemd/journal/socket")
+            os._exit(1)
+            """);
+        Start("User=hostile\nExecStart=python3 /opt/hostile", thatRuns: false);
+        _host.Shell("systemctl start hostile");
+        Eventually.See(
+            "it has failed", () => _host.Laboratory.Machine.UnitState("hostile.service"), state => state == "failed");
+        var written = Out("journalctl --sync; journalctl -q -o cat -n 10 _SYSTEMD_UNIT=hostile.service | wc -c");
+        Assert.True(int.Parse(written, CultureInfo.InvariantCulture) > 100_000_000, written);
+        const string Measure = "import resource, subprocess; subprocess.run(['vpn-confinement', 'status'], stdout=2); "
+            + "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+        var kibibytes = int.Parse(Out($"python3 -c \"{Measure}\""), CultureInfo.InvariantCulture);
+        Assert.InRange(kibibytes, 1, 100_000);
+    }
+
+    private string Out(string line) => _host.Shell(line).OrThrow().Output.Trim();
+
+    // The process is a zombie for whoever looks at it, and its other thread goes on.
+    private const string FirstThreadEnds =
+        "echo 'import ctypes, threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()\n"
+        + "ctypes.CDLL(None).pthread_exit(None)' > /opt/leaderless";
+
     [Theory]
     [InlineData("its-name", "cp /bin/sleep /opt/systemd", "User=hostile\nExecStart=/opt/systemd infinity")]
     [InlineData("its-program", "true", "User=hostile\nDelegate=yes\nRuntimeDirectory=hostile\nEnvironment=XDG_RUNTIME_DIR=/run/hostile\nExecStart=/usr/lib/systemd/systemd --user")]
     [InlineData("its-start-goes-on", "true", "User=hostile\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity")]
+    [InlineData("its-first-thread-ended", FirstThreadEnds, "User=hostile\nExecStart=python3 /opt/leaderless")]
     [InlineData("another-process-each-time", "true", "User=hostile\nType=forking\nGuessMainPID=no\nExecStart=python3 /opt/hostile")]
     public void One_that_is_on_the_hosts_network_is_stopped_whatever_it_calls_itself(string what, string prepare, string unit)
     {

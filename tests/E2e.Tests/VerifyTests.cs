@@ -50,6 +50,25 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
         Assert.Equal(3, _host.Product("verify", "downloadr").ExitCode);
     }
 
+    [Theory]
+    [InlineData("fe80::1%lo")]
+    [InlineData("::ffff:203.0.113.54")]
+    public void A_resolver_of_the_host_may_be_written_in_any_form(string resolver)
+    {
+        machine.BeginWatched();
+        var before = _host.Read("/etc/resolv.conf");
+        _host.Shell($"echo nameserver {resolver} >> /etc/resolv.conf").OrThrow();
+        try
+        {
+            var (status, lines) = Verify();
+            Assert.True(status == 0, Told(lines));
+        }
+        finally
+        {
+            File.WriteAllText(_host.Laboratory.Machine.Root + "/etc/resolv.conf", before);
+        }
+    }
+
     [Fact]
     public void With_the_tunnel_gone_nothing_works_and_nothing_leaves()
     {

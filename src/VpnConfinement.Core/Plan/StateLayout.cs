@@ -86,8 +86,15 @@ public static class StateLayout
     public static IReadOnlyList<string> NamespaceFiles(string ns) =>
         [Plan(ns), Ruleset(ns), ResolvConf(ns), NsswitchConf(ns), CommandSettings(ns), VerifyUrl(ns)];
 
-    /// <summary>Folder of what belongs to the commands that <c>exec</c> runs now: 0700.</summary>
+    /// <summary>
+    /// Folder of what belongs to the commands that <c>exec</c> runs now. Others may pass and not list it: one with the
+    /// host's <c>/run</c> finds <see cref="CommandSocket"/> in it.
+    /// </summary>
     public const string CommandFolder = RunFolder + "/exec";
+
+    /// <summary>The socket over which <c>exec</c> is told that its command starts.</summary>
+    /// <param name="id">As in <see cref="CommandUnit"/>, or a specifier for it.</param>
+    public static string CommandSocket(string id) => $"{CommandFolder}/{id}.told";
 
     /// <summary>Transient unit of one command of <c>exec</c>.</summary>
     /// <param name="ns">Its namespace.</param>

@@ -26,10 +26,10 @@ public static class GateWords
     public const string SearchPath = "--path=";
 
     /// <summary>
-    /// Argument: systemd is told what became of the look, as <c>STATUS=</c> (sd_notify(3)), and the program is found and
-    /// its failure to start told as a shell does it (127, 126). The words are those of <see cref="CommandStatus"/>.
+    /// Argument: <c>exec</c> is told over this socket what became of the look, and the program is found and its failure
+    /// to start told as a shell does it (127, 126). The words are those of <see cref="CommandStatus"/>.
     /// </summary>
-    public const string TellsSystemd = "--tell-systemd";
+    public const string TellsCaller = "--tell-caller=";
 
     /// <summary>Argument: SIGPIPE is to end the program (IgnoreSIGPIPE=no).</summary>
     /// <remarks>The gate's own runtime ignores the signal, and execve(2) hands that on.</remarks>

@@ -35,6 +35,13 @@ public sealed record Canary(CanaryKind Kind, IPAddress Address, ushort Port, str
 
     private string Target => Port == 0 ? $"{Address}" : $"{new IPEndPoint(Address, Port)}";
 
+    /// <summary>
+    /// Where a canary to a resolver of the host goes. A zone names a link of the host, which the sender has not.
+    /// </summary>
+    /// <param name="resolver">As <c>resolv.conf</c> has it.</param>
+    public static IPAddress TargetOf(IPAddress resolver) =>
+        resolver.IsIPv4MappedToIPv6 ? resolver.MapToIPv4() : new IPAddress(resolver.GetAddressBytes());
+
     /// <summary>What it carries: the token; in a question to a resolver as a name that nobody has (RFC 6761).</summary>
     public byte[] Payload() => Kind switch
     {

@@ -10,13 +10,19 @@ namespace VpnConfinement.Linux.Exec;
 
 /// <summary>
 /// What ties a command to its caller: a pipe that the kernel closes when this process ends, however it ends. A
-/// transient unit reads it and ends with it, and the command's unit is bound to that one.
+/// transient unit reads it and ends with it, and the command's unit is bound to that one. What the command's look tells
+/// comes over a socket.
 /// </summary>
 public sealed class CallerPipe : IDisposable
 {
     private const uint Mode = 0b110_000_000;
 
+    // To be passed, and not listed: the look has its command's user.
+    private const UnixFileMode FolderMode =
+        AtomicFile.SecretFolderMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private readonly SafeFileHandle _pipe;
+    private CallerSocket? _socket;
 
     private CallerPipe(string id, SafeFileHandle pipe) => (Id, _pipe) = (id, pipe);
 
@@ -29,12 +35,15 @@ public sealed class CallerPipe : IDisposable
     /// <summary>Where the command's variables lie.</summary>
     internal string Variables => VariablesOf(Id);
 
-    /// <summary>Makes the pipe and the file of the command's variables.</summary>
+    /// <summary>What the look told of the command; see <see cref="CallerSocket.Told"/>.</summary>
+    internal string Told() => _socket!.Told();
+
+    /// <summary>Makes the pipe, the socket and the file of the command's variables.</summary>
     /// <param name="variables">The file's text.</param>
     internal static CallerPipe Open(string variables)
     {
         Directory.CreateDirectory(StateLayout.RunFolder);
-        Directory.CreateDirectory(StateLayout.CommandFolder, AtomicFile.SecretFolderMode);
+        Directory.CreateDirectory(StateLayout.CommandFolder, FolderMode);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(StateLayout.CommandIdLength / 2));
         Kernel.MakePipe(PipeOf(id), Mode);
 
@@ -42,6 +51,7 @@ public sealed class CallerPipe : IDisposable
         var pipe = new CallerPipe(id, Kernel.Open(PipeOf(id), O_RDWR));
         try
         {
+            pipe._socket = new CallerSocket(id);
             NewFile.Write(
                 VariablesOf(id), Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return pipe;
@@ -75,6 +85,7 @@ public sealed class CallerPipe : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _socket?.Dispose();
         Remove(Id);
         _pipe.Dispose();
     }
@@ -83,6 +94,7 @@ public sealed class CallerPipe : IDisposable
     {
         Kernel.TryUnlink(PipeOf(id));
         Kernel.TryUnlink(VariablesOf(id));
+        Kernel.TryUnlink(StateLayout.CommandSocket(id));
     }
 
     private static string PipeOf(string id) => $"{StateLayout.CommandFolder}/{id}.caller";

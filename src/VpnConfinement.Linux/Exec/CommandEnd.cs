@@ -33,15 +33,16 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
 
     /// <summary>The properties to ask systemd for.</summary>
     internal static IReadOnlyList<string> Properties { get; } =
-        ["ActiveState", "ExecMainCode", "ExecMainStatus", "ExecMainStartTimestampMonotonic", "Result", "StatusText"];
+        ["ActiveState", "ExecMainCode", "ExecMainStatus", "ExecMainStartTimestampMonotonic", "Result"];
 
     /// <summary>Reads it.</summary>
     /// <param name="ns">The namespace.</param>
+    /// <param name="told">What the look told, of <see cref="CommandStatus"/>; empty where it told nothing.</param>
     /// <param name="shown">What systemd says of the unit, which has ended.</param>
     /// <param name="isTunnelLost">Whether what the unit is bound to went away under it.</param>
-    internal static CommandEnd Of(string ns, IReadOnlyDictionary<string, string> shown, bool isTunnelLost)
+    internal static CommandEnd Of(
+        string ns, string told, IReadOnlyDictionary<string, string> shown, bool isTunnelLost)
     {
-        var told = shown.GetValueOrDefault("StatusText") ?? "";
         var hasStarted = shown.GetValueOrDefault("ExecMainStartTimestampMonotonic") is not (null or "" or "0");
 
         // With the caller's unit gone, systemd may not know that of the command any more.
@@ -62,8 +63,6 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
             CommandStatus.Started when code == Exited && status >= 0 => new CommandEnd(status, null, null),
             CommandStatus.Started when Signalled.Contains(code) && status > 0 =>
                 new CommandEnd(BySignal + status, null, null),
-            CommandStatus.NotFound => new CommandEnd(NotFound, null, null),
-            CommandStatus.NotRun => new CommandEnd(CannotRun, null, null),
             CommandStatus.Refused =>
                 Refusal($"the start gate of namespace {ns} refused the command, which did not run"),
             CommandStatus.Started => Refusal("it is not known how the command ended"),

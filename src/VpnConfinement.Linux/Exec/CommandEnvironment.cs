@@ -50,8 +50,7 @@ internal static class CommandEnvironment
             var value = equals >= 0 ? word[(equals + 1)..]
                 : ours.GetValueOrDefault(name)
                 ?? throw new SystemFailure($"there is no variable {name} to give", $"write --setenv {name}=VALUE");
-            // systemd is told of the command over the one that it gives.
-            chosen[name] = IsName(name) && IsValue(value) && name != "NOTIFY_SOCKET"
+            chosen[name] = IsName(name) && IsValue(value)
                 ? value
                 : throw new SystemFailure(
                     $"the variable '{name}' cannot be given: "

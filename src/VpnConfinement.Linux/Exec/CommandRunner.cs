@@ -79,7 +79,7 @@ public sealed class CommandRunner
             SystemdRun.Environment(ours.GetValueOrDefault("TERM")), ownGroup: !terminal);
         ChildProcess.WaitFor(child);
         var shown = WaitForEnd(unit);
-        var end = CommandEnd.Of(_namespace.Name, shown, IsTunnelLost(callerUnit));
+        var end = CommandEnd.Of(_namespace.Name, caller.Told(), shown, IsTunnelLost(callerUnit));
         if (end is not { Status: CommandEnd.Failed, Message: { } message })
         {
             return end;

@@ -24,7 +24,7 @@ public static class GateProgram
     /// <returns>The exit status.</returns>
     public static int Run()
     {
-        var tells = false;
+        string? caller = null;
         try
         {
             var words = ProcessTexts.Read("/proc/self/cmdline");
@@ -36,7 +36,7 @@ public static class GateProgram
             }
 
             var arguments = texts[1..end];
-            tells = arguments.Contains(GateWords.TellsSystemd);
+            caller = ValueOf(arguments, GateWords.TellsCaller);
             InsideGate.Check([.. arguments.Where(a => !IsOwn(a))]);
             if (arguments.Contains(GateWords.DefaultPipeSignal))
             {
@@ -45,12 +45,12 @@ public static class GateProgram
 
             var program = texts[end + 1];
             List<byte[]> given = texts[end] == GateWords.NamedProgramFollows ? words[(end + 2)..] : words[(end + 1)..];
-            if (tells)
+            if (caller is not null)
             {
-                return CommandProgram.Become(program, given);
+                return CommandProgram.Become(program, given, caller);
             }
 
-            var path = arguments.Find(a => a.StartsWith(GateWords.SearchPath, StringComparison.Ordinal))?[GateWords.SearchPath.Length..];
+            var path = ValueOf(arguments, GateWords.SearchPath);
             var errno = Become(program.Contains('/', StringComparison.Ordinal) ? [program] : InFolders(program, path ?? DefaultSearchPath), given);
             Say(new SystemFailure($"run {program}", errno));
             return CannotRun;
@@ -64,9 +64,9 @@ public static class GateProgram
             Say(new SystemFailure($"vpn-confinement has a fault: {e}", e));
         }
 
-        if (tells)
+        if (caller is not null)
         {
-            CommandProgram.TellRefusal();
+            CommandProgram.TellRefusal(caller);
         }
 
         // The journal asks the kernel whose message it is, and does not find out once this has ended: 'journalctl -u' would not show it.
@@ -76,8 +76,12 @@ public static class GateProgram
     }
 
     private static bool IsOwn(string argument) =>
-        argument is GateWords.DefaultPipeSignal or GateWords.TellsSystemd
+        argument is GateWords.DefaultPipeSignal
+        || argument.StartsWith(GateWords.TellsCaller, StringComparison.Ordinal)
         || argument.StartsWith(GateWords.SearchPath, StringComparison.Ordinal);
+
+    private static string? ValueOf(List<string> arguments, string option) =>
+        arguments.Find(a => a.StartsWith(option, StringComparison.Ordinal))?[option.Length..];
 
     private static List<string> InFolders(string program, string folders) => [.. folders.Split(':').Select(f => $"{f.TrimEnd('/')}/{program}")];
 

@@ -10,6 +10,9 @@ internal static unsafe class ChildProcess
     private const int WNOHANG = 1;
     private const int Pause = 5;
 
+    // Of what a program may write that has an end set: its words may be those of a hostile server.
+    private const long MostOutput = 1 << 20;
+
     // No descriptor: all three standard streams stay ours.
     private const int Inherited = -1;
 
@@ -52,7 +55,8 @@ internal static unsafe class ChildProcess
     }
 
     /// <summary>
-    /// The same, with an end to it: a program that takes longer is killed, and is in no control group any more.
+    /// The same, with an end to it: a program that takes longer, or writes more than a mebibyte, is killed, and is in
+    /// no control group any more.
     /// </summary>
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
@@ -68,7 +72,8 @@ internal static unsafe class ChildProcess
         var pid = Start(path, arguments, environment, standardOutput, standardError, 0);
         var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         int? status;
-        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end)
+        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end
+            && RandomAccess.GetLength(output) + RandomAccess.GetLength(error) <= MostOutput)
         {
             Thread.Sleep(Pause);
         }

@@ -9,9 +9,12 @@ public static class UnitJournal
     // With '--lines=1', journalctl 252 prints the first of some entries of the same microsecond, not the last.
     internal const int Several = 10;
 
+    // A service writes entries of megabytes where it likes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly string[] Places = ["/usr/bin/journalctl", "/bin/journalctl"];
 
-    /// <summary>The last lines, oldest first; none where there is no journal to ask.</summary>
+    /// <summary>The last lines, oldest first; none where there is no journal to ask, or they are too long.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="count">How many.</param>
     public static IReadOnlyList<string> LastLines(string unit, int count) => Ask(count, $"--unit={unit}");
@@ -42,7 +45,8 @@ public static class UnitJournal
                     "--quiet", "--no-pager", "--output=cat", $"--lines={count.ToString(CultureInfo.InvariantCulture)}",
                     .. matches,
                 ],
-                ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]);
+                ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"],
+                Patience);
             return result.Status == 0 ? result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
         }
         catch (SystemFailure)

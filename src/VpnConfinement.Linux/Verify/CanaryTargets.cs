@@ -39,7 +39,7 @@ internal sealed class CanaryTargets
     /// <summary>Reads the host's.</summary>
     /// <param name="links">The host links.</param>
     internal static CanaryTargets Of(IEnumerable<HostLinkPlan> links) => new(
-        ResolvConf.Servers(StateLayout.HostPlace),
+        [.. ResolvConf.Servers(StateLayout.HostPlace).Select(Canary.TargetOf)],
         [.. Gateways().Take(MostHostAddresses), .. links.Select(l => l.HostAddress).Take(MostHostAddresses)]);
 
     /// <summary>The canaries of one service.</summary>

@@ -66,6 +66,19 @@ public sealed class CanaryPacketTests
             text => Assert.Null(Canary.TryParse(text)));
     }
 
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9")]
+    [InlineData("fe80::1%2", "fe80::1")]
+    [InlineData("2001:db8::9", "2001:db8::9")]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
+    public void A_resolver_of_the_host_is_a_target_whatever_its_form(string resolver, string target)
+    {
+        var canary = new Canary(
+            CanaryKind.Dns, Canary.TargetOf(IPAddress.Parse(resolver)), 53, "0123456789abcdef0123456789abcdef");
+        Assert.Equal(target, $"{canary.Address}");
+        Assert.Equal(canary, Canary.TryParse($"{canary}"));
+    }
+
     [Fact]
     public void The_filter_hands_over_what_goes_to_a_target_and_nothing_else()
     {

@@ -14,6 +14,9 @@ internal static class CommandSettings
     // A command is there to work in its user's folders, and its caller's mask of modes holds.
     private static readonly string[] NotHardened = ["ProtectHome", "ProtectSystem", "UMask"];
 
+    // What stands behind the last dash of the unit's name (systemd.unit(5)).
+    private const string IdOfUnit = "%j";
+
     internal static GeneratedFile Compile(string binary, ConfinedNamespace ns)
     {
         var name = ns.Name.ToString();
@@ -23,7 +26,8 @@ internal static class CommandSettings
         Attachment.AddCommand(unit, ns);
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
-        ServiceDropIn.Resolver(unit, ns, command);
+        ServiceDropIn.Resolver(unit, ns, command, notifies: false);
+        unit.Add("BindReadOnlyPaths", StateLayout.CommandSocket(IdOfUnit));
         Masks.Add(unit, command);
         StartGate.AddNeeds(unit, binary, ns, command);
         Hardening.Add(unit, ns.IPv6, command);
@@ -31,12 +35,14 @@ internal static class CommandSettings
         // Of another process of the same user: what it holds open leads to the host's network.
         unit.Add("SystemCallFilter", "~@debug:EPERM pidfd_getfd:EPERM");
         unit.Add("IgnoreSIGPIPE", "no");
-        unit.Add("NotifyAccess", "main");
+
+        // What a command told systemd would count: that it needs more time to stop, above all (sd_notify(3)).
+        unit.Add("NotifyAccess", "none");
 
         // An interactive shell passes SIGTERM over.
         unit.Add("SendSIGHUP", "yes");
         unit.Add("TimeoutStopSec", "5s");
-        StartGate.AddCommand(unit, binary, ns, GateWords.TellsSystemd);
+        StartGate.AddCommand(unit, binary, ns, GateWords.TellsCaller + StateLayout.CommandSocket(IdOfUnit));
 
         // No service of the namespace is concerned by a change of it, so it counts as that of a unit of its own.
         return new GeneratedFile(StateLayout.CommandSettings(name), unit.ToString(), name, pattern);

@@ -31,7 +31,7 @@ public static class ServiceDropIn
         Attachment.Add(unit, ns, service.OnTunnelLoss);
         unit.Section("Service");
         unit.Add("NetworkNamespacePath", StateLayout.Netns(name));
-        Resolver(unit, ns, service);
+        Resolver(unit, ns, service, notifies: true);
         Masks.Add(unit, service);
         StartGate.AddNeeds(unit, binary, ns, service);
         Hardening.Add(unit, ns.IPv6, service);
@@ -42,7 +42,8 @@ public static class ServiceDropIn
 
     // A private /run hides every resolver helper of the host at once (nscd, D-Bus, varlink, avahi, container engines) and cannot be undone by
     // the host replacing what is under a bind mount. What a service needs of /run is bound back by name. Compat contains no DNS at all.
-    internal static void Resolver(UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service)
+    internal static void Resolver(
+        UnitFileWriter unit, ConfinedNamespace ns, ConfinedService service, bool notifies)
     {
         var strict = ns.DnsMode == DnsMode.Strict;
         if (HasPrivateRunMount(ns, service))
@@ -69,7 +70,11 @@ public static class ServiceDropIn
             return;
         }
 
-        unit.Add("BindReadOnlyPaths", "-/run/systemd/notify");
+        if (notifies)
+        {
+            unit.Add("BindReadOnlyPaths", "-/run/systemd/notify");
+        }
+
         unit.Add("BindReadOnlyPaths", "-/run/systemd/journal");
         if (ns.AllowHostResolverIpc)
         {
