@@ -42,43 +42,23 @@ internal static unsafe class ChildProcess
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    internal static ChildResult Run(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    /// <param name="patience">
+    /// How long it may take; null for no bound. A program that takes longer is killed, and has ended on return.
+    /// </param>
+    /// <returns>Its status and what it wrote until its end.</returns>
+    internal static ChildResult Run(
+        string path,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        TimeSpan? patience = null)
     {
         // Files in memory instead of pipes: nobody has to read while it runs.
         using var output = Kernel.MemoryFile("output", []);
         using var error = Kernel.MemoryFile("error", []);
-        var status = Wait(Start(path, arguments, environment, (int)output.DangerousGetHandle(), (int)error.DangerousGetHandle(), 0), path);
-        return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
-    }
-
-    /// <summary>
-    /// The same, with an end to it: a program that takes longer is killed, and is in no control group any more.
-    /// </summary>
-    /// <param name="path">Absolute path; no search is made.</param>
-    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
-    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    /// <param name="patience">How long it may take.</param>
-    /// <returns>What it wrote until its end.</returns>
-    internal static ChildResult Run(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, TimeSpan patience)
-    {
-        using var output = Kernel.MemoryFile("output", []);
-        using var error = Kernel.MemoryFile("error", []);
         var (standardOutput, standardError) = ((int)output.DangerousGetHandle(), (int)error.DangerousGetHandle());
         var pid = Start(path, arguments, environment, standardOutput, standardError, 0);
-        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        int? status;
-        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end)
-        {
-            Thread.Sleep(Pause);
-        }
-
-        if (status is null)
-        {
-            Kill(pid);
-        }
-
-        return new ChildResult(status ?? 128 + SIGKILL, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
+        var status = patience is { } bound ? Wait(pid, path, bound) : Wait(pid, path);
+        return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
     }
 
     private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int output, int error, short flags)
@@ -122,6 +102,23 @@ internal static unsafe class ChildProcess
     {
         int status;
         return Libc.waitpid(pid, &status, WNOHANG) != 0;
+    }
+
+    private static int Wait(int pid, string path, TimeSpan patience)
+    {
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        int? status;
+        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end)
+        {
+            Thread.Sleep(Pause);
+        }
+
+        if (status is null)
+        {
+            Kill(pid);
+        }
+
+        return status ?? 128 + SIGKILL;
     }
 
     // Null while it runs.
