@@ -20,12 +20,11 @@ namespace VpnConfinement.Linux.Verify;
 /// </summary>
 /// <param name="systemctl">The running systemd.</param>
 /// <param name="say">Takes lines about what is being done.</param>
-/// <param name="deadline">How long it may take; what is not tried by then is inconclusive.</param>
+/// <param name="deadline">After which no canary is begun; a service not tried by then is inconclusive.</param>
 public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan deadline)
 {
-    // For the answer of a resolver.
+    // For the answers of resolvers.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-    private const int Pause = 20;
 
     // A process that systemd is just starting is still where systemd is.
     private const int Looks = 4;
@@ -44,8 +43,7 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         var scope = VerifyScope.Find(systemctl, name);
         var running = scope.Services.Where(s => s.MayRun()).ToList();
         say("asking the resolvers through their tunnels");
-        var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
-            .ToDictionary(a => a.ns, a => a.Is!.Value, StringComparer.Ordinal);
+        var answered = ResolverAnswers.Ask(scope.Namespaces.Select(n => n.Name), Patience, static _ => { });
         var status = new StatusReader(systemctl).Read(new JustApplied(answered, new HashSet<string>()));
         var lines = new List<VerifyLine>();
         lines.AddRange(status.Health.Where(h => h.Kind is HealthKind.Host && h.State is not HealthState.Idle)
@@ -63,20 +61,6 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         }
 
         return new VerifyReport(lines);
-    }
-
-    // Null where there is nobody to ask.
-    private bool? Ask(string ns)
-    {
-        using var question = ResolverQuestion.Of(ns);
-        var end = _clock.Elapsed + Patience;
-        while (question is { IsDone: false } && _clock.Elapsed < end)
-        {
-            question.Go(_clock.Elapsed);
-            Thread.Sleep(Pause);
-        }
-
-        return question is { Servers.Count: > 0 } ? question.IsAnswered : null;
     }
 
     private static IEnumerable<VerifyLine> OfNamespace(ManifestNamespace ns, NamespaceStatus status, VerifyScope scope)
