@@ -14,8 +14,6 @@ namespace VpnConfinement.Linux.Exec;
 /// </summary>
 public sealed class CallerPipe : IDisposable
 {
-    private const uint Mode = 0b110_000_000;
-
     private readonly SafeFileHandle _pipe;
 
     private CallerPipe(string id, SafeFileHandle pipe) => (Id, _pipe) = (id, pipe);
@@ -33,17 +31,15 @@ public sealed class CallerPipe : IDisposable
     /// <param name="variables">The file's text.</param>
     internal static CallerPipe Open(string variables)
     {
-        Directory.CreateDirectory(StateLayout.RunFolder);
-        Directory.CreateDirectory(StateLayout.CommandFolder, AtomicFile.SecretFolderMode);
+        AtomicFile.CreateFolder(StateLayout.CommandFolder, AtomicFile.SecretFolderMode);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(StateLayout.CommandIdLength / 2));
-        Kernel.MakePipe(PipeOf(id), Mode);
+        Kernel.MakePipe(PipeOf(id), (uint)AtomicFile.SecretMode);
 
         // For reading too: opening it waits for nobody then (fifo(7)).
         var pipe = new CallerPipe(id, Kernel.Open(PipeOf(id), O_RDWR));
         try
         {
-            NewFile.Write(
-                VariablesOf(id), Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            NewFile.Write(VariablesOf(id), Encoding.UTF8.GetBytes(variables), AtomicFile.SecretMode);
             return pipe;
         }
         catch
