@@ -34,7 +34,8 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
 
     /// <summary>Looks and tries.</summary>
     /// <param name="name">A namespace or a confined service; null for everything.</param>
-    /// <exception cref="SystemFailure">Nothing of that name is applied, or it is not known what is.</exception>
+    /// <exception cref="UnknownName">Nothing of that name is applied.</exception>
+    /// <exception cref="SystemFailure">It is not known what is applied.</exception>
     public VerifyReport Run(string? name)
     {
         // The probe of another run would be one more process of a service, in the folders of the host.
