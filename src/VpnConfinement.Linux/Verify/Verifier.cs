@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Drift;
 using VpnConfinement.Health;
@@ -96,52 +97,66 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
 
     private static List<VerifyLine> Inside(ManifestNamespace ns, VerifyScope scope)
     {
-        var services = scope.Services.Where(s => s.Namespace == ns.Name).ToList();
         NamespacePlan plan;
-        NetnsIdentity? identity = null;
-        var lines = new List<VerifyLine>();
+        NetnsState.Ours? ours;
         try
         {
             plan = PlanStore.Load(ns.Name).Plan;
-            if (Netns.Observe(ns.Name) is NetnsState.Ours ours)
-            {
-                using (ours.Handle)
-                {
-                    identity = ours.Identity;
-                    var servers = Resolvers.Of(plan);
-                    if (servers.Count > 0 && WireGuardRecord.Load(ns.Name) is not null)
-                    {
-                        lines.Add(VerifyLines.OfResolverTcp(
-                            ns.Name,
-                            [.. servers.Select(s => $"{s}")],
-                            [.. ResolverTcp.Ask(ours.Handle, servers).Select(s => $"{s}")]));
-                    }
+            ours = Netns.Observe(ns.Name) as NetnsState.Ours;
+        }
+        catch (SystemFailure e)
+        {
+            return [Unseen("parts", ns.Name, e)];
+        }
 
-                    // A command would bring up a tunnel that is down.
-                    if (WireGuardRecord.Load(ns.Name) is not null && SeenAddress.Ask(ns.Name) is { } seen)
-                    {
-                        lines.Add(seen);
-                    }
-                }
+        using var netns = ours?.Handle;
+        return
+        [
+            .. netns is null ? [] : Works(ns.Name, plan, netns),
+            .. scope.Services.Where(s => s.Namespace == ns.Name)
+                .SelectMany(s => OfService(s, plan, ours?.Identity, scope.Named is not null)),
+        ];
+    }
+
+    // A failure here says nothing of the services, which are looked at all the same.
+    private static List<VerifyLine> Works(string ns, NamespacePlan plan, SafeFileHandle netns)
+    {
+        var lines = new List<VerifyLine>();
+        var check = "resolver-tcp";
+        try
+        {
+            // A command would bring up a tunnel that is down.
+            if (WireGuardRecord.Load(ns) is null)
+            {
+                return lines;
+            }
+
+            var servers = Resolvers.Of(plan);
+            if (servers.Count > 0)
+            {
+                lines.Add(VerifyLines.OfResolverTcp(
+                    ns,
+                    [.. servers.Select(s => $"{s}")],
+                    [.. ResolverTcp.Ask(netns, servers).Select(s => $"{s}")]));
+            }
+
+            check = SeenAddress.Check;
+            if (SeenAddress.Ask(ns) is { } seen)
+            {
+                lines.Add(seen);
             }
         }
         catch (SystemFailure e)
         {
-            return
-            [
-                new VerifyLine(
-                    VerifyAspect.Confinement, "parts", ns.Name, null, VerifyOutcome.Inconclusive,
-                    e.Message, e.Remedy ?? "run 'vpn-confinement apply'"),
-            ];
-        }
-
-        foreach (var service in services)
-        {
-            lines.AddRange(OfService(service, plan, identity, scope.Named is not null));
+            lines.Add(Unseen(check, ns, e) with { Aspect = VerifyAspect.Works });
         }
 
         return lines;
     }
+
+    private static VerifyLine Unseen(string check, string ns, SystemFailure failure) => new(
+        VerifyAspect.Confinement, check, ns, null, VerifyOutcome.Inconclusive,
+        failure.Message, failure.Remedy ?? "run 'vpn-confinement apply'");
 
     private static bool HaveEnded(IReadOnlyList<int> pids) =>
         pids.All(pid => ProcessNetns.Of(pid, out var ended) is null && ended);
