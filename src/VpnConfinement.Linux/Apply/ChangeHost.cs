@@ -95,7 +95,7 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 Each(delete.Paths, OwnFiles.Delete);
                 break;
             case ChangeStep.Commit commit:
-                GenerationStore.Through(commit.Generation);
+                GenerationStore.Commit(commit.Generation);
                 break;
             default:
                 DoOnUnits(step);
