@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>The configuration is refused.</summary>
     internal const int ConfigRefused = 1;
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>The command line is wrong, or names what is not there.</summary>
     internal const int Usage = 2;
 
     /// <summary>The system refused or failed; nothing is half done.</summary>

@@ -152,10 +152,23 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         var service = Assert.Single(services.EnumerateArray());
         Assert.Equal("the disk is gone", service.GetProperty("lastLine").GetString());
         Assert.DoesNotContain("breaks", host.Product("status", "downloader").Output, StringComparison.Ordinal);
+    }
 
-        var unknown = host.Product("status", "medi");
-        Assert.Equal(2, unknown.ExitCode);
-        Assert.Contains("did you mean 'media'?", unknown.Error, StringComparison.Ordinal);
+    // One meaning for every command that takes a name; the statuses of exec are its own.
+    [Theory]
+    [InlineData("status medi", 2, "did you mean 'media'?")]
+    [InlineData("status medi --json", 2, "did you mean 'media'?")]
+    [InlineData("verify medi", 2, "did you mean 'media'?")]
+    [InlineData("rollback --to 99", 2, "'vpn-confinement rollback --list'")]
+    [InlineData("explain VPC999", 2, "'vpn-confinement explain'")]
+    [InlineData("man aply", 2, "did you mean 'apply'?")]
+    [InlineData("exec medi -- true", 125, "did you mean 'media'?")]
+    public void A_name_that_nothing_has_is_a_wrong_command_line(string arguments, int status, string help)
+    {
+        host.Product("apply").OrThrow();
+        var unknown = host.Product(arguments.Split(' '));
+        Assert.Equal(status, unknown.ExitCode);
+        Assert.Contains(help, unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]

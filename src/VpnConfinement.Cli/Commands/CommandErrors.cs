@@ -9,11 +9,18 @@ internal static class CommandErrors
 {
     /// <param name="command">The command.</param>
     /// <param name="failed">The status of a failure.</param>
-    internal static int Guard(Func<int> command, int failed = ExitCodes.SystemFailed)
+    /// <param name="unknown">The status of a name that nothing has.</param>
+    internal static int Guard(
+        Func<int> command, int failed = ExitCodes.SystemFailed, int unknown = ExitCodes.Usage)
     {
         try
         {
             return command();
+        }
+        catch (UnknownName e)
+        {
+            Terminal.Failure(e.Message, e.Remedy);
+            return unknown;
         }
         catch (SystemFailure e)
         {

@@ -39,7 +39,7 @@ internal static class ConfirmCommand
             if (!ManifestStore.LoadKnown().IsWhole)
             {
                 throw new SystemFailure(
-                    "the change is not through, so there is nothing to confirm yet",
+                    "the change has not finished; there is nothing to confirm yet",
                     "run 'vpn-confinement apply' again, or wait until it is taken back");
             }
 

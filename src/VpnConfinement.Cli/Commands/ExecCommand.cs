@@ -121,6 +121,7 @@ internal static class ExecCommand
                     Binary = BinaryPath.Installed("exec"),
                 }));
             },
+            CommandEnd.Failed,
             CommandEnd.Failed));
         return command;
     }

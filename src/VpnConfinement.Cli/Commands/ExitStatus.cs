@@ -9,7 +9,7 @@ internal sealed record ExitStatus(int Code, string Meaning)
     internal static IReadOnlyList<ExitStatus> Common { get; } =
     [
         new(ExitCodes.Done, "done, or nothing to do"),
-        new(ExitCodes.Usage, "the command line is wrong"),
+        new(ExitCodes.Usage, "the command line is wrong, or names what is not there"),
         new(ExitCodes.SystemFailed, "the system refused or failed; nothing is half done"),
     ];
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using VpnConfinement.Cli.Help;
-using VpnConfinement.Cli.Output;
+using VpnConfinement.Linux;
 using VpnConfinement.Text;
 
 namespace VpnConfinement.Cli.Commands;
@@ -40,12 +40,9 @@ internal static class ManCommand
                 return ExitCodes.Done;
             }
 
-            var near = NearestName.Of(wanted, pages.Keys) is { } meant ? $"did you mean '{meant}'? " : "";
-            Terminal.Failure(
-                $"there is no manual page of '{Visible.Text(wanted)}'",
-                $"{near}'vpn-confinement --help' lists the commands that have one; the others are in 'vpn-confinement "
-                    + "man'");
-            return ExitCodes.Usage;
+            throw new UnknownName(
+                $"there is no manual page of '{Visible.Text(wanted)}'", wanted, pages.Keys,
+                "'vpn-confinement --help' lists the commands that have one; the others are in 'vpn-confinement man'");
         }));
         return command;
     }

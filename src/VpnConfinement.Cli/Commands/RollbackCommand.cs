@@ -65,9 +65,22 @@ internal static class RollbackCommand
 
             // Once: while somebody answers, a change may be taken back, and what was applied before is another one then.
             var target = parsed.GetValue(to);
-            return UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () => Prepare(systemctl, target ??= Transaction.Before(ManifestStore.LoadKnown())));
+            return UnconfineConsent.UnderLock(parsed.GetValue(allowUnconfine), () =>
+            {
+                RequireKept(target);
+                return Prepare(systemctl, target ??= Transaction.Before(ManifestStore.LoadKnown()));
+            });
         }));
         return command;
+    }
+
+    private static void RequireKept(int? generation)
+    {
+        if (generation is { } number && !GenerationStore.Numbers().Contains(number))
+        {
+            throw new UnknownName(
+                $"there is no generation {number}", "'vpn-confinement rollback --list' shows those that are kept");
+        }
     }
 
     private static int TakeBack(Systemctl systemctl)
@@ -91,11 +104,6 @@ internal static class RollbackCommand
         if (generation == 0)
         {
             throw new SystemFailure("there is nothing to go back to: no generation before this one is kept", "'vpn-confinement remove' takes everything away");
-        }
-
-        if (!GenerationStore.Numbers().Contains(generation))
-        {
-            throw new SystemFailure($"there is no generation {generation}", "'vpn-confinement rollback --list' shows those that are kept");
         }
 
         var transaction = new Transaction(systemctl, Terminal.Progress);

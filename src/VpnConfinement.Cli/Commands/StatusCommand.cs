@@ -74,26 +74,16 @@ internal static class StatusCommand
     }
 
     /// <summary>Nothing of a name was seen.</summary>
-    internal static SystemFailure Unknown(HostStatus status, string name)
-    {
-        var near = NearestName.Of(name, StatusSelection.Names(status)) is { } meant ? $"did you mean '{meant}'? " : "";
-        return new SystemFailure(
-            $"nothing that is applied is called '{Visible.Text(name)}'",
-            $"{near}'vpn-confinement status' lists namespaces, services and sockets");
-    }
+    internal static UnknownName Unknown(HostStatus status, string name) => new(
+        $"nothing that is applied is called '{Visible.Text(name)}'", name, StatusSelection.Names(status),
+        "'vpn-confinement status' lists namespaces, services and sockets");
 
     private static int Show(ConfigSource source, string? name, bool json)
     {
         var style = Terminal.Style;
         var before = style.Width is null || json ? null : TunnelTraffic.Now();
         var all = Read(Systemctl.Open(), source);
-        if ((name is null ? all : StatusSelection.Of(all, name)) is not { } status)
-        {
-            var unknown = Unknown(all, name!);
-            Terminal.Failure(unknown.Message, unknown.Remedy);
-            return ExitCodes.Usage;
-        }
-
+        var status = name is null ? all : StatusSelection.Of(all, name) ?? throw Unknown(all, name);
         if (json)
         {
             Console.WriteLine(StatusJson.Write(status));

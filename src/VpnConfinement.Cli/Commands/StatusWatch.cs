@@ -63,12 +63,21 @@ internal sealed class StatusWatch(Func<HostStatus> read, string? name)
         }
         catch (SystemFailure e) when (!first)
         {
-            // An 'apply' or 'remove' may be under way: the next look tells.
-            _status = null;
-            _rows = [new(0, HealthState.Unknown, e.Remedy is null ? e.Message : $"{e.Message} ({e.Remedy})")];
+            Unseen(e.Message, e.Remedy);
+        }
+        catch (UnknownName e) when (!first)
+        {
+            Unseen(e.Message, e.Remedy);
         }
 
         _time = DateTimeOffset.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    }
+
+    // An 'apply' or 'remove' may be under way: the next look tells.
+    private void Unseen(string message, string? remedy)
+    {
+        _status = null;
+        _rows = [new(0, HealthState.Unknown, remedy is null ? message : $"{message} ({remedy})")];
     }
 
     private string Frame()

@@ -1,4 +1,5 @@
 using System.Text;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Cli.Help;
 
@@ -83,9 +84,9 @@ internal sealed class RoffWriter
     // A sentence begins on a line of its own, as mandoc(1) wants it.
     private void Words(string text)
     {
-        foreach (var sentence in Sentences(string.Join(' ', TextLayout.Wrap(text, int.MaxValue))))
+        foreach (var sentence in Sentences(text.Replace('\n', ' ')))
         {
-            foreach (var line in TextLayout.Wrap(sentence, SourceWidth))
+            foreach (var line in TextLines.Wrap(sentence, SourceWidth))
             {
                 _text.Append(Escape(line)).Append('\n');
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using VpnConfinement.Text;
 
 namespace VpnConfinement.Cli.Help;
 
@@ -6,24 +7,6 @@ namespace VpnConfinement.Cli.Help;
 internal static class TextLayout
 {
     internal const int Width = 80;
-
-    /// <summary>Fills lines with the words of a text; a word that is longer than a line has one of its own.</summary>
-    internal static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = new StringBuilder();
-        foreach (var word in text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-
-            line.Append(line.Length > 0 ? " " : "").Append(word);
-        }
-
-        yield return line.ToString();
-    }
 
     /// <summary>The paragraphs of a text, an empty line between.</summary>
     internal static IEnumerable<string> Paragraphs(string text) => text.Trim().Split("\n\n");
@@ -33,7 +16,9 @@ internal static class TextLayout
     {
         var margin = new string(' ', indent);
         to.AppendJoin(
-            '\n', Paragraphs(text).Select(p => string.Concat(Wrap(p, Width - indent).Select(l => $"{margin}{l}\n"))));
+            '\n',
+            Paragraphs(text)
+                .Select(p => string.Concat(TextLines.Wrap(p, Width - indent).Select(l => $"{margin}{l}\n"))));
     }
 
     /// <summary>Writes rows in two columns; a name that is too wide has a line of its own.</summary>
@@ -55,7 +40,7 @@ internal static class TextLayout
                 at = 0;
             }
 
-            foreach (var line in Wrap(entry.Text, Width - column))
+            foreach (var line in TextLines.Wrap(entry.Text, Width - column))
             {
                 to.Append(' ', column - at).Append(line).Append('\n');
                 at = 0;

@@ -15,7 +15,7 @@ internal static class OutputTree
             return false;
         }
 
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, AtomicFile.FolderMode);
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in tree.Files)
         {
@@ -23,7 +23,7 @@ internal static class OutputTree
             var parent = Path.GetDirectoryName(path)!;
             if (known.Add(parent))
             {
-                Directory.CreateDirectory(parent);
+                AtomicFile.CreateFolder(parent);
             }
 
             if (file.LinkTo is { } target)

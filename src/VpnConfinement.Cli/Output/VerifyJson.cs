@@ -8,8 +8,7 @@ namespace VpnConfinement.Cli.Output;
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     NewLine = "\n",
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class VerifyJson : JsonSerializerContext
 {

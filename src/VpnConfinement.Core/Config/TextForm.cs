@@ -41,10 +41,10 @@ public sealed record TextForm(string Name, string Plural, string Rule, string Pa
     public static TextForm Interface { get; } = new("an interface name", "interface names", "1 to 15 of A-Z a-z 0-9 _ . -, the first and the last a letter or digit; not all, default or lo", "^(?!(all|default|lo)$)[A-Za-z0-9]([A-Za-z0-9_.-]{0,13}[A-Za-z0-9])?$");
 
     /// <summary>A service.</summary>
-    public static TextForm Service { get; } = new("a service name", "service names", "the unit's own name, with or without .service; also a template (app@) or an instance (app@x); a name with @ or . stands in quotes: [services.\"app@x\".vpn]", UnitPattern("socket", "service"));
+    public static TextForm Service { get; } = new("a service name", "service names", "the unit's own name, with or without .service; also a template (app@) or an instance (app@x); a name with @ or . stands in quotes: [services.\"app@x\".vpn]", UnitPattern("service"));
 
     /// <summary>A socket unit.</summary>
-    public static TextForm Socket { get; } = new("a socket name", "socket names", "the unit's own name, with or without .socket; also a template (app@) or an instance (app@x); a name with @ or . stands in quotes: [sockets.\"app@x\".vpn]", UnitPattern("service", "socket"));
+    public static TextForm Socket { get; } = new("a socket name", "socket names", "the unit's own name, with or without .socket; also a template (app@) or an instance (app@x); a name with @ or . stands in quotes: [sockets.\"app@x\".vpn]", UnitPattern("socket"));
 
     /// <summary>An absolute path.</summary>
     public static TextForm Path { get; } = new("an absolute path", "absolute paths", "the whole path from / on, without . and .. and doubled slashes", $"^{PathParts}$");
@@ -96,6 +96,8 @@ public sealed record TextForm(string Name, string Plural, string Rule, string Pa
     /// <summary>A key of 32 bytes in base64.</summary>
     internal const string KeyPattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 
-    private static string UnitPattern(string other, string own) =>
-        $@"^(?!.*-(\.{own})?$)(?!.*\.({other}|target|timer|path|mount|slice|scope)(\.{own})?$)(?!.*\.{own}\.{own}$)(?=.{{1,{UnitName.MaxLength - 1 - own.Length}}}(\.{own})?$)[A-Za-z0-9:_\\-][A-Za-z0-9:_.\\@-]*$";
+    private static string UnitPattern(string own) =>
+        $@"^(?!.*-(\.{own})?$)(?!.*\.({string.Join('|', UnitName.Types.Where(t => t != own))})(\.{own})?$)"
+        + $@"(?!.*\.{own}\.{own}$)(?=.{{1,{UnitName.MaxLength - 1 - own.Length}}}(\.{own})?$)"
+        + @"[A-Za-z0-9:_\\-][A-Za-z0-9:_.\\@-]*$";
 }

@@ -58,19 +58,9 @@ public static class DoctorText
 
     private static void Fill(StringBuilder text, string words)
     {
-        var column = 0;
-        foreach (var word in words.Split(' '))
+        foreach (var line in TextLines.Wrap(words, Width - Indent))
         {
-            if (column > 0 && column + 1 + word.Length > Width)
-            {
-                text.Append('\n');
-                column = 0;
-            }
-
-            text.Append(column == 0 ? new string(' ', Indent) : " ").Append(word);
-            column += column == 0 ? Indent + word.Length : 1 + word.Length;
+            text.Append(' ', Indent).Append(line).Append('\n');
         }
-
-        text.Append('\n');
     }
 }

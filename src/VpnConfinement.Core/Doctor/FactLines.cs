@@ -7,8 +7,8 @@ namespace VpnConfinement.Doctor;
 /// <summary>What this host is, in lines: no names of the user's are among them.</summary>
 public static class FactLines
 {
-    // Daemons that matter beside confined services, by their units.
-    private static readonly string[] Daemons =
+    /// <summary>Daemons that matter beside confined services, by their units.</summary>
+    internal static readonly IReadOnlyList<string> Daemons =
     [
         "NetworkManager.service", "avahi-daemon.service", "connman.service", "dhcpcd.service", "docker.service",
         "firewalld.service", "nftables.service", "nscd.service", "podman.service", "systemd-networkd.service",

@@ -8,12 +8,10 @@ namespace VpnConfinement.Doctor;
 /// <param name="Endpoint">Where it is, or null.</param>
 /// <param name="Route">The way there; null without an endpoint.</param>
 /// <param name="SentBytes">Bytes sent to it.</param>
-/// <param name="ReceivedBytes">Bytes received from it.</param>
 /// <param name="LatestHandshake">When the latest handshake was made, or null for never.</param>
 public sealed record PeerFacts(
     string PublicKey,
     IPEndPoint? Endpoint,
     Observation<EndpointRoute>? Route,
     ulong SentBytes,
-    ulong ReceivedBytes,
     DateTimeOffset? LatestHandshake);

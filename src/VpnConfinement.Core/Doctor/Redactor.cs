@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VpnConfinement.Model;
 
 namespace VpnConfinement.Doctor;
 
@@ -11,13 +12,10 @@ namespace VpnConfinement.Doctor;
 public sealed partial class Redactor(IEnumerable<KnownName> names)
 {
     // Units that a distribution brings, and files that are the same on every host.
-    private static readonly HashSet<string> PlainUnits = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> PlainUnits = new(FactLines.Daemons, StringComparer.Ordinal)
     {
-        "NetworkManager.service", "avahi-daemon.service", "connman.service", "dhcpcd.service", "docker.service",
-        "firewalld.service", "nftables.service", "nscd.service", "podman.service", "systemd-networkd.service",
-        "systemd-resolved.service", "ufw.service", "unscd.service", "wg-quick@.service", "docker.socket",
-        "podman.socket", "05-vpn-confinement.network", "vpn-confinement-confirm.service",
-        "vpn-confinement-confirm.timer",
+        "wg-quick@.service", "docker.socket", "podman.socket", "05-vpn-confinement.network",
+        "vpn-confinement-confirm.service", "vpn-confinement-confirm.timer",
     };
 
     private const string KeyStandIn = "<key>";
@@ -40,7 +38,7 @@ public sealed partial class Redactor(IEnumerable<KnownName> names)
     };
 
     // One pass, so that no rule sees what another has put in. What stands first in the list is tried first.
-    private const string Patterns =
+    private static readonly string Patterns =
         @"(?<key>(?<![A-Za-z0-9+/])[A-Za-z0-9+][A-Za-z0-9+/]{39,}={0,2}"
         + @"|(?<![A-Za-z0-9+/])/[A-Za-z0-9+/]{42}(?![A-Za-z0-9+/])=?"
         + @"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f]))"
@@ -49,7 +47,7 @@ public sealed partial class Redactor(IEnumerable<KnownName> names)
         + @"(?:\](?::\d{1,5})?|/\d{1,3})?(?![0-9A-Za-z]))"
         + @"|(?<four>(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}|:\d{1,5})?(?!\d))"
         + @"|(?<file>(?<![\w<>/])/[^\s'"",;()<>|]*[^\s'"",;:.()<>|])"
-        + @"|(?<unit>[\p{L}\p{N}_@:.\\-]+\.(?:service|socket|timer|mount|automount|target|path|slice|scope|device|swap"
+        + $@"|(?<unit>[\p{{L}}\p{{N}}_@:.\\-]+\.(?:{string.Join('|', UnitName.Types)}"
         + @"|network|netdev|link)(?![\w-]))"
         + @"|(?<host>(?<![\w.-])[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?"
         + @"(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*\.\p{L}(?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?![\w-]))";

@@ -1,14 +1,12 @@
 using System.Globalization;
 using VpnConfinement.Drift;
+using VpnConfinement.Validation;
 
 namespace VpnConfinement.Doctor;
 
 /// <summary>What the system brings: systemd, control groups, WireGuard, nftables, inotify, the clock.</summary>
 internal static class SystemRules
 {
-    // Systemctl.MinimumVersion: NetworkNamespacePath= and what goes with it work from there on.
-    private const int LeastSystemd = 249;
-
     // A watcher and a wireguard-go for each namespace, and one to spare.
     private const int InstancesPerNamespace = 2;
     private const int SpareInstances = 1;
@@ -29,18 +27,18 @@ internal static class SystemRules
     {
         switch (facts.Systemd)
         {
-            case Observation<Validation.SystemdFact?>.Known { Value: null }:
+            case Observation<SystemdFact?>.Known { Value: null }:
                 yield return Finding(
                     "no-systemd",
                     DoctorSeverity.Error,
                     "No systemd runs here as the init system. No service can be confined.",
                     "Run this on the booted system, not in a chroot or a container without systemd.");
                 break;
-            case Observation<Validation.SystemdFact?>.Known { Value: { Version: < LeastSystemd } old }:
+            case Observation<SystemdFact?>.Known { Value: { Version: < SystemdFact.LeastVersion } old }:
                 yield return Finding(
                     "systemd-too-old",
                     DoctorSeverity.Error,
-                    Text($"systemd {old.Version} runs here. {LeastSystemd} or newer is needed."),
+                    Text($"systemd {old.Version} runs here. {SystemdFact.LeastVersion} or newer is needed."),
                     "Upgrade the system.");
                 break;
         }
@@ -49,7 +47,7 @@ internal static class SystemRules
     private static IEnumerable<DoctorFinding> Groups(DoctorFacts facts)
     {
         if (facts.HasUnifiedGroups is Observation<bool>.Known { Value: false }
-            && facts.Systemd is not Observation<Validation.SystemdFact?>.Known { Value: null })
+            && facts.Systemd is not Observation<SystemdFact?>.Known { Value: null })
         {
             yield return Finding(
                 "no-unified-cgroups",

@@ -1,3 +1,4 @@
+using VpnConfinement.Text;
 using static VpnConfinement.Graph.SvgArea;
 
 namespace VpnConfinement.Graph;
@@ -6,6 +7,7 @@ namespace VpnConfinement.Graph;
 internal sealed class SvgBand
 {
     private const int Gap = 6;
+    private const int Hanging = 4;
     private const int LongestText = 40;
     private const int NarrowestStatement = 36;
     private const int ReverseArrow = 14;
@@ -167,20 +169,5 @@ internal sealed class SvgBand
 
     private static string Cut(string text) => text.Length <= LongestText ? text : text[..(LongestText - 2)] + "..";
 
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "    ";
-            }
-
-            line += (line.Trim().Length > 0 ? " " : "") + word;
-        }
-
-        yield return line;
-    }
+    private static IEnumerable<string> Wrap(string text, int width) => TextLines.Wrap(text, width, Hanging);
 }

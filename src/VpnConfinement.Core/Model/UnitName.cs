@@ -11,6 +11,12 @@ public readonly record struct UnitName
     /// <summary>Longest unit name, systemd's UNIT_NAME_MAX less the final NUL (systemd.unit(5): 255 characters).</summary>
     public const int MaxLength = 255;
 
+    /// <summary>The types of units, which are their suffixes without the full stop (systemd.unit(5)).</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "service", "socket", "target", "timer", "path", "mount", "automount", "swap", "device", "slice", "scope",
+    ];
+
     private readonly string? _text;
 
     private UnitName(string text) => _text = text;
@@ -31,7 +37,8 @@ public readonly record struct UnitName
 
         var full = text.EndsWith(suffix, StringComparison.Ordinal) ? text : text + suffix;
         var stem = full[..^suffix.Length];
-        if (full.Length > MaxLength || stem.Length == 0 || stem[0] is '@' or '.' || IsPrefix(stem) || !stem.All(IsUnitCharacter) || HasOtherSuffix(stem))
+        if (full.Length > MaxLength || stem.Length == 0 || stem[0] is '@' or '.' || IsPrefix(stem)
+            || !stem.All(IsUnitCharacter) || HasSuffix(stem))
         {
             return false;
         }
@@ -73,9 +80,5 @@ public readonly record struct UnitName
     // systemd's VALID_CHARS of unit-name.c: letters, digits and ":-_.\@".
     private static bool IsUnitCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '_' or '.' or '\\' or '@';
 
-    private static bool HasOtherSuffix(string stem) =>
-        stem.EndsWith(".socket", StringComparison.Ordinal) || stem.EndsWith(".target", StringComparison.Ordinal)
-        || stem.EndsWith(".timer", StringComparison.Ordinal) || stem.EndsWith(".path", StringComparison.Ordinal)
-        || stem.EndsWith(".mount", StringComparison.Ordinal) || stem.EndsWith(".slice", StringComparison.Ordinal)
-        || stem.EndsWith(".scope", StringComparison.Ordinal) || stem.EndsWith(".service", StringComparison.Ordinal);
+    private static bool HasSuffix(string stem) => Types.Any(t => stem.EndsWith('.' + t, StringComparison.Ordinal));
 }

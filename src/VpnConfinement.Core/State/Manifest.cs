@@ -25,23 +25,23 @@ public sealed record Manifest
     /// <summary>The namespaces with the units that hang on them.</summary>
     public required IReadOnlyList<ManifestNamespace> Namespaces { get; init; }
 
-    /// <summary>Units that a change which is not through yet has to start at its end; empty otherwise.</summary>
+    /// <summary>Units that a change which has not finished yet has to start at its end; empty otherwise.</summary>
     public required IReadOnlyList<string> Starting { get; init; }
 
-    /// <summary>Units that the last change, which is through, had to start and that did not start: the next one tries again.</summary>
+    /// <summary>Units that the last change, which has finished, had to start and that did not start: the next one tries again.</summary>
     public IReadOnlyList<string> Unstarted { get; init; } = [];
 
-    /// <summary>Paths of key copies that a change which is not through yet writes; empty otherwise. What is in place of them says nothing about the device.</summary>
+    /// <summary>Paths of key copies that a change which has not finished yet writes; empty otherwise. What is in place of them says nothing about the device.</summary>
     public IReadOnlyList<string> ChangingKeys { get; init; } = [];
 
-    /// <summary>Number of the generation that was applied last and is through; 0 for none, or where none is kept.</summary>
+    /// <summary>Number of the generation that was applied last and was committed; 0 for none, or where none is kept.</summary>
     public int Generation { get; init; }
 
     /// <summary>Those of the files that were found on disk and are in no manifest: it was lost, or is an older one.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Unnamed { get; init; } = [];
 
-    /// <summary>Whether the last change is through.</summary>
+    /// <summary>Whether the last change has finished.</summary>
     [JsonIgnore]
     public bool IsWhole => Starting.Count + ChangingKeys.Count == 0 && Files.All(f => f.Sha256.Length > 0);
 

@@ -24,7 +24,7 @@ public static class SeenAddressText
 
             // A full stop or a colon may belong to the sentence.
             var word = page[start..end].TrimEnd('.', ':');
-            if (IpText.TryParseAddress(word, out var address) && (end == page.Length || !char.IsAsciiLetter(page[end])))
+            if (Read(word) is { } address && (end == page.Length || !char.IsAsciiLetter(page[end])))
             {
                 return address;
             }
@@ -34,6 +34,12 @@ public static class SeenAddressText
 
         return null;
     }
+
+    // Some pages tell the port as well. An IPv6 address then has brackets, which part it from the port.
+    private static IPAddress? Read(string word) =>
+        IpText.TryParseAddress(word, out var address) ? address
+        : IpText.TryParseEndpoint(word, out var endpoint) ? endpoint.Address
+        : null;
 
     private static bool IsPart(char c) => char.IsAsciiHexDigit(c) || c is '.' or ':';
 }

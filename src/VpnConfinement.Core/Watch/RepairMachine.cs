@@ -14,7 +14,9 @@ namespace VpnConfinement.Watch;
 /// </remarks>
 public sealed class RepairMachine
 {
-    /// <summary>Milliseconds until a failed repair is first tried again; each try doubles it.</summary>
+    /// <summary>
+    /// Milliseconds until a repair that failed or is contested is first tried again; each try doubles it.
+    /// </summary>
     public const long FirstPause = 10_000;
 
     /// <summary>The longest of these pauses, in milliseconds.</summary>

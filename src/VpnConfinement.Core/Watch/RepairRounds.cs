@@ -12,9 +12,6 @@ public sealed class RepairRounds
     /// <summary>Milliseconds in which rounds are counted.</summary>
     public const long Window = 60_000;
 
-    private const long FirstPause = 10_000;
-    private const long LongestPause = 300_000;
-
     private readonly Queue<long> _recent = new();
     private long _pause;
     private long _next;
@@ -30,7 +27,7 @@ public sealed class RepairRounds
     {
         if (IsContested)
         {
-            _pause = Math.Min(2 * _pause, LongestPause);
+            _pause = Math.Min(2 * _pause, RepairMachine.LongestPause);
             _next = now + _pause;
             return;
         }
@@ -44,7 +41,7 @@ public sealed class RepairRounds
         if (_recent.Count >= Most)
         {
             IsContested = true;
-            _pause = FirstPause;
+            _pause = RepairMachine.FirstPause;
             _next = now + _pause;
         }
     }

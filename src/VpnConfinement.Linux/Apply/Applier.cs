@@ -53,7 +53,7 @@ public sealed class Applier(Systemctl systemctl, Action<string> say)
 
         StopFrozen(tree);
         HostRoutes.Ensure(tree, say);
-        new FailedUnits(systemctl, say).SettleRoutes(tree);
+        new FailedUnits(systemctl).SettleRoutes(tree);
         try
         {
             CheckLoaded(tree);

@@ -95,7 +95,7 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 Each(delete.Paths, OwnFiles.Delete);
                 break;
             case ChangeStep.Commit commit:
-                GenerationStore.Through(commit.Generation);
+                GenerationStore.Commit(commit.Generation);
                 break;
             default:
                 DoOnUnits(step);
@@ -163,20 +163,27 @@ internal sealed class ChangeHost(Systemctl systemctl, Action<string> say) : ICha
                 systemctl.ResetFailed([.. forget.Gates, .. failed]);
                 break;
             case ChangeStep.SettleFailures settle:
-                var failures = new FailedUnits(systemctl, say);
+                var failures = new FailedUnits(systemctl);
                 failures.SettleRoutes(settle.Tree);
-                failures.Settle(settle.Plan, settle.Tree);
+
+                // Where they do not start, they are as they were before the change. The end of 'apply' tells what
+                // that leads to.
+                StartOrTell(new ChangeStep.Start(failures.Settle(settle.Plan, settle.Tree), "not started"));
                 break;
             case ChangeStep.Watch watch:
                 StopWatchers(watch.Units);
-                if (Start(new ChangeStep.Start(watch.Units, "watchers that do not run")) is { } failure)
-                {
-                    say($"what others change is not repaired: {failure.Message}");
-                }
-
+                StartOrTell(new ChangeStep.Start(watch.Units, "drift is not repaired, because watchers do not run"));
                 break;
             default:
                 throw new InvalidOperationException($"a step that a host does not do: {step}");
+        }
+    }
+
+    private void StartOrTell(ChangeStep.Start step)
+    {
+        if (step.Units.Count > 0 && Start(step) is { } failure)
+        {
+            say(failure.Message);
         }
     }
 

@@ -76,7 +76,7 @@ public static class Confirmation
         }
     }
 
-    /// <summary>Has the time begin anew, once the change is through.</summary>
+    /// <summary>Has the time begin anew, once the change has finished.</summary>
     internal static void Restart(Systemctl systemctl, PendingChange change, string binary)
     {
         foreach (var file in ConfirmUnits.Compile(binary, change).Where(f => f.LinkTo is null))

@@ -12,16 +12,16 @@ namespace VpnConfinement.Linux.Apply;
 /// starts again, and nothing may want to start it. What fails afterwards fails anew, and is told.
 /// </summary>
 /// <param name="systemctl">The running systemd.</param>
-/// <param name="say">Takes a line for the user about each step.</param>
-internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
+internal sealed class FailedUnits(Systemctl systemctl)
 {
     /// <summary>
     /// Has systemd forget the failures of the namespaces that a change has taken down or changed, and of the start
-    /// gates of the units that it restarts. Where services wait for a tunnel that failed, both are started instead: the
-    /// watcher repairs the tunnel only as long as it has failed.
+    /// gates of the units that it restarts. Where services wait for a tunnel that failed, both are to be started
+    /// instead: the watcher repairs the tunnel only as long as it has failed.
     /// </summary>
+    /// <returns>The units to start.</returns>
     /// <exception cref="SystemFailure">systemd refused.</exception>
-    internal void Settle(ApplyPlan plan, CompiledTree tree)
+    internal IReadOnlyList<string> Settle(ApplyPlan plan, CompiledTree tree)
     {
         var adjusted = plan.Adjustments.Select(a => a.Namespace).ToHashSet(StringComparer.Ordinal);
         ManifestNamespace[] changed = [.. plan.Stops, .. tree.Namespaces.Where(n => adjusted.Contains(n.Name))];
@@ -30,7 +30,7 @@ internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
         var waiting = changed.Where(n => adjusted.Contains(n.Name) && UnitsOf(n).Any(failed.Contains)
             && Waiting(n).Count > 0).ToList();
         systemctl.ResetFailed([.. failed.Except(waiting.SelectMany(UnitsOf))]);
-        Start([.. waiting.SelectMany(n => Waiting(n).Prepend(StateLayout.WireGuardUnit(n.Interface)))]);
+        return [.. waiting.SelectMany(n => Waiting(n).Prepend(StateLayout.WireGuardUnit(n.Interface)))];
     }
 
     /// <summary>
@@ -52,23 +52,4 @@ internal sealed class FailedUnits(Systemctl systemctl, Action<string> say)
         .. ReturningServices.Recorded(ns.Name)
             .Where(unit => ns.Units.Any(u => u.Name == unit || u.Name == UnitName.TemplateOf(unit))),
     ];
-
-    // Where they do not start, they are as they were before the change. The end of 'apply' tells what that leads to.
-    private void Start(IReadOnlyList<string> units)
-    {
-        if (units.Count == 0)
-        {
-            return;
-        }
-
-        say($"starting {string.Join(", ", units)}");
-        try
-        {
-            systemctl.Start(units);
-        }
-        catch (SystemFailure e)
-        {
-            say($"not started: {e.Message}");
-        }
-    }
 }

@@ -111,7 +111,7 @@ public static class GenerationStore
         }
     }
 
-    /// <summary>Keeps a tree, before anything of it is installed: beside the others until <see cref="Through"/>, since what is cut short is nothing to go back to.</summary>
+    /// <summary>Keeps a tree, before anything of it is installed: beside the others until <see cref="Commit"/>, since what is cut short is nothing to go back to.</summary>
     /// <returns>Its number: that of what is applied where that is the same, a new one otherwise.</returns>
     /// <exception cref="SystemFailure">It cannot be written.</exception>
     internal static int Keep(Manifest applied, CompiledTree tree, DateTimeOffset now)
@@ -129,7 +129,7 @@ public static class GenerationStore
     }
 
     /// <summary>Counts one that was kept among the others, at the end of its change.</summary>
-    internal static void Through(int number)
+    internal static void Commit(int number)
     {
         if (File.Exists(Begun(number)))
         {

@@ -60,7 +60,7 @@ internal sealed class GoingBack(ChangeRun run, Action<string> say)
         {
             throw new SystemFailure(
                 $"{failure.Message}; going back to generation {applied.Generation} failed as well: {second.Message}; "
-                + "what is not up is stopped, and nothing is open",
+                + "what is not up stays stopped",
                 remedy ?? "mend what is named, then run 'vpn-confinement apply' or 'vpn-confinement rollback'",
                 second);
         }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using VpnConfinement.Health;
 using VpnConfinement.Linux.Status;
 using VpnConfinement.Linux.Systemd;
-using VpnConfinement.State;
 
 namespace VpnConfinement.Linux.Apply;
 
@@ -14,8 +13,7 @@ public sealed class HealthWait(Systemctl systemctl, Action<string> say)
     /// <summary>How long at most.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
-    private const int Pause = 50;
-    private const int LongPause = 250;
+    private const int Pause = 250;
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -27,7 +25,8 @@ public sealed class HealthWait(Systemctl systemctl, Action<string> say)
     /// <exception cref="SystemFailure">It is not known what was applied, or systemd does not answer.</exception>
     public HostStatus Run(IReadOnlyCollection<string> started)
     {
-        var answered = Ask(ManifestStore.LoadKnown());
+        var answered = ResolverAnswers.Ask(
+            ManifestStore.LoadKnown().Namespaces.Select(n => n.Name), Bound - _clock.Elapsed, SayOpen);
         var reader = new StatusReader(systemctl);
         while (true)
         {
@@ -39,7 +38,7 @@ public sealed class HealthWait(Systemctl systemctl, Action<string> say)
             }
 
             Say(string.Join(", ", waiting.Select(h => $"{h.Name} ({h.Reason})")));
-            Thread.Sleep(LongPause);
+            Thread.Sleep(Pause);
         }
     }
 
@@ -50,29 +49,10 @@ public sealed class HealthWait(Systemctl systemctl, Action<string> say)
             h is { Kind: HealthKind.Resolver, State: HealthState.Waiting, Namespace: { } ns } && answered.GetValueOrDefault(ns) ? h with { State = HealthState.Working } : h)),
     };
 
-    private Dictionary<string, bool> Ask(Manifest applied)
-    {
-        var questions = applied.Namespaces.Select(n => ResolverQuestion.Of(n.Name)).OfType<ResolverQuestion>().ToList();
-        try
-        {
-            while (true)
-            {
-                questions.ForEach(q => q.Go(_clock.Elapsed));
-                var open = questions.Where(q => !q.IsDone).ToList();
-                if (open.Count == 0 || _clock.Elapsed >= Bound)
-                {
-                    return questions.Where(q => q.Servers.Count > 0).ToDictionary(q => q.Namespace, q => q.IsAnswered, StringComparer.Ordinal);
-                }
-
-                Say(string.Join(", ", open.Select(q => $"{q.Namespace} (no answer from {string.Join(" or ", q.Servers)} through its tunnel yet)")));
-                Thread.Sleep(Pause);
-            }
-        }
-        finally
-        {
-            questions.ForEach(q => q.Dispose());
-        }
-    }
+    private void SayOpen(IReadOnlyList<ResolverQuestion> open) => Say(string.Join(
+        ", ",
+        open.Select(q =>
+            $"{q.Namespace} (no answer from {string.Join(" or ", q.Servers)} through its tunnel yet)")));
 
     // What is there within a second needs no word.
     private void Say(string what)

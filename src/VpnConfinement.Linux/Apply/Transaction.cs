@@ -84,7 +84,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         var generation = GenerationStore.Keep(applied, tree, DateTimeOffset.UtcNow);
         if (generation != applied.Generation)
         {
-            GenerationStore.Through(generation);
+            GenerationStore.Commit(generation);
             ManifestStore.Save(applied with { Generation = generation });
         }
 
@@ -155,7 +155,7 @@ public sealed class Transaction(Systemctl systemctl, Action<string> say)
         return failure;
     }
 
-    /// <summary>The generation before what is applied: the last that is through where a change was cut short; 0 where there is none.</summary>
+    /// <summary>The generation before what is applied: the last that was committed where a change was cut short; 0 where there is none.</summary>
     public static int Before(Manifest applied) => applied.IsWhole ? GenerationStore.Before(applied.Generation) : applied.Generation;
 
     private void Keep()

@@ -77,7 +77,6 @@ internal static class TunnelFactsReader
         peer.Endpoint,
         peer.Endpoint is { } endpoint ? Look.At(() => Route(outside, endpoint.Address, mark)) : null,
         peer.SentBytes,
-        peer.ReceivedBytes,
         peer.LatestHandshake);
 
     private static EndpointRoute Route(NetlinkSocket outside, IPAddress address, uint mark) =>

@@ -15,8 +15,6 @@ namespace VpnConfinement.Linux.Exec;
 /// </summary>
 public sealed class CallerPipe : IDisposable
 {
-    private const uint Mode = 0b110_000_000;
-
     // To be passed, and not listed: the look has its command's user.
     private const UnixFileMode FolderMode =
         AtomicFile.SecretFolderMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -42,18 +40,19 @@ public sealed class CallerPipe : IDisposable
     /// <param name="variables">The file's text.</param>
     internal static CallerPipe Open(string variables)
     {
-        Directory.CreateDirectory(StateLayout.RunFolder);
-        Directory.CreateDirectory(StateLayout.CommandFolder, FolderMode);
+        AtomicFile.CreateFolder(StateLayout.CommandFolder, FolderMode);
+
+        // Whatever the caller's umask, or an earlier version, made of it.
+        File.SetUnixFileMode(StateLayout.CommandFolder, FolderMode);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(StateLayout.CommandIdLength / 2));
-        Kernel.MakePipe(PipeOf(id), Mode);
+        Kernel.MakePipe(PipeOf(id), (uint)AtomicFile.SecretMode);
 
         // For reading too: opening it waits for nobody then (fifo(7)).
         var pipe = new CallerPipe(id, Kernel.Open(PipeOf(id), O_RDWR));
         try
         {
             pipe._socket = new CallerSocket(id);
-            NewFile.Write(
-                VariablesOf(id), Encoding.UTF8.GetBytes(variables), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            NewFile.Write(VariablesOf(id), Encoding.UTF8.GetBytes(variables), AtomicFile.SecretMode);
             return pipe;
         }
         catch

@@ -76,9 +76,11 @@ public sealed record CommandEnd(int Status, string? Message, string? Remedy)
         (code, status) switch
         {
             (Exited, FolderStatus) => new CommandEnd(
-                Failed, "the command did not run: its user cannot enter the folder", "choose another one with --chdir"),
+                Failed, "the command did not run: its user cannot enter the folder, or it is not there",
+                "choose another one with --chdir"),
             (Exited, UserStatus) => new CommandEnd(
-                Failed, "the command did not run: there is no such user", "choose another one with --user"),
+                Failed, "the command did not run: there is no such user, or systemd cannot become it",
+                "choose another one with --user"),
 
             // Ended before it was the command.
             (not Exited, > 0) when Signalled.Contains(code) => new CommandEnd(BySignal + status, null, null),

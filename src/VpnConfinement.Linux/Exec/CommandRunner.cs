@@ -37,7 +37,7 @@ public sealed class CommandRunner
         if (manifest.Files.All(f => f.Path != path) || StateFile.Read(path) is not { } text)
         {
             throw new SystemFailure(
-                $"namespace {_namespace.Name} has no {path}: an older version applied it",
+                $"namespace {_namespace.Name} has no {path}, which confines commands",
                 "run 'vpn-confinement apply' once");
         }
 
@@ -47,6 +47,7 @@ public sealed class CommandRunner
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>How it ended.</returns>
+    /// <exception cref="UnknownName">No applied namespace has the name.</exception>
     /// <exception cref="SystemFailure">It cannot be run; nothing of it has run.</exception>
     public static CommandEnd Run(CommandRequest request)
     {
@@ -209,9 +210,7 @@ public sealed class CommandRunner
             ? line["Umask:".Length..].Trim()
             : "0022";
 
-    private static SystemFailure Unknown(string name, IReadOnlyList<string> applied) => new(
-        $"there is no applied namespace '{Visible.Text(name)}'",
-        applied.Count == 0 ? "run 'vpn-confinement apply' first"
-            : (NearestName.Of(name, applied) is { } near ? $"did you mean '{near}'? " : "")
-                + $"applied are: {string.Join(", ", applied)}");
+    private static UnknownName Unknown(string name, IReadOnlyList<string> applied) => new(
+        $"there is no applied namespace '{Visible.Text(name)}'", name, applied,
+        applied.Count == 0 ? "run 'vpn-confinement apply' first" : $"applied are: {string.Join(", ", applied)}");
 }

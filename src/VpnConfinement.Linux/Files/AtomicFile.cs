@@ -18,11 +18,12 @@ public static class AtomicFile
     /// <summary>Octal 0700: the mode of folders of such files.</summary>
     public const UnixFileMode SecretFolderMode = SecretMode | UnixFileMode.UserExecute;
 
+    /// <summary>Mode of folders of other files: 0755.</summary>
+    public const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     /// <summary>How the names of temporary files end.</summary>
     internal const string TemporarySuffix = ".vpn-confinement-new";
-
-    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Writes text with mode 0644, making missing folders with mode 0755.</summary>
     /// <exception cref="SystemFailure">A write, a flush or the rename failed; before the rename the file at <paramref name="path"/> is what it was.</exception>
@@ -71,9 +72,12 @@ public static class AtomicFile
         Write(path, content, mode);
     }
 
-    /// <summary>Makes a folder and those above it where they are missing.</summary>
+    /// <summary>Makes a folder where it is missing, and those above it with mode 0755; the umask applies.</summary>
+    /// <param name="folder">Its path.</param>
+    /// <param name="mode">Its mode, where it is made.</param>
+    /// <exception cref="SystemFailure">The folder above it cannot be flushed.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
-    internal static void CreateFolder(string folder, UnixFileMode mode = FolderMode)
+    public static void CreateFolder(string folder, UnixFileMode mode = FolderMode)
     {
         if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
         {

@@ -44,9 +44,7 @@ internal static class OwnLock
 
     private static SafeFileHandle Open(string path)
     {
-        Directory.CreateDirectory(StateLayout.RunFolder);
-        Directory.CreateDirectory(
-            StateLayout.LockFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Kernel.Open(path, O_RDWR | O_CREAT, 0x180); // octal 0600
+        AtomicFile.CreateFolder(StateLayout.LockFolder, AtomicFile.SecretFolderMode);
+        return Kernel.Open(path, O_RDWR | O_CREAT, (uint)AtomicFile.SecretMode);
     }
 }

@@ -47,8 +47,10 @@ public sealed class GateGenerator(string output, string program)
     {
         if (Texts(name) is { Count: > 0 } texts && GateDropIn.Compile(dropIn, UnitSettings.Read(texts), isInstance) is { } text)
         {
-            var folder = Directory.CreateDirectory(Path.Combine(output, name + ".d"));
-            NewFile.Write(Path.Combine(folder.FullName, FileName(name, isInstance)), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
+            var folder = Path.Combine(output, name + ".d");
+            AtomicFile.CreateFolder(folder);
+            NewFile.Write(
+                Path.Combine(folder, FileName(name, isInstance)), Encoding.UTF8.GetBytes(text), AtomicFile.PublicMode);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class SysvUnit
         }
 
         var folder = Path.Combine(output, ".vpn-confinement-sysv");
-        Directory.CreateDirectory(folder);
+        AtomicFile.CreateFolder(folder);
         try
         {
             var result = ChildProcess.Run(generator, [folder, folder, folder], []);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using static VpnConfinement.Linux.Interop.LibcConstants;
 
 namespace VpnConfinement.Linux.Interop;
@@ -45,45 +46,24 @@ internal static unsafe class ChildProcess
     /// <param name="path">Absolute path; no search is made.</param>
     /// <param name="arguments">Arguments after the program's name; never a secret.</param>
     /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    internal static ChildResult Run(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    /// <param name="patience">
+    /// How long it may take; null for no bound. A program that takes longer, or then writes more than a mebibyte, is
+    /// killed, and has ended on return.
+    /// </param>
+    /// <returns>Its status and what it wrote until its end.</returns>
+    internal static ChildResult Run(
+        string path,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        TimeSpan? patience = null)
     {
         // Files in memory instead of pipes: nobody has to read while it runs.
         using var output = Kernel.MemoryFile("output", []);
         using var error = Kernel.MemoryFile("error", []);
-        var status = Wait(Start(path, arguments, environment, (int)output.DangerousGetHandle(), (int)error.DangerousGetHandle(), 0), path);
-        return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
-    }
-
-    /// <summary>
-    /// The same, with an end to it: a program that takes longer, or writes more than a mebibyte, is killed, and is in
-    /// no control group any more.
-    /// </summary>
-    /// <param name="path">Absolute path; no search is made.</param>
-    /// <param name="arguments">Arguments after the program's name; never a secret.</param>
-    /// <param name="environment">The whole environment, as <c>NAME=value</c>.</param>
-    /// <param name="patience">How long it may take.</param>
-    /// <returns>What it wrote until its end.</returns>
-    internal static ChildResult Run(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, TimeSpan patience)
-    {
-        using var output = Kernel.MemoryFile("output", []);
-        using var error = Kernel.MemoryFile("error", []);
         var (standardOutput, standardError) = ((int)output.DangerousGetHandle(), (int)error.DangerousGetHandle());
         var pid = Start(path, arguments, environment, standardOutput, standardError, 0);
-        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        int? status;
-        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end
-            && RandomAccess.GetLength(output) + RandomAccess.GetLength(error) <= MostOutput)
-        {
-            Thread.Sleep(Pause);
-        }
-
-        if (status is null)
-        {
-            Kill(pid);
-        }
-
-        return new ChildResult(status ?? 128 + SIGKILL, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
+        var status = patience is { } bound ? WaitBounded(pid, path, bound, output, error) : Wait(pid, path);
+        return new ChildResult(status, Kernel.ReadWhole(output), Kernel.ReadWhole(error));
     }
 
     private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int output, int error, short flags)
@@ -127,6 +107,25 @@ internal static unsafe class ChildProcess
     {
         int status;
         return Libc.waitpid(pid, &status, WNOHANG) != 0;
+    }
+
+    private static int WaitBounded(
+        int pid, string path, TimeSpan patience, SafeFileHandle output, SafeFileHandle error)
+    {
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        int? status;
+        while ((status = WaitBriefly(pid, path)) is null && Environment.TickCount64 < end
+            && RandomAccess.GetLength(output) + RandomAccess.GetLength(error) <= MostOutput)
+        {
+            Thread.Sleep(Pause);
+        }
+
+        if (status is null)
+        {
+            Kill(pid);
+        }
+
+        return status ?? 128 + SIGKILL;
     }
 
     // Null while it runs.

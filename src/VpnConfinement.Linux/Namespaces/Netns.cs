@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using VpnConfinement.Linux.Files;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
 using static VpnConfinement.Linux.Interop.LibcConstants;
@@ -67,8 +68,8 @@ internal static class Netns
     /// <summary>Makes a namespace where there is none; a leftover plain file is taken over.</summary>
     internal static SafeFileHandle Create(string name)
     {
-        Directory.CreateDirectory(Folder);
-        using var held = Files.OwnLock.Take(StateLayout.NamesLock, $"lock {StateLayout.NamesLock}");
+        AtomicFile.CreateFolder(Folder);
+        using var held = OwnLock.Take(StateLayout.NamesLock, $"lock {StateLayout.NamesLock}");
         NetnsFolder.MakeShared(Folder);
         var path = StateLayout.Netns(name);
         Kernel.TryUnlink(path);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VpnConfinement.Watch;
 
 namespace VpnConfinement.Linux.Systemd;
 
@@ -9,13 +10,13 @@ namespace VpnConfinement.Linux.Systemd;
 internal sealed class Journal(string ns, string? interfaceName)
 {
     /// <summary>syslog(3): LOG_ERR.</summary>
-    internal const int Error = 3;
+    internal const int Error = (int)EntryPriority.Error;
 
     /// <summary>syslog(3): LOG_WARNING.</summary>
-    internal const int Warning = 4;
+    internal const int Warning = (int)EntryPriority.Warning;
 
     /// <summary>syslog(3): LOG_INFO.</summary>
-    internal const int Info = 6;
+    internal const int Info = (int)EntryPriority.Info;
 
     private const string Path = "/run/systemd/journal/socket";
 

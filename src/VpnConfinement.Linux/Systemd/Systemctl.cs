@@ -2,15 +2,13 @@ using System.Globalization;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Model;
 using VpnConfinement.State;
+using VpnConfinement.Validation;
 
 namespace VpnConfinement.Linux.Systemd;
 
 /// <summary>The running systemd, talked to by systemctl with an argument list (docs/adr/0004). No shell, no search of PATH.</summary>
 public sealed class Systemctl
 {
-    /// <summary>Oldest systemd that has all that the units use: 249 (docs/architecture.md).</summary>
-    public const int MinimumVersion = 249;
-
     // Units that are started or stopped at once: with more, making their mount namespaces contends for one lock of the kernel until start timeouts pass.
     private const int Batch = 16;
 
@@ -46,9 +44,11 @@ public sealed class Systemctl
         }
 
         var version = ParseVersion(systemctl.Run(["--version"]));
-        return version >= MinimumVersion
+        return version >= SystemdFact.LeastVersion
             ? systemctl
-            : throw new SystemFailure($"systemd {version} is too old: {MinimumVersion} or newer is needed", "upgrade the system; older versions cannot confine a service as the units need it");
+            : throw new SystemFailure(
+                $"systemd {version} is too old: {SystemdFact.LeastVersion} or newer is needed",
+                "upgrade the system; older versions cannot confine a service as the units need it");
     }
 
     /// <summary>Finds systemctl for a command that a unit runs: that systemd runs and is new enough is known then, and asking costs.</summary>

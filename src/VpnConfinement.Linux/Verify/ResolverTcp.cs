@@ -12,6 +12,12 @@ namespace VpnConfinement.Linux.Verify;
 internal static class ResolverTcp
 {
     private const int Port = 53;
+
+    // A length of two bytes (RFC 7766), then the header of the answer (RFC 1035).
+    private const int LengthBytes = 2;
+    private const int Least = LengthBytes + 12;
+
+    // For the connection and the answer together.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Who answered.</summary>
@@ -40,18 +46,18 @@ internal static class ResolverTcp
                 }
             }
 
-            socket.Blocking = true;
-            socket.SendTimeout = socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
             socket.Send([0, (byte)question.Length, .. question]);
             var answer = new byte[512];
             var length = 0;
-            while (length < 14 && clock.Elapsed < Patience
+            while (length < Least && Patience - clock.Elapsed is var left && left > TimeSpan.Zero
+                && socket.Poll(left, SelectMode.SelectRead)
                 && socket.Receive(answer, length, answer.Length - length, SocketFlags.None) is var count and > 0)
             {
                 length += count;
             }
 
-            return length >= 14 && ResolverQuestion.IsAnswer(answer.AsSpan(2, length - 2), question);
+            return length >= Least
+                && ResolverQuestion.IsAnswer(answer.AsSpan(LengthBytes, length - LengthBytes), question);
         }
         catch (SocketException)
         {

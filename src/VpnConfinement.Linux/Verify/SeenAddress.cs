@@ -17,7 +17,9 @@ namespace VpnConfinement.Linux.Verify;
 /// </summary>
 internal static class SeenAddress
 {
-    private const string Check = "seen-address";
+    /// <summary>Name of the check, as docs/verify.md lists it.</summary>
+    internal const string Check = "seen-address";
+
     private const string User = "nobody";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Compile.Systemd;
 using VpnConfinement.Drift;
 using VpnConfinement.Health;
@@ -20,12 +21,11 @@ namespace VpnConfinement.Linux.Verify;
 /// </summary>
 /// <param name="systemctl">The running systemd.</param>
 /// <param name="say">Takes lines about what is being done.</param>
-/// <param name="deadline">How long it may take; what is not tried by then is inconclusive.</param>
+/// <param name="deadline">After which no canary is begun; a service not tried by then is inconclusive.</param>
 public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan deadline)
 {
-    // For the answer of a resolver.
+    // For the answers of resolvers.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-    private const int Pause = 20;
 
     // A process that systemd is just starting is still where systemd is.
     private const int Looks = 4;
@@ -35,7 +35,8 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
 
     /// <summary>Looks and tries.</summary>
     /// <param name="name">A namespace or a confined service; null for everything.</param>
-    /// <exception cref="SystemFailure">Nothing of that name is applied, or it is not known what is.</exception>
+    /// <exception cref="UnknownName">Nothing of that name is applied.</exception>
+    /// <exception cref="SystemFailure">It is not known what is applied.</exception>
     public VerifyReport Run(string? name)
     {
         // The probe of another run would be one more process of a service, in the folders of the host.
@@ -44,8 +45,7 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         var scope = VerifyScope.Find(systemctl, name);
         var running = scope.Services.Where(s => s.MayRun()).ToList();
         say("asking the resolvers through their tunnels");
-        var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
-            .ToDictionary(a => a.ns, a => a.Is!.Value, StringComparer.Ordinal);
+        var answered = ResolverAnswers.Ask(scope.Namespaces.Select(n => n.Name), Patience, static _ => { });
         var status = new StatusReader(systemctl).Read(new JustApplied(answered, new HashSet<string>()));
         var lines = new List<VerifyLine>();
         lines.AddRange(status.Health.Where(h => h.Kind is HealthKind.Host && h.State is not HealthState.Idle)
@@ -63,20 +63,6 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         }
 
         return new VerifyReport(lines);
-    }
-
-    // Null where there is nobody to ask.
-    private bool? Ask(string ns)
-    {
-        using var question = ResolverQuestion.Of(ns);
-        var end = _clock.Elapsed + Patience;
-        while (question is { IsDone: false } && _clock.Elapsed < end)
-        {
-            question.Go(_clock.Elapsed);
-            Thread.Sleep(Pause);
-        }
-
-        return question is { Servers.Count: > 0 } ? question.IsAnswered : null;
     }
 
     private static IEnumerable<VerifyLine> OfNamespace(ManifestNamespace ns, NamespaceStatus status, VerifyScope scope)
@@ -111,52 +97,66 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
 
     private static List<VerifyLine> Inside(ManifestNamespace ns, VerifyScope scope)
     {
-        var services = scope.Services.Where(s => s.Namespace == ns.Name).ToList();
         NamespacePlan plan;
-        NetnsIdentity? identity = null;
-        var lines = new List<VerifyLine>();
+        NetnsState.Ours? ours;
         try
         {
             plan = PlanStore.Load(ns.Name).Plan;
-            if (Netns.Observe(ns.Name) is NetnsState.Ours ours)
-            {
-                using (ours.Handle)
-                {
-                    identity = ours.Identity;
-                    var servers = Resolvers.Of(plan);
-                    if (servers.Count > 0 && WireGuardRecord.Load(ns.Name) is not null)
-                    {
-                        lines.Add(VerifyLines.OfResolverTcp(
-                            ns.Name,
-                            [.. servers.Select(s => $"{s}")],
-                            [.. ResolverTcp.Ask(ours.Handle, servers).Select(s => $"{s}")]));
-                    }
+            ours = Netns.Observe(ns.Name) as NetnsState.Ours;
+        }
+        catch (SystemFailure e)
+        {
+            return [Unseen("parts", ns.Name, e)];
+        }
 
-                    // A command would bring up a tunnel that is down.
-                    if (WireGuardRecord.Load(ns.Name) is not null && SeenAddress.Ask(ns.Name) is { } seen)
-                    {
-                        lines.Add(seen);
-                    }
-                }
+        using var netns = ours?.Handle;
+        return
+        [
+            .. netns is null ? [] : Works(ns.Name, plan, netns),
+            .. scope.Services.Where(s => s.Namespace == ns.Name)
+                .SelectMany(s => OfService(s, plan, ours?.Identity, scope.Named is not null)),
+        ];
+    }
+
+    // A failure here says nothing of the services, which are looked at all the same.
+    private static List<VerifyLine> Works(string ns, NamespacePlan plan, SafeFileHandle netns)
+    {
+        var lines = new List<VerifyLine>();
+        var check = "resolver-tcp";
+        try
+        {
+            // A command would bring up a tunnel that is down.
+            if (WireGuardRecord.Load(ns) is null)
+            {
+                return lines;
+            }
+
+            var servers = Resolvers.Of(plan);
+            if (servers.Count > 0)
+            {
+                lines.Add(VerifyLines.OfResolverTcp(
+                    ns,
+                    [.. servers.Select(s => $"{s}")],
+                    [.. ResolverTcp.Ask(netns, servers).Select(s => $"{s}")]));
+            }
+
+            check = SeenAddress.Check;
+            if (SeenAddress.Ask(ns) is { } seen)
+            {
+                lines.Add(seen);
             }
         }
         catch (SystemFailure e)
         {
-            return
-            [
-                new VerifyLine(
-                    VerifyAspect.Confinement, "parts", ns.Name, null, VerifyOutcome.Inconclusive,
-                    e.Message, e.Remedy ?? "run 'vpn-confinement apply'"),
-            ];
-        }
-
-        foreach (var service in services)
-        {
-            lines.AddRange(OfService(service, plan, identity, scope.Named is not null));
+            lines.Add(Unseen(check, ns, e) with { Aspect = VerifyAspect.Works });
         }
 
         return lines;
     }
+
+    private static VerifyLine Unseen(string check, string ns, SystemFailure failure) => new(
+        VerifyAspect.Confinement, check, ns, null, VerifyOutcome.Inconclusive,
+        failure.Message, failure.Remedy ?? "run 'vpn-confinement apply'");
 
     private static bool HaveEnded(IReadOnlyList<int> pids) =>
         pids.All(pid => ProcessNetns.Of(pid, out var ended) is null && ended);

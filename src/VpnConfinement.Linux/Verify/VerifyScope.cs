@@ -14,7 +14,7 @@ internal sealed record VerifyScope(
     IReadOnlyList<ManifestNamespace> Namespaces, IReadOnlyList<VerifiedService> Services, string? Named)
 {
     /// <summary>Finds what a name means: a namespace or a confined service; null is everything.</summary>
-    /// <exception cref="SystemFailure">Nothing of that name is applied.</exception>
+    /// <exception cref="UnknownName">Nothing of that name is applied.</exception>
     internal static VerifyScope Find(Systemctl systemctl, string? name)
     {
         var applied = ManifestStore.LoadKnown().Namespaces;
@@ -32,10 +32,10 @@ internal sealed record VerifyScope(
 
         if (spaces.Count == 0 && name is not null)
         {
-            var near = NearestName.Of(name, applied.SelectMany(n => n.Units.Select(u => u.Name).Append(n.Name)));
-            throw new SystemFailure(
-                $"no namespace and no confined service '{Visible.Text(name)}' is applied",
-                $"{(near is null ? "" : $"did you mean '{near}'? ")}'vpn-confinement status' shows all of them");
+            throw new UnknownName(
+                $"no namespace and no confined service '{Visible.Text(name)}' is applied", name,
+                applied.SelectMany(n => n.Units.Where(u => !u.IsSocket).Select(u => u.Name).Append(n.Name)),
+                "'vpn-confinement status' lists them");
         }
 
         var services = all.Where(s => spaces.Contains(s.Namespace)).ToList();

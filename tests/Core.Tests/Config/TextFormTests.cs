@@ -15,7 +15,7 @@ public sealed class TextFormTests
     {
         [TextForm.Namespace] = (t => NamespaceName.TryParse(t, out _), ["media", "init", "a", "a.b-c_d", new('n', 64), new('n', 65), "Init", "init.x"]),
         [TextForm.Interface] = (t => InterfaceName.TryParse(t, out _), ["wg0", "lo", "all", "default", "abcdefghijklmno", "abcdefghijklmnop", "a-b.c_d", "lo0"]),
-        [TextForm.Service] = (t => UnitName.TryParseService(t, out _), ["app", "app.service", "app@", "app@x.service", "a.socket", "a.socket.service", "a.service.service", ".service", "@x", "a\\x2db", new('u', 247), new('u', 248)]),
+        [TextForm.Service] = (t => UnitName.TryParseService(t, out _), ["app", "app.service", "app@", "app@x.service", "a.socket", "a.socket.service", "a.automount", "a.swap.service", "a.service.service", ".service", "@x", "a\\x2db", new('u', 247), new('u', 248)]),
         [TextForm.Path] = (AbsolutePath.IsValid, ["/etc/x", "/", "/a//b", "/a/../b", "/a/.", "/..a/b...", "/a/", "a/b", "/a b/%c", "/a\u200bb", "/\u00e9\u202e"]),
         [TextForm.Address] = (IsAddress, ["1.2.3.4", "256.1.1.1", "01.2.3.4", "1.2.3", "::", "::1", "2001:db8::7", "1:2:3:4:5:6:7:8", "1::2::3", "fe80::1%eth0", "::ffff:1.2.3.4", "12345::", "1:2:3:4:5:6:7::", "::1:2:3:4:5:6:7:8"]),
         [TextForm.Cidr] = (t => IpText.TryParsePrefix(t, out _) && IsAddress(t.Split('/')[0]), ["10.0.0.0/8", "10.0.0.1", "::/0", "fd00::/128", "fd00::/129", "1.2.3.4/33", "1.2.3.4/08", "1.2.3.4/", "0.0.0.0/0"]),

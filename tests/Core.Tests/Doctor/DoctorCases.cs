@@ -21,7 +21,7 @@ internal static class DoctorCases
     private static readonly IPEndPoint Endpoint = new(IPAddress.Parse("198.51.100.7"), 51820);
 
     internal static PeerFacts Peer => new(
-        Key, Endpoint, Known<EndpointRoute>(new EndpointRoute.Over("eth0", "", 1500)), 1480, 9200, Now.AddSeconds(-30));
+        Key, Endpoint, Known<EndpointRoute>(new EndpointRoute.Over("eth0", "", 1500)), 1480, Now.AddSeconds(-30));
 
     internal static DoctorFacts Clean => new()
     {
@@ -79,7 +79,7 @@ internal static class DoctorCases
         ["mtu-too-large"] = WithPeer(
             Peer with { Route = Known<EndpointRoute>(new EndpointRoute.Over("ppp0", "ppp", 1412)) }),
         ["no-answer"] = Silent,
-        ["packets-refused"] = WithPeer(Peer with { SentBytes = 0, ReceivedBytes = 0, LatestHandshake = null }) with
+        ["packets-refused"] = WithPeer(Peer with { SentBytes = 0, LatestHandshake = null }) with
         {
             DroppingChains = Known<IReadOnlyList<string>>(["chain output of table inet filter"]),
             Health = Known<IReadOnlyList<HealthEntry>>([
@@ -119,7 +119,7 @@ internal static class DoctorCases
         ["cannot-tell"] = Clean with { Inotify = Unknown<InotifyUse>() },
     };
 
-    internal static DoctorFacts Silent => WithPeer(Peer with { ReceivedBytes = 0, LatestHandshake = null }) with
+    internal static DoctorFacts Silent => WithPeer(Peer with { LatestHandshake = null }) with
     {
         Health = Known<IReadOnlyList<HealthEntry>>(
             [

@@ -29,6 +29,9 @@ public sealed class ModelTests
     [InlineData("a.timer")]
     [InlineData("a.path")]
     [InlineData("a.mount")]
+    [InlineData("a.automount")]
+    [InlineData("a.swap")]
+    [InlineData("a.device")]
     [InlineData("a.slice")]
     [InlineData("a.scope")]
     public void A_namespace_may_end_as_a_unit_of_any_type_does(string name)
