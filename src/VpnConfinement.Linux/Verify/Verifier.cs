@@ -44,8 +44,7 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         var scope = VerifyScope.Find(systemctl, name);
         var running = scope.Services.Where(s => s.MayRun()).ToList();
         say("asking the resolvers through their tunnels");
-        var answered = scope.Namespaces.Select(n => n.Name).Select(ns => (ns, Is: Ask(ns))).Where(a => a.Is is not null)
-            .ToDictionary(a => a.ns, a => a.Is!.Value, StringComparer.Ordinal);
+        var answered = Ask(scope.Namespaces.Select(n => n.Name));
         var status = new StatusReader(systemctl).Read(new JustApplied(answered, new HashSet<string>()));
         var lines = new List<VerifyLine>();
         lines.AddRange(status.Health.Where(h => h.Kind is HealthKind.Host && h.State is not HealthState.Idle)
@@ -65,18 +64,26 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         return new VerifyReport(lines);
     }
 
-    // Null where there is nobody to ask.
-    private bool? Ask(string ns)
+    // All at once: a silent one costs its patience only once. Without those of whom nobody is to be asked.
+    private Dictionary<string, bool> Ask(IEnumerable<string> namespaces)
     {
-        using var question = ResolverQuestion.Of(ns);
-        var end = _clock.Elapsed + Patience;
-        while (question is { IsDone: false } && _clock.Elapsed < end)
+        var questions = namespaces.Select(ResolverQuestion.Of).OfType<ResolverQuestion>().ToList();
+        try
         {
-            question.Go(_clock.Elapsed);
-            Thread.Sleep(Pause);
-        }
+            var end = _clock.Elapsed + Patience;
+            while (questions.Any(q => !q.IsDone) && _clock.Elapsed < end)
+            {
+                questions.ForEach(q => q.Go(_clock.Elapsed));
+                Thread.Sleep(Pause);
+            }
 
-        return question is { Servers.Count: > 0 } ? question.IsAnswered : null;
+            return questions.Where(q => q.Servers.Count > 0)
+                .ToDictionary(q => q.Namespace, q => q.IsAnswered, StringComparer.Ordinal);
+        }
+        finally
+        {
+            questions.ForEach(q => q.Dispose());
+        }
     }
 
     private static IEnumerable<VerifyLine> OfNamespace(ManifestNamespace ns, NamespaceStatus status, VerifyScope scope)
