@@ -84,13 +84,24 @@ internal sealed class LeakTrial(IReadOnlyList<VerifiedService> services, Stopwat
         }
     }
 
+    private static string? PlaceOf(string ns)
+    {
+        try
+        {
+            return WireGuardRecord.Load(ns)?.Place;
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<CanaryCapture> Captures(IEnumerable<string> namespaces, CanaryTargets targets)
     {
         var filter = CanaryFilter.For(targets.All);
         var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
         yield return new CanaryCapture(host, "the host", filter);
-        var places = namespaces.Select(ns => WireGuardRecord.Load(ns)?.Place).OfType<string>()
-            .Distinct(StringComparer.Ordinal);
+        var places = namespaces.Select(PlaceOf).OfType<string>().Distinct(StringComparer.Ordinal);
         foreach (var place in places.Where(p => p.Split('@')[0] != StateLayout.HostPlace))
         {
             // One that is gone carries nothing; that it is gone is told with the parts.
