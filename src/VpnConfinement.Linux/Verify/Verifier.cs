@@ -63,7 +63,7 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         var running = scope.Services.Where(s => began.Contains(s) || s.MayRun()).ToList();
         changes.Note();
         say("sending packets that may not leave, and watching the host's links");
-        lines.AddRange(new LeakTrial(running, _clock, deadline, say).Run());
+        lines.AddRange(new LeakTrial(running, changes, _clock, deadline, say).Run());
         if (running.Count == 0 && scope.Named is null)
         {
             lines.Add(VerifyLines.Nothing());
