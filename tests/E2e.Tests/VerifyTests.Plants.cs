@@ -191,6 +191,49 @@ public sealed partial class VerifyTests
         }
     }
 
+    // The host's own way out is another WireGuard. What leaves through it is a leak as much as what leaves without.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_leak_over_another_vpn_of_the_host_is_seen_on_its_device(bool isRouted)
+    {
+        machine.BeginUnwatched();
+        _host.Shell(
+            "umask 077; wg genkey > /root/vpn0.key; ip link add vpn0 type wireguard 2>/dev/null "
+            + "|| WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go vpn0; "
+            + "wg set vpn0 private-key /root/vpn0.key peer $(wg genkey | wg pubkey) "
+            + $"endpoint {Addresses.OtherResolver}:51820 allowed-ips 0.0.0.0/0; "
+            + $"for a in {Addresses.Provider} {Addresses.OtherResolver}; do ip route add $a via "
+            + $"{Addresses.Gateway} dev uplink0; done; ip address add 10.200.0.2/24 dev vpn0; ip link set vpn0 up; "
+            + "ip route add 0.0.0.0/1 dev vpn0; ip route add 128.0.0.0/1 dev vpn0").OrThrow();
+        try
+        {
+            RequirePass("canaries");
+            if (isRouted)
+            {
+                _host.Shell(
+                    $"{Inside}nft flush ruleset; tc qdisc del dev {PartsMachine.HostEnd} clsact; "
+                    + $"{Inside}tc qdisc del dev {InnerEnd} clsact; {Inside}ip route replace default via 169.254.77.5; "
+                    + "nft flush ruleset; ip rule del pref 1; "
+                    + $"for i in {PartsMachine.HostEnd} vpn0; do echo 1 > /proc/sys/net/ipv4/conf/$i/forwarding; "
+                    + "done").OrThrow();
+            }
+            else
+            {
+                Plant("sleep 1000 &");
+                RequireFail("processes", "is outside its namespace");
+            }
+
+            RequireFail("canaries", "on vpn0 of the host");
+        }
+        finally
+        {
+            _host.Shell(
+                $"ip link del vpn0; rm /root/vpn0.key; ip route del {Addresses.Provider}; "
+                + $"ip route del {Addresses.OtherResolver}").OrThrow();
+        }
+    }
+
     [Fact]
     public void A_verify_beside_a_verify_ends_as_well()
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VpnConfinement.E2e.Tests;
 
 /// <summary>
@@ -225,7 +223,7 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
     private void RequireNotPassed(string check, string said) =>
         Assert.NotEqual(0, RequireSaid(check, "inconclusive", said).Status);
 
-    private (int Status, List<Found> Lines) RequireSaid(string check, string outcome, string said)
+    private (int Status, List<VerifyOutput.Line> Lines) RequireSaid(string check, string outcome, string said)
     {
         var found = Verify();
         Assert.True(
@@ -235,29 +233,16 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
         return found;
     }
 
-    private Found Line(string check) => Assert.Single(Verify().Lines, l => l.Check == check && l.Subject == Unit);
+    private VerifyOutput.Line Line(string check) => Assert.Single(Verify().Lines, l => l.Check == check && l.Subject == Unit);
 
     // A process of the test's own becomes one of the service's; it keeps nothing open that the shell is waited for by.
     private void Plant(string start) => _host.Shell(
         $"exec > /dev/null 2>&1; {start} echo $! > /run/planted; cat /run/planted > {Group}/cgroup.procs").OrThrow();
 
-    private (int Status, List<Found> Lines) Verify()
+    private (int Status, List<VerifyOutput.Line> Lines) Verify()
     {
-        var result = _host.Product("verify", "media", "--json");
-        Assert.True(result.ExitCode is 0 or 4 or 5, result.Summary);
-        using var report = JsonDocument.Parse(result.Output);
-        Assert.Equal(1, report.RootElement.GetProperty("version").GetInt32());
-        return (
-            result.ExitCode,
-            [
-                .. report.RootElement.GetProperty("lines").EnumerateArray().Select(l => new Found(
-                    l.GetProperty("aspect").GetString()!,
-                    l.GetProperty("check").GetString()!,
-                    l.GetProperty("subject").GetString(),
-                    l.GetProperty("outcome").GetString()!,
-                    l.GetProperty("evidence").GetString()!,
-                    l.GetProperty("nextStep").GetString())),
-            ]);
+        var (status, lines) = VerifyOutput.Of(_host, "media");
+        return (status, lines);
     }
 
     // Rules, routes, addresses and tables without counters, of the host and of the namespace; the host's settings;
@@ -276,8 +261,5 @@ public sealed partial class VerifyTests(PartsMachine machine) : IClassFixture<Pa
             + "systemctl list-units --plain --no-legend --all --type=service,socket,timer,path").OrThrow().Output;
     }
 
-    private static string Told(List<Found> lines) => string.Join('\n', lines.Where(l => l.Outcome != "pass"));
-
-    private sealed record Found(
-        string Aspect, string Check, string? Subject, string Outcome, string Evidence, string? NextStep);
+    private static string Told(List<VerifyOutput.Line> lines) => new VerifyOutput(0, lines).Told;
 }

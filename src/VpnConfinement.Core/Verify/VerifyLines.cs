@@ -71,6 +71,16 @@ public static class VerifyLines
         "no confined service runs, so nothing could be tried",
         "start a confined service, then run this again");
 
+    /// <summary>A namespace that was taken away while it was looked at.</summary>
+    public static VerifyLine Gone(string ns) => new(
+        VerifyAspect.Confinement,
+        "parts",
+        ns,
+        null,
+        VerifyOutcome.Inconclusive,
+        $"namespace {ns} is applied no more",
+        "run 'vpn-confinement status'");
+
     /// <summary>A service that the deadline left no time for.</summary>
     public static VerifyLine OfDeadline(string ns, string unit) => new(
         VerifyAspect.Leak,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using VpnConfinement.Linux.Interop;
 using VpnConfinement.Plan;
@@ -41,6 +42,28 @@ internal static class OwnLock
         handle.Dispose();
         return null;
     }
+
+    /// <summary>
+    /// Whether somebody holds the lock. It is not tried for: a run that takes it in this moment would be refused.
+    /// </summary>
+    internal static bool IsHeld(string path)
+    {
+        if (Kernel.IdentifyTarget(path) is not { } file)
+        {
+            return false;
+        }
+
+        // proc_locks(5): number, kind, mode, access, process, major:minor:inode. One that is waited for has an arrow.
+        var place = string.Create(
+            CultureInfo.InvariantCulture, $"{Major(file.Device):x2}:{Minor(file.Device):x2}:{file.Inode}");
+        return KernelFile.ReadLines("/proc/locks").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Any(words => words.Length > 5 && words[1] == "FLOCK" && words[5] == place);
+    }
+
+    // gnu_dev_major(3), gnu_dev_minor(3).
+    private static ulong Major(ulong device) => ((device >> 8) & 0xfff) | ((device >> 32) & ~0xfffUL);
+
+    private static ulong Minor(ulong device) => (device & 0xff) | ((device >> 12) & ~0xffUL);
 
     private static SafeFileHandle Open(string path)
     {

@@ -11,10 +11,16 @@ namespace VpnConfinement.Linux.Verify;
 /// Sends canaries as each running service, while every link of the host and of each tunnel's birthplace is watched.
 /// </summary>
 /// <param name="services">The services that ran when the run began.</param>
+/// <param name="changes">What changed since the run began.</param>
 /// <param name="clock">Time since the beginning of the run.</param>
 /// <param name="deadline">How long the run may take.</param>
 /// <param name="say">Takes lines about what is being done.</param>
-internal sealed class LeakTrial(IReadOnlyList<VerifiedService> services, Stopwatch clock, TimeSpan deadline, Action<string> say)
+internal sealed class LeakTrial(
+    IReadOnlyList<VerifiedService> services,
+    ChangeWatch changes,
+    Stopwatch clock,
+    TimeSpan deadline,
+    Action<string> say)
 {
     // After the last canary: whoever holds one back (a neighbour that is looked up) has let it go by then.
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
@@ -84,13 +90,24 @@ internal sealed class LeakTrial(IReadOnlyList<VerifiedService> services, Stopwat
         }
     }
 
+    private static string? PlaceOf(string ns)
+    {
+        try
+        {
+            return WireGuardRecord.Load(ns)?.Place;
+        }
+        catch (SystemFailure)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<CanaryCapture> Captures(IEnumerable<string> namespaces, CanaryTargets targets)
     {
         var filter = CanaryFilter.For(targets.All);
         var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
         yield return new CanaryCapture(host, "the host", filter);
-        var places = namespaces.Select(ns => WireGuardRecord.Load(ns)?.Place).OfType<string>()
-            .Distinct(StringComparer.Ordinal);
+        var places = namespaces.Select(PlaceOf).OfType<string>().Distinct(StringComparer.Ordinal);
         foreach (var place in places.Where(p => p.Split('@')[0] != StateLayout.HostPlace))
         {
             // One that is gone carries nothing; that it is gone is told with the parts.
@@ -147,13 +164,38 @@ internal sealed class LeakTrial(IReadOnlyList<VerifiedService> services, Stopwat
                 answers[canary] = NetnsThread.Run(netns, () => CanarySender.Send(canary));
             }
 
-            _trials.Add(new CanaryTrial(service.Namespace, service.Unit, all, answers, null));
+            IReadOnlyList<Canary> outside =
+                OutsideProcess.Find(pids) is { } process ? TryOutside(service, process, targets, answers) : [];
+            _trials.Add(new CanaryTrial(service.Namespace, service.Unit, [.. all, .. outside], answers, null));
         }
         catch (SystemFailure e)
         {
             _trials.Add(new CanaryTrial(
                 service.Namespace, service.Unit, all, new Dictionary<Canary, string>(), e.Message));
         }
+    }
+
+    // What a process on the host's network sends leaves by whatever way the host has. One that ends, comes back or was
+    // let go by a change meanwhile proves nothing of the service.
+    private IReadOnlyList<Canary> TryOutside(
+        VerifiedService service, int process, CanaryTargets targets, Dictionary<Canary, string> answers)
+    {
+        var canaries = targets.OfService();
+        using var host = Kernel.Open("/proc/thread-self/ns/net", LibcConstants.O_RDONLY);
+        var sent = Probe.Run(host, process, canaries);
+        if (!OutsideProcess.IsOne(process) || !service.Processes().Contains(process)
+            || changes.Changes().Any(c => c.Concerns(service.Namespace, service.Unit)))
+        {
+            return [];
+        }
+
+        _known.AddRange(canaries);
+        foreach (var (canary, answer) in sent)
+        {
+            answers[canary] = answer;
+        }
+
+        return canaries;
     }
 
     // As one of its processes that is where it belongs; where none is, as one that is not.

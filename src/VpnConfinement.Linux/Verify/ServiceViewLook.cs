@@ -90,7 +90,9 @@ internal sealed class ServiceViewLook(NamespacePlan plan, NetnsIdentity netns)
             throw new SystemFailure("it is in another network namespace, or has ended");
         }
 
-        return Enter(mounts, isRunPrivate, isIpcAllowed);
+        var seen = Enter(mounts, isRunPrivate, isIpcAllowed);
+        return seen.Count == 0 || !StartingProcess.IsLikely(pid) ? seen
+            : throw new SystemFailure("systemd still prepares it, and has not put its files in place");
     });
 
     private IReadOnlyList<string> Enter(

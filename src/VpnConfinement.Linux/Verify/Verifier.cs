@@ -42,27 +42,35 @@ public sealed class Verifier(Systemctl systemctl, Action<string> say, TimeSpan d
         // The probe of another run would be one more process of a service, in the folders of the host.
         using var one = OwnLock.Take(StateLayout.VerifyLock, "wait for another 'verify'");
         _clock.Restart();
+        var manifest = StateFile.Read(StateLayout.Manifest);
         var scope = VerifyScope.Find(systemctl, name);
-        var running = scope.Services.Where(s => s.MayRun()).ToList();
+        var changes = new ChangeWatch(systemctl, scope, manifest);
+        var began = scope.Services.Where(s => s.MayRun()).ToList();
         say("asking the resolvers through their tunnels");
         var answered = ResolverAnswers.Ask(scope.Namespaces.Select(n => n.Name), Patience, static _ => { });
         var status = new StatusReader(systemctl).Read(new JustApplied(answered, new HashSet<string>()));
+        changes.Note();
         var lines = new List<VerifyLine>();
         lines.AddRange(status.Health.Where(h => h.Kind is HealthKind.Host && h.State is not HealthState.Idle)
             .Select(VerifyLines.OfHealth));
         foreach (var ns in scope.Namespaces)
         {
-            lines.AddRange(OfNamespace(ns, status.Namespaces.First(n => n.Name == ns.Name), scope));
+            lines.AddRange(status.Namespaces.FirstOrDefault(n => n.Name == ns.Name) is { } seen
+                ? OfNamespace(ns, seen, scope)
+                : [VerifyLines.Gone(ns.Name)]);
         }
 
+        // What started meanwhile was looked at, and is not passed without a trial.
+        var running = scope.Services.Where(s => began.Contains(s) || s.MayRun()).ToList();
+        changes.Note();
         say("sending packets that may not leave, and watching the host's links");
-        lines.AddRange(new LeakTrial(running, _clock, deadline, say).Run());
+        lines.AddRange(new LeakTrial(running, changes, _clock, deadline, say).Run());
         if (running.Count == 0 && scope.Named is null)
         {
             lines.Add(VerifyLines.Nothing());
         }
 
-        return new VerifyReport(lines);
+        return new VerifyReport(HostChange.Temper(lines, changes.Changes()));
     }
 
     private static IEnumerable<VerifyLine> OfNamespace(ManifestNamespace ns, NamespaceStatus status, VerifyScope scope)

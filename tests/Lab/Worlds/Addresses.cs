@@ -21,6 +21,7 @@ public static class Addresses
     public static readonly IPAddress OtherResolver = IPAddress.Parse("203.0.113.99");
     public static readonly IPAddress PinnedResolver = IPAddress.Parse("10.64.0.1");
     public static readonly IPAddress TunnelAddress = IPAddress.Parse("10.64.0.2");
+    public static readonly IPAddress SecondTunnelAddress = IPAddress.Parse("10.64.0.3");
 
     /// <summary>What each resolver answers for any name: an address that tells which one was asked.</summary>
     public static readonly IPAddress OrdinaryAnswer = IPAddress.Parse("203.0.113.153");

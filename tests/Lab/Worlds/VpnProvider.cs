@@ -13,20 +13,10 @@ public sealed class VpnProvider : IDisposable
     internal VpnProvider(NetworkNamespace place)
     {
         var customer = NewKey();
+        var second = NewKey();
         var own = NewKey();
-        CustomerFile = $"""
-            [Interface]
-            # Device: Quick Lab
-            PrivateKey = {customer.Private}
-            Address = {Addresses.TunnelAddress}/32,fc00:bbbb:bbbb:bb01::2/128
-            DNS = {Addresses.PinnedResolver}
-
-            [Peer]
-            PublicKey = {own.Public}
-            AllowedIPs = 0.0.0.0/0,::0/0
-            Endpoint = {Addresses.Provider}:{Addresses.WireGuardPort}
-
-            """;
+        CustomerFile = FileOf(customer.Private, $"{Addresses.TunnelAddress}/32,fc00:bbbb:bbbb:bb01::2/128", own.Public);
+        SecondCustomerFile = FileOf(second.Private, $"{Addresses.SecondTunnelAddress}/32", own.Public);
         _script = Command.Start(
             "nsenter", $"--net={place.Path}", "unshare", "--mount", "--propagation", "private", "--",
             "/bin/sh", $"{AppContext.BaseDirectory}/Worlds/provider.sh", $"{Addresses.PinnedResolver}/24");
@@ -37,6 +27,9 @@ public sealed class VpnProvider : IDisposable
             [Peer]
             PublicKey = {customer.Public}
             AllowedIPs = {Addresses.TunnelAddress}/32
+            [Peer]
+            PublicKey = {second.Public}
+            AllowedIPs = {Addresses.SecondTunnelAddress}/32
             end
 
             """);
@@ -52,6 +45,9 @@ public sealed class VpnProvider : IDisposable
     /// <summary>A wg-quick file in the style of a provider's download page, IPv6 parts included.</summary>
     public string CustomerFile { get; }
 
+    /// <summary>That of another device of the customer, with a key and an address of its own.</summary>
+    public string SecondCustomerFile { get; }
+
     public void Dispose()
     {
         _script.StandardInput.Close();
@@ -62,6 +58,20 @@ public sealed class VpnProvider : IDisposable
 
         _script.Dispose();
     }
+
+    private static string FileOf(string key, string addresses, string provider) => $"""
+        [Interface]
+        # Device: Quick Lab
+        PrivateKey = {key}
+        Address = {addresses}
+        DNS = {Addresses.PinnedResolver}
+
+        [Peer]
+        PublicKey = {provider}
+        AllowedIPs = 0.0.0.0/0,::0/0
+        Endpoint = {Addresses.Provider}:{Addresses.WireGuardPort}
+
+        """;
 
     private static (string Private, string Public) NewKey()
     {
