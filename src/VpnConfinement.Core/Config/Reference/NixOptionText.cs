@@ -9,7 +9,7 @@ internal static class NixOptionText
 {
     private const int Width = 100;
 
-    // What Nix says instead of the declared default. The links' names are there at evaluation, for other modules to use.
+    // What Nix says instead of the declared default. Other modules may use the links' names at evaluation.
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
     {
         ["hostLink.hostIf"] = "link.hostIf",
