@@ -78,10 +78,12 @@ public sealed class BuildTests
     public void The_forwarder_of_published_ports_is_the_one_that_is_named()
     {
         using var folder = new TemporaryFolder();
-        var (config, root) = Sample.In(folder, Sample.Config + "\n[[namespaces.media.publish]]\nlisten = \"127.0.0.1:8080\"\nto = 80\n");
+        var (config, root) = Sample.In(
+            folder, Sample.Config + "\n[[namespaces.media.publish]]\nlisten = \"127.0.0.1:8080\"\nto = 80\n");
         var tree = folder.PathOf("out");
         Assert.Equal(
-            0, Cli.Run("build", "--config", config, "--root", root, "--out", tree, "--socket-proxy", "/opt/proxyd").Status);
+            0,
+            Cli.Run("build", "--config", config, "--root", root, "--out", tree, "--socket-proxy", "/opt/proxyd").Status);
         Assert.Contains(
             "ExecStart=/opt/proxyd ",
             File.ReadAllText(Path.Combine(tree, "etc/systemd/system/vpn-confinement-publish-media-80.service")),

@@ -60,8 +60,11 @@ internal static class BuildCommand
             }
 
             var binaryPath = parsed.GetValue(binary)!;
-            var proxyPath = parsed.GetValue(proxy) ?? SocketProxy.In(parsed.GetValue(options.Root)!) ?? Compiler.DefaultSocketProxy;
-            if (!IsPath("--binary", binaryPath, Compiler.DefaultBinary) || !IsPath("--socket-proxy", proxyPath, Compiler.DefaultSocketProxy))
+            var proxyPath = parsed.GetValue(proxy)
+                ?? SocketProxy.In(parsed.GetValue(options.Root)!)
+                ?? Compiler.DefaultSocketProxy;
+            if (!IsPath("--binary", binaryPath, Compiler.DefaultBinary)
+                || !IsPath("--socket-proxy", proxyPath, Compiler.DefaultSocketProxy))
             {
                 return ExitCodes.Usage;
             }
