@@ -73,4 +73,23 @@ public sealed class BuildTests
         var (config, root) = Sample.In(folder);
         Assert.Equal(2, Cli.Run("build", "--config", config, "--root", root, "--out", folder.PathOf("out"), "--binary", path).Status);
     }
+
+    [Fact]
+    public void The_forwarder_of_published_ports_is_the_one_that_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(
+            folder, Sample.Config + "\n[[namespaces.media.publish]]\nlisten = \"127.0.0.1:8080\"\nto = 80\n");
+        var tree = folder.PathOf("out");
+        Assert.Equal(
+            0,
+            Cli.Run("build", "--config", config, "--root", root, "--out", tree, "--socket-proxy", "/opt/proxyd").Status);
+        Assert.Contains(
+            "ExecStart=/opt/proxyd ",
+            File.ReadAllText(Path.Combine(tree, "etc/systemd/system/vpn-confinement-publish-media-80.service")),
+            StringComparison.Ordinal);
+        var refused = Cli.Run("build", "--config", config, "--root", root, "--out", tree, "--socket-proxy", "proxyd");
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("--socket-proxy 'proxyd' is not an absolute path", refused.Error, StringComparison.Ordinal);
+    }
 }

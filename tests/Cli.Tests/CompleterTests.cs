@@ -28,7 +28,7 @@ public sealed class CompleterTests
     [InlineData("completion ", "bash fish zsh")]
     [InlineData("completion bash ", "")]
     [InlineData("man ap", "apply")]
-    [InlineData("options --format ", "json-schema man markdown")]
+    [InlineData("options --format ", "json-schema man markdown nix")]
     [InlineData("options --format=m", "--format=man --format=markdown")]
     [InlineData("apply --", "--config --format --strict --allow-unconfine --confirm --no-wait --help")]
     [InlineData("--", "--version --help")]

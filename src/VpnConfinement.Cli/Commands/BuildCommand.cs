@@ -18,6 +18,18 @@ internal static class BuildCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => Compiler.DefaultBinary,
         };
+        var proxy = new Option<string?>("--socket-proxy")
+        {
+            Description = "Path of systemd-socket-proxyd on that host. Default: where it is below --root",
+            HelpName = "PATH",
+        };
+        var names = new Option<string>("--option-names")
+        {
+            Description = "How findings name options: 'file' or 'nix'",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "file",
+        };
+        names.AcceptOnlyFromAmong("file", "nix");
         var command = new Verb("build", "Write the generated files to a folder, for an image")
         {
             Group = VerbGroup.Configuration,
@@ -36,23 +48,28 @@ internal static class BuildCommand
         options.AddTo(command, withRoot: true);
         command.Options.Add(output);
         command.Options.Add(binary);
+        command.Options.Add(proxy);
+        command.Options.Add(names);
         command.SetAction(parsed => CommandErrors.Guard(() =>
         {
             var loaded = ConfigPipeline.Load(ConfigSource.From(parsed, options));
-            Findings.Print(loaded, json: false);
+            Findings.Print(parsed.GetValue(names) == "nix" ? loaded.InNix() : loaded, json: false);
             if (loaded.Confinement is not { } confinement)
             {
                 return ExitCodes.ConfigRefused;
             }
 
             var binaryPath = parsed.GetValue(binary)!;
-            if (!BinaryPath.IsUsable(binaryPath))
+            var proxyPath = parsed.GetValue(proxy)
+                ?? SocketProxy.In(parsed.GetValue(options.Root)!)
+                ?? Compiler.DefaultSocketProxy;
+            if (!IsPath("--binary", binaryPath, Compiler.DefaultBinary)
+                || !IsPath("--socket-proxy", proxyPath, Compiler.DefaultSocketProxy))
             {
-                Terminal.Failure($"--binary '{binaryPath}' is not an absolute path without control characters", "give the path where the program will be installed, as /usr/bin/vpn-confinement");
                 return ExitCodes.Usage;
             }
 
-            var tree = Compiler.Compile(confinement, binaryPath, SocketProxy.In(parsed.GetValue(options.Root)!) ?? Compiler.DefaultSocketProxy);
+            var tree = Compiler.Compile(confinement, binaryPath, proxyPath);
             var folder = parsed.GetValue(output)!;
             if (File.Exists(folder))
             {
@@ -70,5 +87,18 @@ internal static class BuildCommand
             return ExitCodes.Done;
         }));
         return command;
+    }
+
+    private static bool IsPath(string option, string path, string example)
+    {
+        if (BinaryPath.IsUsable(path))
+        {
+            return true;
+        }
+
+        Terminal.Failure(
+            $"{option} '{path}' is not an absolute path without control characters",
+            $"give the path where the program will be installed, as {example}");
+        return false;
     }
 }

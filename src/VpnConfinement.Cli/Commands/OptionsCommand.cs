@@ -10,11 +10,11 @@ internal static class OptionsCommand
     {
         var format = new Option<string>("--format")
         {
-            Description = "'markdown', 'man' or 'json-schema'",
+            Description = "'markdown', 'man', 'json-schema' or 'nix'",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "markdown",
         };
-        format.AcceptOnlyFromAmong("markdown", "man", "json-schema");
+        format.AcceptOnlyFromAmong("markdown", "man", "json-schema", "nix");
         var command = new Verb("options", "Print every option of the configuration")
         {
             Group = VerbGroup.Reference,
@@ -27,6 +27,7 @@ internal static class OptionsCommand
                 new("vpn-confinement options | less"),
                 new("vpn-confinement options --format man > vpn-confinement.toml.5", "the manual page"),
                 new("vpn-confinement options --format json-schema > config.schema.json", "for editors"),
+                new("vpn-confinement options --format nix > options.nix", "for a NixOS module"),
             ],
         };
         command.Options.Add(format);
@@ -36,6 +37,7 @@ internal static class OptionsCommand
             {
                 "man" => ManReference.Print(),
                 "json-schema" => JsonSchemaReference.Print(),
+                "nix" => NixReference.Print(),
                 _ => MarkdownReference.Print(),
             });
             return ExitCodes.Done;

@@ -47,11 +47,11 @@ internal static class KeyRules
             return UserFile(file, written.Namespace, option, generate?.Value == true, facts, findings);
         }
 
-        if (!written.FromFile)
+        if (Exposed(written, inline!.Span.File, "privateKeyFile") is (var place, var remedy))
         {
             ProfileRules.Weak(
-                written.Namespace, "VPC102", "VPC075", written.Option("privateKey"), inline!.Span, "The private key stands in the configuration.",
-                "Put it into a file of mode 0600 and name that with privateKeyFile.", findings);
+                written.Namespace, "VPC102", "VPC075", written.Option("privateKey"), inline.Span,
+                $"The private key stands in {place}.", remedy, findings);
         }
 
         return Copied(inline!, written.Option("privateKey"), $"{StateLayout.SecretFolder}/{written.Name}.key", findings);
@@ -75,16 +75,25 @@ internal static class KeyRules
             return null;
         }
 
-        if (!written.FromFile)
+        if (Exposed(written, inline.Span.File, "presharedKeyFile") is (var place, var remedy))
         {
             ProfileRules.Weak(
-                written.Namespace, "VPC103", "VPC076", written.PeerOption(index, "presharedKey"), inline.Span, "The preshared key stands in the configuration.",
-                "Put it into a file of mode 0600 and name that with presharedKeyFile.", findings);
+                written.Namespace, "VPC103", "VPC076", written.PeerOption(index, "presharedKey"), inline.Span,
+                $"The preshared key stands in {place}.", remedy, findings);
         }
 
         var peerId = ContentHash.Of(publicKey)[..12];
         return Copied(inline, written.PeerOption(index, "presharedKey"), $"{StateLayout.SecretFolder}/{written.Name}.{peerId}.psk", findings);
     }
+
+    // Where a key stands too openly, and the better place; null where it does not.
+    private static (string Place, string Remedy)? Exposed(WrittenInterface written, string file, string option) =>
+        NixStore.Holds(file)
+            ? ($"{file}, which everybody on the host can read",
+                $"Put it into a file outside the store and name that with {option}, as text.")
+            : written.FromFile
+                ? null
+                : ("the configuration", $"Put it into a file of mode 0600 and name that with {option}.");
 
     private static void CheckNone(WrittenInterface written, DiagnosticBag findings)
     {

@@ -39,16 +39,27 @@ internal static class ProviderFile
                     other.Format.Remedy);
                 return null;
             case FileFact.Present { Text: { } text } present:
-                if (present.OthersCanRead)
+                var read = WgQuickReader.Read(text, path, findings);
+
+                // Of a key in the store another finding tells, by its line (KeyRules).
+                if (present.OthersCanRead && MayHoldKey(read) && !NixStore.Holds(file.Value))
                 {
-                    ProfileRules.Weak(ns, "VPC109", "VPC109", path, file.Span, $"{file.Value} holds a key and others can read it.", $"Run 'chmod 600 {file.Value}'.", findings);
+                    ProfileRules.Weak(
+                        ns, "VPC109", "VPC109", path, file.Span, $"{file.Value} holds a key and others can read it.",
+                        $"Run 'chmod 600 {file.Value}'.", findings);
                 }
 
-                return WgQuickReader.Read(text, path, findings);
+                return read;
             case FileFact.Present:
                 throw new InvalidOperationException($"{file.Value} was looked at and not read");
             default:
                 throw new InvalidOperationException("a file fact of an unknown kind");
         }
     }
+
+    // A file that could not be taken apart may hold one.
+    private static bool MayHoldKey(WgQuickFile? read) =>
+        read is null
+        || read.Interface.PrivateKey is not null
+        || read.Interface.Peers.Any(peer => peer.PresharedKey is not null);
 }

@@ -18,12 +18,14 @@ public sealed class ReferenceTests
     [InlineData("docs/options.md")]
     [InlineData("docs/vpn-confinement.schema.json")]
     [InlineData("man/vpn-confinement.toml.5")]
+    [InlineData("nix/options.nix")]
     public void A_printed_file_is_up_to_date(string file)
     {
         var printed = Path.GetExtension(file) switch
         {
             ".md" => MarkdownReference.Print(),
             ".json" => JsonSchemaReference.Print(),
+            ".nix" => NixReference.Print(),
             _ => ManReference.Print(),
         };
         var path = Path.Combine(Repository, file);
@@ -66,6 +68,18 @@ public sealed class ReferenceTests
             Assert.Contains($"| `{option.Name}` |", MarkdownReference.Print(), StringComparison.Ordinal);
             Assert.Contains($".B {option.Name}\n", ManReference.Print(), StringComparison.Ordinal);
             Assert.Contains($"\"{option.Name}\": {{", JsonSchemaReference.Print(), StringComparison.Ordinal);
+        }
+    }
+
+    // NixOS declares the interfaces of WireGuard itself.
+    [Fact]
+    public void Every_option_but_those_of_interfaces_is_declared_for_nix()
+    {
+        foreach (var section in ReferenceSection.All.Where(s => !s.Path.StartsWith("wireguard.", StringComparison.Ordinal)))
+        {
+            Assert.All(
+                section.Options,
+                o => Assert.Contains($" {o.Name} = mkOption {{\n", NixReference.Print(), StringComparison.Ordinal));
         }
     }
 
