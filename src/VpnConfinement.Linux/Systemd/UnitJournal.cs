@@ -14,10 +14,19 @@ public static class UnitJournal
 
     private static readonly string[] Places = ["/usr/bin/journalctl", "/bin/journalctl"];
 
-    /// <summary>The last lines, oldest first; none where there is no journal to ask, or they are too long.</summary>
+    /// <summary>
+    /// The last lines, oldest first; none where there is no journal to ask, or they are too long. Without those in which
+    /// systemd says that it ignores something: 262 writes two for each process that it ends in a container.
+    /// </summary>
     /// <param name="unit">The unit.</param>
     /// <param name="count">How many.</param>
-    public static IReadOnlyList<string> LastLines(string unit, int count) => Ask(count, $"--unit={unit}");
+    public static IReadOnlyList<string> LastLines(string unit, int count) =>
+        [.. Ask(2 * count, $"--unit={unit}").Where(line => !IsIgnored(unit, line)).TakeLast(count)];
+
+    /// <summary>Whether it is such a line: <c>UNIT: Failed to read pids.max ..., ignoring: No data available</c>.</summary>
+    internal static bool IsIgnored(string unit, string line) =>
+        line.StartsWith(unit + ": ", StringComparison.Ordinal)
+        && line.Contains(", ignoring: ", StringComparison.Ordinal);
 
     /// <summary>
     /// The last line that processes of a unit wrote since a time. systemd's own entries about it have the field UNIT
