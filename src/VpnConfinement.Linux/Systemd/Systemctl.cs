@@ -22,6 +22,10 @@ public sealed class Systemctl
     // turn.
     private const string AllRefused = "Failed to enqueue jobs";
 
+    // What systemctl says where a job to start the unit replaced the one that stops it (systemctl(1), --job-mode=replace).
+    private const string GaveWay = " canceled";
+    private const int StopsAsked = 3;
+
     private const string Remedy = "see 'journalctl -xe' for what systemd says";
 
     private static readonly string[] Places = ["/usr/bin/systemctl", "/bin/systemctl"];
@@ -92,14 +96,35 @@ public sealed class Systemctl
     /// <exception cref="SystemFailure">Some did not start; each was tried.</exception>
     public void Start(IReadOnlyCollection<string> units) => RunOn("start", units);
 
-    /// <summary>Stops units and waits for them; those that are frozen are thawed first.</summary>
+    /// <summary>
+    /// Stops units and waits for them; those that are frozen are thawed first. A stop that gives way to a start, such as
+    /// of what wants the unit, is asked for again.
+    /// </summary>
     /// <exception cref="SystemFailure">Some did not stop; each was tried.</exception>
     public void Stop(IReadOnlyCollection<string> units)
     {
         if (units.Count > 0)
         {
             RunOn("thaw", ControlGroup.FrozenAmong(units));
-            RunOn("stop", units);
+            StopThawed(units);
+        }
+    }
+
+    /// <summary>The same, where none is frozen.</summary>
+    internal void StopThawed(IReadOnlyCollection<string> units)
+    {
+        for (var left = StopsAsked - 1; ; left--)
+        {
+            try
+            {
+                RunOn("stop", units);
+                return;
+            }
+            catch (SystemFailure failure)
+                when (left > 0 && failure.Message.Contains(GaveWay, StringComparison.Ordinal))
+            {
+                // The start that it gave way to has ended or is stopped as well by the next.
+            }
         }
     }
 

@@ -40,4 +40,32 @@ public sealed class SystemctlTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // As a start of what wants the unit does it to a stop.
+    [Theory]
+    [InlineData(1, "Job for a.service canceled.", true, 2)]
+    [InlineData(9, "Job for a.service canceled.", false, 3)]
+    [InlineData(9, "Job for a.service failed.", false, 1)]
+    public void A_stop_that_gives_way_to_a_start_is_asked_for_again(int failing, string says, bool stops, int calls)
+    {
+        var folder = Directory.CreateTempSubdirectory("systemctl-").FullName;
+        try
+        {
+            var program = Path.Combine(folder, "systemctl");
+            File.WriteAllText(program, $"""
+                #!/bin/sh
+                echo "$@" >>{folder}/calls
+                [ "$(wc -l <{folder}/calls)" -gt {failing} ] || {"{"} echo "{says}" >&2; exit 1; {"}"}
+
+                """);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var failure = Record.Exception(() => new Systemctl(program).StopThawed(["a.service"]));
+            Assert.Equal(stops, failure is null);
+            Assert.Equal(calls, File.ReadAllLines($"{folder}/calls").Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
