@@ -52,10 +52,24 @@ public sealed partial record FaultPoint(string Kind, int Number, string Inject, 
     public static IReadOnlyList<FaultPoint> Commands(string trace) =>
         [.. Enumerable.Range(1, Changing(trace).Count(c => IsSpawn(c.Name))).SelectMany(n => (FaultPoint[])[new("command undone", n, "", $"command {n}"), new("command done", n, "", $"command {n}")])];
 
-    /// <summary>What is tried: all points in a full run (VPNC_FULL=1), a sample in a short one, and those alone that VPNC_POINT, a pattern, names.</summary>
+    /// <summary>
+    /// What is tried: all points in a full run (VPNC_FULL=1), or one of several shares of them (VPNC_SHARE=1/2), a sample
+    /// in a short one, and those alone that VPNC_POINT, a pattern, names.
+    /// </summary>
     public static IReadOnlyList<FaultPoint> Choose(IReadOnlyList<FaultPoint> all, string change, Func<IReadOnlyList<FaultPoint>, IReadOnlyList<FaultPoint>> sample) =>
         Environment.GetEnvironmentVariable("VPNC_POINT") is { Length: > 0 } pattern ? [.. all.Where(p => Regex.IsMatch($"{change}, {p}", pattern))]
-        : IsFull ? all : sample(all);
+        : IsFull ? Share(all, Environment.GetEnvironmentVariable("VPNC_SHARE") is { Length: > 0 } share ? share : "1/1")
+        : sample(all);
+
+    /// <summary>Every second point for 1/2 and 2/2, from the first or the second on: all shares together are all.</summary>
+    internal static IReadOnlyList<FaultPoint> Share(IReadOnlyList<FaultPoint> all, string share)
+    {
+        var (part, of) = share.Split('/') is [var first, var last]
+            && int.TryParse(first, CultureInfo.InvariantCulture, out var a)
+            && int.TryParse(last, CultureInfo.InvariantCulture, out var b) && a >= 1 && a <= b ? (a, b)
+            : throw new InvalidOperationException($"VPNC_SHARE is '{share}', and not one such as 1/2");
+        return [.. all.Where((_, i) => i % of == part - 1)];
+    }
 
     /// <summary>Points for a short run: of every <paramref name="step"/>-th kind one, another kind and another place for each <paramref name="offset"/>.</summary>
     public static IReadOnlyList<FaultPoint> Sample(IReadOnlyList<FaultPoint> all, int step, int offset) =>
