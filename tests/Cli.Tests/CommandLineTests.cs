@@ -45,6 +45,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("chek", "check")]
+    [InlineData("chekc", "check")]
     [InlineData("check --strickt", "--strict")]
     [InlineData("netns upp media", "up")]
     public void A_misspelt_word_is_answered_with_the_nearest_one(string arguments, string meant)
@@ -53,6 +54,16 @@ public sealed class CommandLineTests
         Assert.Equal(2, result.Status);
         Assert.Contains($"did you mean '{meant}'?", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Required command", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exec", "NAMESPACE")]
+    [InlineData("exec media", "COMMAND")]
+    [InlineData("completion", "SHELL")]
+    public void An_argument_that_is_missing_is_named(string arguments, string missing)
+    {
+        var error = Cli.Run(arguments.Split(' ')).Error;
+        Assert.Contains($"'vpn-confinement {arguments.Split(' ')[0]}' needs {missing}", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -96,6 +96,7 @@ public sealed class ExplainTests
     [Theory]
     [InlineData("VPC1O8", "VPC108")]
     [InlineData("VPC10", "VPC010")]
+    [InlineData("108", "VPC108")]
     [InlineData("mtu-too-lrage", "mtu-too-large")]
     public void Of_a_code_that_is_not_there_the_nearest_is_named(string code, string near)
     {

@@ -114,7 +114,7 @@ public sealed class ExecTests(ExecMachine machine) : IClassFixture<ExecMachine>
     [Theory]
     [InlineData("exec other -- true", "there is no applied namespace 'other'")]
     [InlineData("exec media true", "has to stand behind '--'")]
-    [InlineData("exec media", "Required argument")]
+    [InlineData("exec media", "'vpn-confinement exec' needs COMMAND")]
     [InlineData("exec --user no-such-user media -- true", "there is no such user")]
     [InlineData("exec --chdir /no/such media -- true", "cannot enter the folder")]
     [InlineData("exec --chdir /run media -- true", "would not see the folder /run")]

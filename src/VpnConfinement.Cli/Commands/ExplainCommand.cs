@@ -47,7 +47,7 @@ internal static class ExplainCommand
         {
             foreach (var code in unknown)
             {
-                var near = NearestName.Of(code, known.Keys) is { } meant ? $"did you mean '{meant}'? " : "";
+                var near = Meant(code, known.Keys) is { } meant ? $"did you mean '{meant}'? " : "";
                 Terminal.Failure(
                     $"there is no code '{Visible.Text(code)}'", $"{near}'vpn-confinement explain' lists all of them");
             }
@@ -70,6 +70,10 @@ internal static class ExplainCommand
 
         return ExitCodes.Done;
     }
+
+    // The number alone is enough to know which one is meant.
+    private static string? Meant(string code, IEnumerable<string> known) =>
+        known.FirstOrDefault(k => k == $"VPC{code}") ?? NearestName.Of(code, known);
 
     private static System.CommandLine.Completions.CompletionItem Item(CodeEntry entry) =>
         new(entry.Code, detail: entry.Meaning);

@@ -10,7 +10,7 @@ public static class NearestName
             .OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal)
             .Select(k => k.Name).FirstOrDefault();
 
-    // Edits (Levenshtein) without regard to case.
+    // Edits without regard to case; two neighbouring letters that changed places are one (optimal string alignment).
     private static int Distance(string a, string b)
     {
         if (a.Length > 64 || b.Length > 64)
@@ -19,17 +19,21 @@ public static class NearestName
         }
 
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        int[] above = [], twoAbove;
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
+            (twoAbove, above, row) = (above, row, new int[b.Length + 1]);
             row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (same ? 0 : 1)));
+                var edit = Math.Min(Math.Min(row[j - 1], above[j]) + 1, above[j - 1] + (IsSame(i, j) ? 0 : 1));
+                var swaps = i > 1 && j > 1 && IsSame(i, j - 1) && IsSame(i - 1, j);
+                row[j] = swaps ? Math.Min(edit, twoAbove[j - 2] + 1) : edit;
             }
         }
 
         return row[^1];
+
+        bool IsSame(int i, int j) => char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
     }
 }
