@@ -34,9 +34,10 @@ internal sealed class LeftOut
         Add(item);
     }
 
+    // Where the mode is written, nobody is surprised by it.
     internal void Report(NamespaceConfig ns, DiagnosticBag findings)
     {
-        if (_items.Count > 0 && !IsRefused)
+        if (_items.Count > 0 && !IsRefused && ns.IPv6 is null)
         {
             var items = _items.Select(i => Visible.Text(i.Value)).Distinct().ToList();
             var rest = items.Count > MostNamed ? $" and {items.Count - MostNamed} more" : "";
@@ -44,8 +45,9 @@ internal sealed class LeftOut
                 "VPC112", ns.Path + ".ipv6.mode", _items[0].Span,
                 $"IPv6 is disabled in this namespace, so {string.Join(", ", items.Take(MostNamed))}{rest} {(items.Count == 1 ? "is" : "are")} left out.",
                 _address && _allowedIP
-                    ? $"Nothing to do; to tunnel IPv6 as well write ipv6.mode = \"tunnel\" under [{ns.InToml}]."
-                    : "Nothing to do; to tunnel IPv6 the interface would need both an IPv6 address and an IPv6 allowed IP from your provider.");
+                    ? $"To tunnel IPv6 as well write ipv6.mode = \"tunnel\" under [{ns.InToml}]; with \"disable\" there this notice ends."
+                    : $"Nothing to do; ipv6.mode = \"disable\" in [{ns.InToml}] ends this notice. To tunnel IPv6 the interface would "
+                        + "need both an IPv6 address and an IPv6 allowed IP from your provider.");
         }
     }
 }

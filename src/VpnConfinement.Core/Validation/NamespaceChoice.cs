@@ -21,7 +21,10 @@ internal sealed class NamespaceChoice(ConfigFile config, DiagnosticBag findings)
         var shown = $"The {unit.Kind} {Visible.Text(unit.Name.Value)}";
         if ((unit.Namespace ?? config.DefaultNamespace) is not { } name)
         {
-            findings.Error(codes.None, path, unit.Name.Span, $"{shown} names no namespace, and there is no default.", $"Write namespace = \"NAME\" under [{inToml}], or defaultNamespace = \"NAME\" at the top.");
+            var only = _namespaces.Count == 1 ? Visible.Text(_namespaces.Keys.Single()) : "NAME";
+            findings.Error(
+                codes.None, path, unit.Name.Span, $"{shown} names no namespace, and there is no default.",
+                $"Write namespace = \"{only}\" under [{inToml}], or defaultNamespace = \"{only}\" at the top.");
             return null;
         }
 

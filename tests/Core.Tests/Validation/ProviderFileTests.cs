@@ -132,6 +132,14 @@ public sealed class ProviderFileTests
         Assert.Equal(("VPC112", "IPv6 is disabled in this namespace, so fd00::1/128, fd00::2/128, fd00::3/128, fd00::4/128 and 36 more are left out."), (finding.Code, finding.Message));
     }
 
+    [Fact]
+    public void No_notice_where_it_is_written_that_IPv6_is_left_out()
+    {
+        var files = File("Endpoint = 198.51.100.7:51820\nAllowedIPs = fd00::1/128");
+        Assert.Equal("VPC112", Assert.Single(Checked.Run(Namespace, files).Findings).Code);
+        Assert.Empty(Checked.Run(Namespace + "\nipv6.mode = \"disable\"\n", files).Findings);
+    }
+
     private static Dictionary<string, string> File(string endpoint) => new()
     {
         ["/etc/wireguard/m.conf"] = $"[Interface]\nPrivateKey = {Checked.Key}\nAddress = 10.64.0.2/32\nDNS = 10.64.0.1\n[Peer]\nPublicKey = {Checked.Key}\n{endpoint}\nAllowedIPs = 0.0.0.0/0\n",
