@@ -44,9 +44,15 @@ internal static class AppliedHealth
             Terminal.Say($"{HealthText.Mark(entry.State, Terminal.ColourErrors, Terminal.IsAscii)} {where}{entry.Name}  {HealthText.Sentence(entry)}");
             if (entry is { State: HealthState.Failed, Kind: HealthKind.Service or HealthKind.Socket or HealthKind.Published })
             {
-                foreach (var line in UnitJournal.LastLines(entry.Name, JournalLines))
+                var lines = UnitJournal.LastLines(entry.Name, JournalLines);
+                foreach (var line in lines)
                 {
                     Terminal.Say($"    {Visible.Line(line)}");
+                }
+
+                foreach (var cure in JournalCures.Of(entry.Name, lines))
+                {
+                    Terminal.Say($"    {Terminal.Paint("help:", "36", Terminal.ColourErrors)} {cure}");
                 }
             }
         }

@@ -125,9 +125,14 @@ internal static class ApplyCommand
 
         var failure = transaction.Run(applied, tree, plan, confirm);
         var up = systemctl.UpUnits(plan.NewlyConfined).SelectMany(u => new[] { u, UnitName.TemplateOf(u) }).ToHashSet(StringComparer.Ordinal);
+        var loads = UnitSnapshot.Take(systemctl, plan.NewlyConfined, "LoadState");
         foreach (var service in plan.NewlyConfined.Where(s => !up.Contains(s)))
         {
-            Terminal.Progress($"{service}: confined from its next start ('systemctl start {service}')");
+            Terminal.Progress(
+                UnitName.IsTemplateName(service) ? $"{service}: each instance is confined from its next start"
+                : loads.Of(service, "LoadState") == "not-found"
+                    ? $"{service}: not installed; confined from its first start, once it is"
+                : $"{service}: confined from its next start ('systemctl start {service}')");
         }
 
         if (confirm is not null)
