@@ -15,6 +15,19 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_configuration_that_confines_nothing_is_told_so()
+    {
+        using var folder = new TemporaryFolder();
+        var (config, root) = Sample.In(
+            folder, "[namespaces.media]\nwireguard.configFile = \"/etc/wireguard/provider.conf\"\n");
+        var result = Cli.Run("check", "--config", config, "--root", root);
+        Assert.Equal(0, result.Status);
+        Assert.EndsWith(
+            "\nNothing is confined: write [services.NAME.vpn] for each service that is to be.\n", result.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_has_the_documented_shape()
     {
         using var folder = new TemporaryFolder();

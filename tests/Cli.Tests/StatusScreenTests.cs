@@ -45,8 +45,8 @@ public sealed class StatusScreenTests
     public void A_screen_of_80_columns() => Assert.Equal(
         """
         ✗ media  netns 4026532684, ruleset intact
-            ✗ service-with-a-name-5.service  failed; failed: it failed (exit-code)
-              (journalctl -u service-with-a-name-5.service)
+            ✗ service-with-a-name-5.service  failed: it failed (exit-code) (journalctl
+              -u service-with-a-name-5.service)
                 | cannot open \u001b[31m/etc/service.conf: No such file or directory,
                 | said twice over to be long
             ✓ wg0  endpoint vpn.example:51820 (203.0.113.9:51820), address 10.64.0.2/32,

@@ -138,7 +138,7 @@ public sealed class StatusScreenTests(BadHostFixture host) : IClassFixture<BadHo
         var status = host.Product("status");
         Assert.Equal(4, status.ExitCode);
         Assert.Contains(
-            "✗ breaks.service  failed; failed: it failed (exit-code)", status.Output, StringComparison.Ordinal);
+            "✗ breaks.service  failed: it failed (exit-code)", status.Output, StringComparison.Ordinal);
         Assert.Contains("\n        | the disk is gone\n", status.Output, StringComparison.Ordinal);
 
         // One unit with its namespace and tunnel, and no other.

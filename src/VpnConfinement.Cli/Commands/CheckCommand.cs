@@ -40,6 +40,10 @@ internal static class CheckCommand
                 var services = confinement.Namespaces.Sum(n => n.Services.Count);
                 var warnings = loaded.Findings.Count(f => f.Severity == Severity.Warning);
                 Console.WriteLine($"ok{(warnings == 0 ? "" : $", with {Count(warnings, "warning")}")}: {Count(confinement.Namespaces.Count, "namespace")}, {Count(services, "confined service")}");
+                if (confinement.Namespaces.All(n => n.Services.Count == 0 && n.Sockets.Count == 0))
+                {
+                    Console.WriteLine("Nothing is confined: write [services.NAME.vpn] for each service that is to be.");
+                }
             }
 
             return loaded.Confinement is null ? ExitCodes.ConfigRefused : ExitCodes.Done;

@@ -25,7 +25,7 @@ internal static class PlanText
         Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace + Connections(a.Ruleset), .. a.Reasons.Select(Because)]));
         Section(text, "repaired in place, without a restart:", plan.Repairs.SelectMany(r => (string[])[r.Namespace, .. r.Reasons.Select(Because)]));
         Section(text, "becoming confined:", plan.NewlyConfined);
-        Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + State(forecast, r.Unit, "runs now", "is down, and stays down"), .. r.Reasons.Select(Because)]));
+        Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + Restart(forecast, r.Unit), .. r.Reasons.Select(Because)]));
         Section(text, "starts, left over from a change that was cut short:", plan.StillToStart);
         Section(text, "published ports:", [.. plan.PublishStops.Select(p => $"{p} stops"), .. plan.PublishStarts.Select(p => $"{p} starts")]);
         Section(text, "watchers:", plan.Unwatched.Select(n => $"{StateLayout.WatchUnit(n)} starts"));
@@ -36,6 +36,11 @@ internal static class PlanText
 
         return text.ToString();
     }
+
+    // One that an earlier change left to start is in a section of its own, and does not stay down.
+    private static string Restart(Forecast forecast, string unit) => State(
+        forecast, unit, "runs now",
+        forecast.Plan.StillToStart.Contains(unit) ? "is down, and starts" : "is down, and stays down");
 
     private static string Connections(RulesetChange ruleset) =>
         ruleset.EndsEverything ? "  (its connections end, and are to be made anew)" : ruleset.ClosesAnything ? "  (connections that are no longer allowed end)" : "";

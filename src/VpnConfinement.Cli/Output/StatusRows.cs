@@ -96,7 +96,9 @@ internal sealed class StatusRows(
         foreach (var entry in parts.Where(e => !shared.Contains(e)))
         {
             var well = entry.State is HealthState.Working or HealthState.Idle;
-            string[] said = [UnitText.Of(ns, entry) ?? Facts(ns, entry), well ? "" : HealthText.Sentence(entry)];
+            var facts = UnitText.Of(ns, entry) ?? Facts(ns, entry);
+            // The sentence begins with the state: "failed" of systemd and of ours would stand twice.
+            string[] said = [facts == HealthStates.Word(entry.State) ? "" : facts, well ? "" : HealthText.Sentence(entry)];
             yield return new(
                 1, entry.State, $"{entry.Name}  {string.Join("; ", said.Where(s => s.Length > 0))}".TrimEnd());
             if (UnitText.LastLineOf(ns, entry) is { } line)

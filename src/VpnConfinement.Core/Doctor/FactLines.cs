@@ -28,11 +28,14 @@ public static class FactLines
         Line("daemons", facts.Running, Known),
         Line("namespaces applied", facts.Namespaces, all => Text($"{all.Count}")),
         Line("MTU of tunnels", facts.Namespaces, _ => Measured([.. TunnelRules.Tunnels(facts).Select(t => t.Tunnel)])),
-        new("configuration", facts.Checked is null ? "none" : Text($"findings of check: {facts.Checked.Count}"), null),
+        new("configuration", facts.Checked is null ? "none" : Findings(facts.Checked.Count), null),
     ];
 
     private static string Systemd(SystemdFact? systemd) => systemd is null ? "does not run"
         : Text($"{systemd.Version}, {(systemd.HasBpfFramework ? "with" : "without")} its BPF framework");
+
+    private static string Findings(int count) => count == 0 ? "'check' finds nothing"
+        : Text($"{count} {(count == 1 ? "finding" : "findings")} of 'check', which 'vpn-confinement check' shows");
 
     private static string Measured(TunnelFacts[] tunnels)
     {

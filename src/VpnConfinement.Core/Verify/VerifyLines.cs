@@ -99,5 +99,5 @@ public static class VerifyLines
     public static string Count(int threads, int processes) => string.Create(
         CultureInfo.InvariantCulture,
         $"{threads} {(threads == 1 ? "thread" : "threads")} of {processes} "
-            + $"{(processes == 1 ? "process" : "processes")} are in the namespace");
+            + $"{(processes == 1 ? "process" : "processes")} {(threads == 1 ? "is" : "are")} in the namespace");
 }
