@@ -208,6 +208,36 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         Assert.InRange(kibibytes, 1, 100_000);
     }
 
+    // As many as it may have, of what others look for in it: its namespaces, its pinned files, the folders of the host that it sees, sockets.
+    [Fact]
+    public void Thousands_of_descriptors_that_it_holds_cost_it_nothing()
+    {
+        _host.Write("/opt/hostile", """
+            import os, resource, socket, time
+            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+            held = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for i in range(2000)]
+            paths = ["/proc/self/ns/net", "/proc/self/ns/mnt", "/etc/resolv.conf", "/run", "/", "/dev/null"]
+            held += [os.open(paths[i % 6], os.O_RDONLY) for i in range(min(most, 50000) - 2100)]
+            open(os.environ["STATE_DIRECTORY"] + "/said", "w").write("made\n")
+            time.sleep(3600)
+            """);
+        Start("User=hostile\nExecStart=python3 /opt/hostile");
+        WaitForSaid("made\n");
+        StillWatches();
+        Assert.Equal(0, _host.Product("status").ExitCode);
+        var verified = _host.Product("verify", "hostile");
+        var bounded = verified.Output.Contains("more than 16384 descriptors, and not all", StringComparison.Ordinal);
+        Assert.True(verified.ExitCode == (bounded ? 5 : 0), verified.Summary + verified.Output);
+
+        // A namespace whose descriptor somebody holds outlives its name: what it was is gone with its tunnel all the same.
+        _host.Shell($"systemctl stop {Laboratory.TunnelUnit}").OrThrow();
+        _host.Laboratory.Machine.RequireUnit("hostile.service", "inactive");
+        Eventually.See("the namespace is gone", () => _host.Exists("/run/netns/media"), there => !there);
+        _host.Shell($"systemctl start {Laboratory.TunnelUnit}").OrThrow();
+        _host.Laboratory.Machine.RequireUnit("hostile.service", "active");
+    }
+
     private string Out(string line) => _host.Shell(line).OrThrow().Output.Trim();
 
     // The process is a zombie for whoever looks at it, and its other thread goes on.
@@ -253,7 +283,7 @@ public sealed class HostileServiceTests : IClassFixture<BadHostFixture>, IDispos
         _host.Laboratory.Machine.RequireUnit(Watcher, "active");
 
         // A file of the host that is replaced before the look from inside has that look refuse the start, rightly.
-        Assert.True(!thatRuns || _host.IsPastItsGate("hostile"));
+        Assert.True(!thatRuns || _host.IsPastItsGate("hostile"), _host.Laboratory.Machine.Told("hostile.service"));
     }
 
     private string Said() => _host.Exists("/var/lib/hostile/said") ? _host.Read("/var/lib/hostile/said") : "";
