@@ -15,7 +15,8 @@ internal static class UsageErrors
         var misspelt = parsed.CommandResult.Command.Subcommands.Any() ? parsed.Errors.Where(e => parsed.UnmatchedTokens.Any(t => Names(e.Message, t))).ToList() : [];
         foreach (var error in misspelt.Count > 0 ? misspelt : parsed.Errors)
         {
-            Terminal.Failure(Text(error, command), $"{Meant(parsed, error.Message)}'{command} --help' lists what it takes");
+            Terminal.Failure(
+                Text(error, command), $"{Meant(parsed, error.Message)}'{command} --help' lists what it takes");
         }
 
         return parsed.CommandResult.Command is Verb verb ? verb.UsageStatus : ExitCodes.Usage;
@@ -23,7 +24,8 @@ internal static class UsageErrors
 
     // System.CommandLine says of which command an argument is missing, and not which one.
     private static string Text(ParseError error, string command) =>
-        error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var argument } && argument.Parents.OfType<Command>().Any()
+        error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var argument }
+            && argument.Parents.OfType<Command>().Any()
             && error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)
             ? $"Required argument missing: '{command}' needs {argument.HelpName ?? argument.Name}"
             : error.Message;

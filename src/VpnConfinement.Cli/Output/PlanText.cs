@@ -25,7 +25,10 @@ internal static class PlanText
         Section(text, "changed on the living tunnel, without a restart:", plan.Adjustments.SelectMany(a => (string[])[a.Namespace + Connections(a.Ruleset), .. a.Reasons.Select(Because)]));
         Section(text, "repaired in place, without a restart:", plan.Repairs.SelectMany(r => (string[])[r.Namespace, .. r.Reasons.Select(Because)]));
         Section(text, "becoming confined:", plan.NewlyConfined);
-        Section(text, "restarts:", plan.UnitRestarts.SelectMany(r => (string[])[r.Unit + Restart(forecast, r.Unit), .. r.Reasons.Select(Because)]));
+        Section(
+            text, "restarts:",
+            plan.UnitRestarts.SelectMany(
+                r => (string[])[r.Unit + Restart(forecast, r.Unit), .. r.Reasons.Select(Because)]));
         Section(text, "starts, left over from a change that was cut short:", plan.StillToStart);
         Section(text, "published ports:", [.. plan.PublishStops.Select(p => $"{p} stops"), .. plan.PublishStarts.Select(p => $"{p} starts")]);
         Section(text, "watchers:", plan.Unwatched.Select(n => $"{StateLayout.WatchUnit(n)} starts"));

@@ -97,7 +97,8 @@ internal sealed class StatusRows(
         {
             var well = entry.State is HealthState.Working or HealthState.Idle;
             var facts = UnitText.Of(ns, entry) ?? Facts(ns, entry);
-            // The sentence begins with the state: "failed" of systemd and of ours would stand twice.
+
+            // The sentence begins with the state, which is not written twice where systemd has the same word.
             string[] said = [facts == HealthStates.Word(entry.State) ? "" : facts, well ? "" : HealthText.Sentence(entry)];
             yield return new(
                 1, entry.State, $"{entry.Name}  {string.Join("; ", said.Where(s => s.Length > 0))}".TrimEnd());

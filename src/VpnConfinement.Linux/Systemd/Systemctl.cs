@@ -123,7 +123,7 @@ public sealed class Systemctl
             catch (SystemFailure failure)
                 when (left > 0 && failure.Message.Contains(GaveWay, StringComparison.Ordinal))
             {
-                // The start that it gave way to has ended or is stopped as well by the next.
+                // The next one stops what was started.
             }
         }
     }
